@@ -1,0 +1,32 @@
+"""The database: one transaction, plain statements, migrations; SQLite and PostgreSQL behind one set of words.
+
+SQL is written once, with `$1, $2` placeholders. What SQLite lacks is rewritten for it: `= ANY($1)` takes a list on both
+databases, and `FOR UPDATE` is dropped there because a transaction already holds the write lock of the whole file.
+"""
+
+from tortoise.exceptions import IntegrityError
+
+from domain.kernel.db.config import MODEL_MODULES, sqlite_url, tortoise_config
+from domain.kernel.db.counting import Counter, counting
+from domain.kernel.db.failures import DatabaseUnavailable
+from domain.kernel.db.lifecycle import connect, disconnect
+from domain.kernel.db.statements import execute, fetch, insert, rows
+from domain.kernel.db.transaction import retrying, transaction
+
+__all__ = [
+    "MODEL_MODULES",
+    "Counter",
+    "DatabaseUnavailable",
+    "IntegrityError",
+    "connect",
+    "counting",
+    "disconnect",
+    "execute",
+    "fetch",
+    "insert",
+    "retrying",
+    "rows",
+    "sqlite_url",
+    "tortoise_config",
+    "transaction",
+]

@@ -1,0 +1,107 @@
+"""PostgreSQL: a pooled connection is given back whatever happens, and JSON columns hold Python's values."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import asyncpg
+import orjson
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base_postgres.client import translate_exceptions
+from tortoise.connection import ConnectionToken, get_connections
+
+from domain.kernel.db.counting import Counted, note
+
+
+class _Statements(Counted):
+    """The plain statements, the same inside a transaction and outside."""
+
+    @translate_exceptions
+    async def select(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        note(sql)
+        async with self.acquire_connection() as connection:
+            return await connection.fetch(sql, *args)
+
+    @translate_exceptions
+    async def run(self, sql: str, args: Sequence[Any]) -> int:
+        note(sql)
+        async with self.acquire_connection() as connection:
+            status: str = await connection.execute(sql, *args)
+        affected = status.rpartition(" ")[2]
+        return int(affected) if affected.isdecimal() else 0
+
+    async def execute_script(self, query: str) -> None:
+        note(query)
+        await super().execute_script(query)
+
+
+class PostgresTransaction(_Statements, TransactionWrapper):
+    """The pooled connection as seen inside a transaction."""
+
+
+class Postgres(_Statements, AsyncpgDBClient):
+    """A pool of connections, shared by the tasks of one process."""
+
+    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
+        return await asyncpg.create_pool(None, init=_teach_json, **kwargs)
+
+    async def ensure_pool(self) -> asyncpg.Pool:
+        """The pool, made once even when many tasks ask at the same time."""
+        if not self._pool:
+            async with self._pool_init_lock:
+                if not self._pool:
+                    await self.create_connection(with_db=True)
+        return self._pool
+
+    def _in_transaction(self) -> TransactionContext:
+        return _Pooled(PostgresTransaction(self))
+
+
+class _Pooled(TransactionContext):
+    """Holds a connection of the pool from BEGIN to COMMIT or ROLLBACK."""
+
+    def __init__(self, client: PostgresTransaction) -> None:
+        self.client: PostgresTransaction = client
+        self._token: ConnectionToken | None = None
+
+    async def __aenter__(self) -> PostgresTransaction:
+        self._pool = await self.client._parent.ensure_pool()
+        self.client._connection = await self._pool.acquire()
+        try:
+            await self.client.begin()
+        except BaseException:
+            self.client._connection.terminate()  # a cancelled BEGIN leaves it in a state nobody knows
+            await self._release()
+            raise
+        self._token = get_connections().set(self.client.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self.client.commit()
+            elif not self.client._connection.is_closed():
+                await self.client.rollback()
+        finally:
+            await self._release()
+
+    async def _release(self) -> None:
+                self.client._finalized = True
+        get_connections().reset(self._token)
+        await asyncio.shield(self._pool.release(self.client._connection))
+
+
+async def _teach_json(connection: asyncpg.Connection) -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=_json_text, decoder=orjson.loads)
+
+
+def _json_text(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()  # Tortoise sends text it has dumped itself
+
+
+client_class = Postgres

@@ -1,0 +1,134 @@
+"""SQLite: a transaction takes the write lock first and gives it back whatever happens, cancellation included."""
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import aiosqlite
+from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper, translate_exceptions
+from tortoise.connection import ConnectionToken, get_connections
+from tortoise.exceptions import OperationalError
+
+from domain.kernel.db.counting import Counted, note
+from domain.kernel.db.engines.dialect import for_sqlite, split_script, teach_types
+
+teach_types()
+
+
+class _Statements(Counted):
+    """The plain statements, the same inside a transaction and outside."""
+
+    @translate_exceptions
+    async def select(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        note(sql)
+        async with self.acquire_connection() as connection:
+            return await connection.execute_fetchall(for_sqlite(sql), args)
+
+    @translate_exceptions
+    async def run(self, sql: str, args: Sequence[Any]) -> int:
+        note(sql)
+        async with self.acquire_connection() as connection:
+            return await connection._execute(_affected, connection._conn, for_sqlite(sql), args)
+
+    @translate_exceptions
+    async def execute_script(self, query: str) -> None:
+        """Run each statement by itself: sqlite3's own executescript would commit the running transaction."""
+        async with self.acquire_connection() as connection:
+            for statement in split_script(query):
+                note(statement)
+                await connection.execute_fetchall(statement)
+
+
+def _affected(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) -> int:
+    cursor = connection.execute(sql, args)
+    cursor.fetchall()
+    return max(cursor.rowcount, 0)
+
+
+class SqliteTransaction(_Statements, SqliteTransactionWrapper):
+    """The connection as seen inside a transaction."""
+
+    async def begin(self) -> None:
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+
+class Sqlite(_Statements, SqliteClient):
+    """One connection per process, shared by its tasks one statement or one transaction at a time."""
+
+    async def create_connection(self, with_db: bool) -> None:
+        if self._connection:
+            return
+        connection = aiosqlite.connect(self.filename, isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES)
+        connection._thread.daemon = True  # else a connection left open keeps Python from exiting
+        await connection
+        connection.row_factory = sqlite3.Row
+        try:
+            for pragma, value in self.pragmas.items():
+                await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+        except BaseException:
+            await connection.close()
+            raise
+        self._connection = connection
+        await self._post_connect()
+
+    def _in_transaction(self) -> TransactionContext:
+        return _WriteLock(SqliteTransaction(self), self._lock)
+
+
+class _WriteLock(TransactionContext):
+    """Holds the one connection from BEGIN IMMEDIATE to COMMIT or ROLLBACK.
+
+    What is queued on the connection's thread runs in order even when the waiting task is cancelled. So a rollback that is
+    queued before the lock is released always comes before the next transaction's BEGIN.
+    """
+
+    def __init__(self, client: SqliteTransaction, lock: asyncio.Lock) -> None:
+        self.client: SqliteTransaction = client
+        self._lock = lock
+        self._token: ConnectionToken | None = None
+
+    async def __aenter__(self) -> SqliteTransaction:
+        await self._lock.acquire()
+        try:
+            parent = self.client._parent
+            await parent.create_connection(with_db=True)
+            self.client._connection = parent._connection
+            await self.client.begin()
+        except BaseException:
+            await self._release()
+            raise
+        self._token = get_connections().set(self.client.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self._commit()
+        finally:
+            await self._release()
+
+    async def _commit(self) -> None:
+        try:
+            await self.client._connection.commit()
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+    async def _release(self) -> None:
+        try:
+            if self.client._connection is not None:
+                await self.client._connection.rollback()  # does nothing after a commit
+        finally:
+            self.client._finalized = True
+            get_connections().reset(self._token)
+            self._lock.release()
+
+
+client_class = Sqlite
