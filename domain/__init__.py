@@ -1,0 +1,1 @@
+"""What the business does; knows nothing of GraphQL, HTTP or queues."""

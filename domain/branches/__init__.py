@@ -1,0 +1,1 @@
+"""Chains and their branches: who sells, who performs, by whose clock."""

@@ -1,0 +1,37 @@
+"""Tables of chains and their branches."""
+
+from tortoise import fields
+from tortoise.migrations.constraints import UniqueConstraint
+from tortoise.models import Model
+
+
+class Chain(Model):
+    """The tenant: everything belongs to exactly one chain."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    name = fields.CharField(max_length=120, unique=True)
+    currency = fields.CharField(max_length=3)
+    created_at = fields.DatetimeField()
+    backdate_days = fields.IntField(default=7)
+    reversal_hours = fields.IntField(default=48)
+
+    class Meta:
+        table = "chain"
+
+
+class Branch(Model):
+    """A location that sells and performs; `home` of packages, with its own clock and legal entity."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
+    code = fields.CharField(max_length=20)
+    name = fields.CharField(max_length=120)
+    time_zone = fields.CharField(max_length=64)
+    currency = fields.CharField(max_length=3)
+    legal_entity = fields.CharField(max_length=120)
+    opened_at = fields.DatetimeField()
+    closed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "branch"
+        constraints = (UniqueConstraint(fields=("chain_id", "code"), name="uq_branch_code"),)

@@ -1,0 +1,1 @@
+"""The words every noun uses: ids, clock, money, calendar, access, commands and the database."""

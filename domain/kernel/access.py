@@ -1,0 +1,133 @@
+"""Who may what: principals, roles, and the policy table act by role that everything else is generated from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.kernel.errors import Forbidden
+
+
+class Principal(StrEnum):
+    """The kinds of who."""
+
+    STAFF = "STAFF"
+    CUSTOMER = "CUSTOMER"
+    INTEGRATION = "INTEGRATION"
+    SYSTEM = "SYSTEM"
+
+
+class Role(StrEnum):
+    """What a person on the staff is trusted with, on the whole chain or on single branches."""
+
+    OWNER = "OWNER"
+    MANAGER = "MANAGER"
+    FRONT_DESK = "FRONT_DESK"
+    PRACTITIONER = "PRACTITIONER"
+    ACCOUNTANT = "ACCOUNTANT"
+
+
+class Scope(StrEnum):
+    """What an API key is trusted with."""
+
+    READ = "READ"
+    SELL = "SELL"
+    REDEEM = "REDEEM"
+    ACCOUNTING = "ACCOUNTING"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role, on the whole chain (branch_id None) or on one branch."""
+
+    role: Role
+    branch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The authenticated principal of a request or the system itself, always inside one chain."""
+
+    kind: Principal
+    id: str
+    chain_id: str
+    name: str = ""
+    grants: tuple[Grant, ...] = ()
+    scopes: frozenset[Scope] = frozenset()
+    household_id: str | None = None
+
+    def branches(self, roles: Iterable[Role]) -> frozenset[str] | None:
+        """The branches where one of the roles is held; None means every branch of the chain."""
+        wanted = frozenset(roles)
+        held = {grant.branch_id for grant in self.grants if grant.role in wanted}
+        return None if None in held else frozenset(branch for branch in held if branch is not None)
+
+    @property
+    def visible_branches(self) -> frozenset[str] | None:
+        """The branches whose records this principal may read; None means all of the chain."""
+        if self.kind is Principal.STAFF:
+            return self.branches(Role)
+        return frozenset() if self.kind is Principal.CUSTOMER else None
+
+
+def system(chain_id: str) -> Actor:
+    """Carnet itself, acting for a chain: imports, sweeps, seeds."""
+    return Actor(Principal.SYSTEM, "system", chain_id, "Carnet")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may carry out one act: these roles (at the branch concerned), these API key scopes."""
+
+    roles: frozenset[Role]
+    scopes: frozenset[Scope] = frozenset()
+
+    @property
+    def needs(self) -> str:
+        """The policy in words, for refusals and for the descriptions of the graph."""
+        names = [role.value for role in Role if role in self.roles]
+        words = [f"the role {' or '.join(names)} for the branch"] if names else []
+        words += [f"an API key with scope {scope.value}" for scope in Scope if scope in self.scopes]
+        return ", or ".join(words)
+
+
+def _policy(*who: Role | Scope) -> Policy:
+    roles = frozenset(item for item in who if isinstance(item, Role))
+    scopes = frozenset(item for item in who if isinstance(item, Scope))
+    return Policy(roles, scopes)
+
+
+POLICIES: dict[str, Policy] = {
+    "open_branch": _policy(Role.OWNER),
+    "grant_role": _policy(Role.OWNER),
+    "create_api_key": _policy(Role.OWNER),
+    "revoke_api_key": _policy(Role.OWNER),
+    "define_service": _policy(Role.OWNER, Role.MANAGER),
+    "define_package": _policy(Role.OWNER, Role.MANAGER),
+    "publish_package_definition": _policy(Role.OWNER, Role.MANAGER),
+    "retire_package_definition": _policy(Role.OWNER, Role.MANAGER),
+    "register_customer": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.SELL),
+    "form_household": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.SELL),
+    "sell_package": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.SELL),
+    "record_payment": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.SELL),
+    "redeem_session": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Role.PRACTITIONER, Scope.REDEEM),
+    "reverse_redemption": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.REDEEM),
+    "grant_goodwill": _policy(Role.OWNER, Role.MANAGER),
+    "import_spreadsheets": _policy(Role.OWNER),
+}
+
+ACCOUNTS_READERS = (Role.OWNER, Role.MANAGER, Role.ACCOUNTANT)
+"""Who may read journal entries and balances, for the branches where the role is held."""
+
+
+def authorise(actor: Actor, act: str, branch_id: str | None) -> None:
+    """Refuse unless the policy lets this actor carry out the act at the branch (None: chain-wide)."""
+    policy = POLICIES[act]
+    if actor.kind is Principal.SYSTEM:
+        return
+    if actor.kind is Principal.INTEGRATION and actor.scopes & policy.scopes:
+        return
+    if actor.kind is Principal.STAFF:
+        branches = actor.branches(policy.roles)
+        if branches is None or branch_id in branches:
+            return
+    raise Forbidden(act, policy.needs)

@@ -1,0 +1,95 @@
+"""What Carnet says when it cannot or will not: refusals carry facts, one place renders them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is a state of the world, not a fault
+    """A typed business "no": nothing was written; the attributes are the facts an app needs next."""
+
+    code: ClassVar[str]
+
+    @property
+    def message(self) -> str:
+        """One sentence that says what is so and what to do."""
+        raise NotImplementedError
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The input fields the refusal is about, outermost first."""
+        return ()
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One bad field of an input: where it is and what is wrong with it."""
+
+    path: tuple[str, ...]
+    message: str
+
+
+class InvalidInput(Refusal):
+    """One or several fields of the input cannot be what they are."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, *problems: FieldProblem) -> None:
+        self.problems = problems
+
+    @property
+    def message(self) -> str:
+        return " ".join(problem.message for problem in self.problems)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self.problems[0].path if len(self.problems) == 1 else ()
+
+
+class NotFound(Refusal):
+    """No such thing in this chain, or none that this principal may see: the two are never told apart."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, noun: str, id: str, *path: str) -> None:
+        self.noun, self.id, self._path = noun, id, path
+
+    @property
+    def message(self) -> str:
+        return f"There is no {self.noun} {self.id!r} that you may see. Check the id."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self._path
+
+
+class Forbidden(Refusal):
+    """The principal's roles do not allow the act, or not at that branch."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self, act: str, needs: str) -> None:
+        self.act, self.needs = act, needs
+
+    @property
+    def message(self) -> str:
+        return f"You may not {self.act.replace('_', ' ')} here; it needs {self.needs}."
+
+
+class IdempotencyMismatch(Exception):
+    """The idempotency key was used before with another input."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The idempotency key {key!r} was used with another input. Send a new key for a new act."
+        )
+
+
+class Unauthenticated(Exception):
+    """The credentials are missing, malformed, expired, revoked or of nobody known."""
+
+
+class Unavailable(Exception):
+    """Something Carnet stands on (the database) does not answer; nothing was written, try again."""

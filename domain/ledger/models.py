@@ -1,0 +1,130 @@
+"""Tables of the two ledgers, sessions and money, and of their sealed order; all append-only."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+
+class Movement(Model):
+    """n sessions of a lot, with the value and tax they carry, moved from one bucket to another."""
+
+    id = fields.BigIntField(primary_key=True)
+    operation = fields.ForeignKeyField(
+        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
+    )
+    package = fields.ForeignKeyField("models.Package", related_name=False, on_delete=fields.RESTRICT)
+    package_version = fields.IntField()
+    lot = fields.ForeignKeyField("models.Lot", related_name=False, on_delete=fields.RESTRICT)
+    source = fields.CharField(max_length=10)
+    target = fields.CharField(max_length=10)
+    sessions = fields.IntField()
+    value_minor = fields.BigIntField()
+    tax_minor = fields.BigIntField()
+    effective_at = fields.DatetimeField()
+    service = fields.ForeignKeyField(
+        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    branch = fields.ForeignKeyField("models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT)
+    practitioner = fields.ForeignKeyField(
+        "models.Staff", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+
+    class Meta:
+        table = "movement"
+        constraints = (
+            CheckConstraint(check="sessions >= 1", name="ck_movement_sessions"),
+            CheckConstraint(
+                check="value_minor >= 0 AND tax_minor >= 0 AND tax_minor <= value_minor", name="ck_movement_value"
+            ),
+            CheckConstraint(check="source <> target", name="ck_movement_buckets"),
+        )
+        indexes = (
+            Index(fields=("operation_id",), name="ix_movement_operation"),
+            Index(fields=("package_id", "package_version"), name="ix_movement_package"),
+            Index(fields=("lot_id",), name="ix_movement_lot"),
+        )
+
+
+class JournalEntry(Model):
+    """A balanced entry of the money journal; belongs to one operation, posted on one accounting day."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
+    operation = fields.ForeignKeyField(
+        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
+    )
+    event = fields.CharField(max_length=24)
+    posted_on = fields.DateField()
+    effective_at = fields.DatetimeField()
+    currency = fields.CharField(max_length=3)
+
+    class Meta:
+        table = "journal_entry"
+        indexes = (
+            Index(fields=("operation_id",), name="ix_journal_entry_operation"),
+            Index(fields=("chain_id", "id"), name="ix_journal_entry_chain"),
+            Index(fields=("chain_id", "posted_on"), name="ix_journal_entry_posted_on"),
+        )
+
+
+class JournalLine(Model):
+    """One debit or credit of an entry, with its dimensions."""
+
+    id = fields.BigIntField(primary_key=True)
+    entry = fields.ForeignKeyField("models.JournalEntry", related_name=False, on_delete=fields.RESTRICT)
+    account = fields.CharField(max_length=20)
+    branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
+    debit_minor = fields.BigIntField()
+    credit_minor = fields.BigIntField()
+    counterparty = fields.ForeignKeyField(
+        "models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    package = fields.ForeignKeyField(
+        "models.Package", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    service = fields.ForeignKeyField(
+        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
+    )
+    payment_method = fields.CharField(max_length=16, null=True)
+
+    class Meta:
+        table = "journal_line"
+        constraints = (
+            CheckConstraint(
+                check="(debit_minor > 0 AND credit_minor = 0) OR (debit_minor = 0 AND credit_minor > 0)",
+                name="ck_journal_line_side",
+            ),
+        )
+        indexes = (
+            Index(fields=("entry_id",), name="ix_journal_line_entry"),
+            Index(fields=("branch_id", "account"), name="ix_journal_line_branch"),
+            Index(fields=("package_id",), name="ix_journal_line_package"),
+        )
+
+
+class UnsealedOperation(Model):
+    """The operations that wait for their position; filled by a trigger, so that none can be forgotten."""
+
+    seq = fields.BigIntField(primary_key=True, generated=False)
+    chain_id = fields.CharField(max_length=32)
+
+    class Meta:
+        table = "unsealed_operation"
+        indexes = (Index(fields=("chain_id", "seq"), name="ix_unsealed_operation_chain"),)
+
+
+class SealedOperation(Model):
+    """An operation's gapless position in its chain, and the hash that chains it to the one before."""
+
+    id = fields.BigIntField(primary_key=True)
+    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
+    position = fields.BigIntField()
+    operation = fields.ForeignKeyField(
+        "models.Operation", related_name=False, to_field="id", unique=True, on_delete=fields.RESTRICT
+    )
+    hash = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "sealed_operation"
+        constraints = (UniqueConstraint(fields=("chain_id", "position"), name="uq_sealed_operation_position"),)

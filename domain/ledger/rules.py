@@ -1,0 +1,232 @@
+"""Pure rules of the session ledger: what a session carries, which lot it comes from, what a move does to a lot."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.kernel.money import round_half_up, split_largest_remainder
+
+
+class Bucket(StrEnum):
+    """Where sessions are; ISSUED is the outside they come from."""
+
+    ISSUED = "ISSUED"
+    AVAILABLE = "AVAILABLE"
+    HELD = "HELD"
+    CONSUMED = "CONSUMED"
+    EXPIRED = "EXPIRED"
+    REFUNDED = "REFUNDED"
+    MOVED = "MOVED"
+
+
+class Origin(StrEnum):
+    """Why a lot exists."""
+
+    PURCHASE = "PURCHASE"
+    BONUS = "BONUS"
+    TOP_UP = "TOP_UP"
+    TRANSFER = "TRANSFER"
+    GOODWILL = "GOODWILL"
+    IMPORT = "IMPORT"
+
+
+class BonusValue(StrEnum):
+    """Whether bonus sessions carry a share of the price."""
+
+    POOLED = "POOLED"
+    ZERO = "ZERO"
+
+
+class BonusOrder(StrEnum):
+    """Whether bonus sessions are used after the paid ones or before them."""
+
+    LAST = "LAST"
+    FIRST = "FIRST"
+
+
+LIVE = (Bucket.AVAILABLE, Bucket.HELD)
+"""The buckets whose sessions still carry the lot's value."""
+
+LEGAL_MOVES = frozenset(
+    {
+        (Bucket.ISSUED, Bucket.AVAILABLE),
+        (Bucket.AVAILABLE, Bucket.HELD),
+        (Bucket.HELD, Bucket.AVAILABLE),
+        (Bucket.AVAILABLE, Bucket.CONSUMED),
+        (Bucket.HELD, Bucket.CONSUMED),
+        (Bucket.CONSUMED, Bucket.AVAILABLE),
+        (Bucket.AVAILABLE, Bucket.EXPIRED),
+        (Bucket.EXPIRED, Bucket.AVAILABLE),
+        (Bucket.AVAILABLE, Bucket.REFUNDED),
+        (Bucket.AVAILABLE, Bucket.MOVED),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The money that sessions take with them: value, and the tax inside it that is due when they are used."""
+
+    value_minor: int = 0
+    tax_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot as the rules see it: counts per bucket, value left, services and dates."""
+
+    id: str
+    package_id: str
+    origin: Origin
+    bonus: bool
+    item: int
+    services: frozenset[str]
+    issued_at: datetime
+    last_day: date
+    expires_at: datetime
+    lapses_at: datetime
+    priority: int = 0
+    issued: int = 0
+    available: int = 0
+    held: int = 0
+    consumed: int = 0
+    expired: int = 0
+    refunded: int = 0
+    moved: int = 0
+    value_issued_minor: int = 0
+    value_left_minor: int = 0
+    tax_left_minor: int = 0
+
+    @property
+    def left(self) -> int:
+        """Sessions that still carry value: available and held."""
+        return self.available + self.held
+
+    def count(self, bucket: Bucket) -> int:
+        """How many sessions of the lot are in the bucket."""
+        counts: int = getattr(self, bucket.value.lower())
+        return counts
+
+
+def released(value_minor: int, sessions: int, left: int) -> int:
+    """Value that leaves with so many of the sessions left: rounded half up, the last session takes the rest."""
+    assert 1 <= sessions <= left
+    return round_half_up(value_minor * sessions, left)
+
+
+def carried_by(lot: Lot, source: Bucket, target: Bucket, sessions: int) -> Carried:
+    """What a move out of the live buckets takes with it; holding and returning carry nothing away."""
+    if source in LIVE and target not in LIVE:
+        return Carried(
+            released(lot.value_left_minor, sessions, lot.left), released(lot.tax_left_minor, sessions, lot.left)
+        )
+    return Carried()
+
+
+def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carried) -> Lot:
+    """The lot after the move. Breaking a bucket or the value is a fault of the caller, never a refusal."""
+    assert (source, target) in LEGAL_MOVES, f"no such move: {source} to {target}"
+    assert sessions >= 1
+    counts = {target.value.lower(): lot.count(target) + sessions}
+    if source is Bucket.ISSUED:
+        counts["issued"] = lot.issued + sessions
+    else:
+        assert lot.count(source) >= sessions, f"{lot.id} has fewer than {sessions} sessions {source}"
+        counts[source.value.lower()] = lot.count(source) - sessions
+    sign = (target in LIVE) - (source in LIVE)
+    after = replace(
+        lot,
+        **counts,
+        value_issued_minor=lot.value_issued_minor + (carried.value_minor if source is Bucket.ISSUED else 0),
+        value_left_minor=lot.value_left_minor + sign * carried.value_minor,
+        tax_left_minor=lot.tax_left_minor + sign * carried.tax_minor,
+    )
+    check(after)
+    return after
+
+
+def check(lot: Lot) -> None:
+    """Invariants 1 and 2: conservation, and nothing negative."""
+    parts = (lot.available, lot.held, lot.consumed, lot.expired, lot.refunded, lot.moved)
+    assert lot.issued == sum(parts) and min(parts) >= 0, f"conservation broken: {lot}"
+    assert 0 <= lot.tax_left_minor <= lot.value_left_minor <= lot.value_issued_minor, f"value broken: {lot}"
+    assert lot.left > 0 or lot.value_left_minor == 0, f"value without sessions: {lot}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a package's price that an item carries, split over its paid and its bonus lot."""
+
+    weight: int
+    paid_lot: int
+    bonus_lot: int
+
+    @property
+    def allocated(self) -> int:
+        """What the item carries in all."""
+        return self.paid_lot + self.bonus_lot
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """An item to allocate to: its stand-alone price per session and its paid and bonus sessions."""
+
+    list_price_minor: int
+    paid: int
+    bonus: int
+
+
+def allocate(total_minor: int, items: Sequence[Weighed], bonus_value: BonusValue) -> list[Share]:
+    """A total spread by relative stand-alone price over items, then over paid and bonus lots, to the unit.
+
+    Largest remainder throughout; ties go to the earlier item, inside an item to the paid lot. When no item has a
+    stand-alone price the sessions themselves weigh.
+    """
+    pooled = bonus_value is BonusValue.POOLED
+    sessions = [item.paid + (item.bonus if pooled else 0) for item in items]
+    weights = [item.list_price_minor * count for item, count in zip(items, sessions, strict=True)]
+    by = weights if any(weights) else sessions
+    return [
+        _share(amount, weight, item, pooled)
+        for amount, weight, item in zip(split_largest_remainder(total_minor, by), weights, items, strict=True)
+    ]
+
+
+def _share(amount: int, weight: int, item: Weighed, pooled: bool) -> Share:
+    if not pooled:
+        return Share(weight, amount, 0)
+    if item.paid + item.bonus == 0:
+        return Share(weight, 0, 0)
+    paid, bonus = split_largest_remainder(amount, [item.paid, item.bonus])
+    return Share(weight, paid, bonus)
+
+
+def in_order_of_use(lots: Iterable[Lot], bonus_order: BonusOrder) -> list[Lot]:
+    """The order in which lots are used; the same lots always come in the same order.
+
+    1 priority set by staff, 2 earliest lapse, 3 paid before bonus (or the reverse), 4 narrower service set,
+    5 oldest, 6 id.
+    """
+    bonus_first = bonus_order is BonusOrder.FIRST
+    return sorted(
+        lots,
+        key=lambda lot: (
+            -lot.priority,
+            lot.lapses_at,
+            lot.bonus != bonus_first,
+            len(lot.services),
+            lot.issued_at,
+            lot.id,
+        ),
+    )
+
+
+def choose(lots: Sequence[Lot], sessions: int) -> list[tuple[Lot, int]]:
+    """How many sessions come from which lot, in the order given; shorter than asked when there are too few."""
+    taken: list[tuple[Lot, int]] = []
+    for lot in lots:
+        count = min(lot.available, sessions - sum(n for _, n in taken))
+        if count > 0:
+            taken.append((lot, count))
+    return taken

@@ -1,0 +1,1 @@
+"""The staff with their roles, and the API keys of integrations."""
