@@ -1,7 +1,7 @@
-"""The database: one transaction, plain statements, migrations; SQLite and PostgreSQL behind one set of words.
+"""The database: one transaction, plain statements, migrations; one set of words for SQLite and PostgreSQL.
 
-SQL is written once, with `$1, $2` placeholders. What SQLite lacks is rewritten for it: `= ANY($1)` takes a list on both
-databases, and `FOR UPDATE` is dropped there because a transaction already holds the write lock of the whole file.
+SQL is written once, with `$1, $2` placeholders, and rewritten where SQLite differs: `= ANY($1)` takes a list
+there too, and `FOR UPDATE` is dropped because a transaction already holds the write lock of the whole file.
 """
 
 from tortoise.exceptions import IntegrityError

@@ -19,7 +19,8 @@ MODEL_MODULES = (
     "domain.payments.models",
 )
 
-_SQLITE_PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000}  # FULL: an acknowledged operation survives a power cut
+# FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.
+_SQLITE_PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000}
 _POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 10}
 
 
@@ -27,7 +28,9 @@ class BadDatabaseUrl(ValueError):
     """The database URL is neither of SQLite nor of PostgreSQL."""
 
     def __init__(self) -> None:
-        super().__init__("The database URL must look like sqlite:///carnet.db or postgresql://user:password@host/name.")
+        super().__init__(
+            "A database URL looks like sqlite:///carnet.db or postgresql://user:password@host/name."
+        )
 
 
 def sqlite_url(path: Path | str) -> str:
@@ -46,10 +49,7 @@ def is_sqlite(url: str) -> bool:
 
 def tortoise_config(url: str, sqlite_pragmas: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The configuration of Tortoise for a database URL."""
-    if is_sqlite(url):
-        connection = _sqlite(url, sqlite_pragmas or {})
-    else:
-        connection = _postgres(urlsplit(url))
+    connection = _sqlite(url, sqlite_pragmas or {}) if is_sqlite(url) else _postgres(urlsplit(url))
     app = {"models": list(MODEL_MODULES), "default_connection": CONNECTION, "migrations": MIGRATIONS}
     return {"connections": {CONNECTION: connection}, "apps": {APP: app}, "use_tz": True, "timezone": "UTC"}
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 _counters: list["Counter"] = []
 
 
@@ -35,21 +37,21 @@ def note(sql: str) -> None:
         counter.statements.append(sql)
 
 
-class Counted:
+class Counted(BaseDBAsyncClient):
     """Mixed into the engines: every way by which Tortoise sends a statement passes here first."""
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         note(query)
-        return await super().execute_insert(query, values)  # type: ignore[misc]
+        return await super().execute_insert(query, values)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         note(query)
-        await super().execute_many(query, values)  # type: ignore[misc]
+        await super().execute_many(query, values)
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
         note(query)
-        return await super().execute_query(query, values)  # type: ignore[misc]
+        return await super().execute_query(query, values)
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
         note(query)
-        return await super().execute_query_dict(query, values)  # type: ignore[misc]
+        return await super().execute_query_dict(query, values)

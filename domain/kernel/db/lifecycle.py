@@ -10,7 +10,7 @@ _context: TortoiseContext | None = None
 
 
 async def connect(url: str) -> None:
-    """Open the database for the whole process, and reach it once so that a wrong URL shows now and not later."""
+    """Open the database for the whole process, and reach it at once: a wrong URL shows now and not later."""
     global _context
     executor.EXECUTOR_CACHE.clear()  # keyed by connection name only: SQLite's SQL would be sent to PostgreSQL
     context = TortoiseContext()

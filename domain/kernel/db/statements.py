@@ -17,7 +17,7 @@ _MOST_PARAMETERS: Final = 32_000  # SQLite binds 32 766 at most, PostgreSQL 32 7
 
 
 async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:
-    """The rows of a statement. Plain columns come as datetime, date and parsed JSON; expressions may not on SQLite."""
+    """The rows of a statement: columns come as datetime, date and parsed JSON, expressions maybe not."""
     return [dict(row) for row in await _select(sql, args)]
 
 
@@ -36,12 +36,13 @@ async def execute(sql: str, *args: Any) -> int:
 
 
 async def insert(table: str, records: Sequence[Mapping[str, Any]]) -> None:
-    """Insert records that all have the columns of the first one, in a single statement unless they are thousands."""
+    """Insert records, all with the columns of the first one, in one statement unless they are thousands."""
     if not records:
         return
     columns = tuple(records[0])
     for batch in _batches(records, _MOST_PARAMETERS // len(columns)):
-        await execute(_insert_sql(table, columns, len(batch)), *(record[name] for record in batch for name in columns))
+        values = [record[name] for record in batch for name in columns]
+        await execute(_insert_sql(table, columns, len(batch)), *values)
 
 
 def _engine() -> Engine:
@@ -64,7 +65,6 @@ def _batches(records: Sequence[Mapping[str, Any]], size: int) -> Iterator[Sequen
 def _insert_sql(table: str, columns: tuple[str, ...], count: int) -> str:
     width = len(columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    tuples = (
-        "(" + ", ".join(f"${row * width + column}" for column in range(1, width + 1)) + ")" for row in range(count)
-    )
-    return f'INSERT INTO "{table}" ({names}) VALUES {", ".join(tuples)}'
+    places = [f"${number}" for number in range(1, width * count + 1)]
+    records = (", ".join(places[start : start + width]) for start in range(0, len(places), width))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({"), (".join(records)})'

@@ -11,7 +11,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 
 from domain.kernel.db.config import CONNECTION
-from domain.kernel.db.failures import DatabaseUnavailable, raise_if_unavailable, sqlite_error
+from domain.kernel.db.failures import DatabaseUnavailable, primary_code, raise_if_unavailable, sqlite_error
 
 T = TypeVar("T")
 
@@ -48,5 +48,5 @@ async def retrying(attempt: Callable[[], Awaitable[T]], attempts: int = 8) -> T:
 
 def _is_transient(error: Exception) -> bool:
     if inner := sqlite_error(error):
-        return (getattr(inner, "sqlite_errorcode", None) or 0) & 0xFF in _TRANSIENT_CODES
+        return primary_code(inner) in _TRANSIENT_CODES
     return getattr(error, "sqlstate", None) in _TRANSIENT_STATES

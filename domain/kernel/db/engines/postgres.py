@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import orjson
@@ -22,7 +22,8 @@ class _Statements(Counted):
     async def select(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         note(sql)
         async with self.acquire_connection() as connection:
-            return await connection.fetch(sql, *args)
+            found: Sequence[Mapping[str, Any]] = await connection.fetch(sql, *args)
+        return found
 
     @translate_exceptions
     async def run(self, sql: str, args: Sequence[Any]) -> int:
@@ -49,25 +50,26 @@ class Postgres(_Statements, AsyncpgDBClient):
 
     async def ensure_pool(self) -> asyncpg.Pool:
         """The pool, made once even when many tasks ask at the same time."""
-        if not self._pool:
+        if self._pool is None:
             async with self._pool_init_lock:
-                if not self._pool:
+                if self._pool is None:
                     await self.create_connection(with_db=True)
-        return self._pool
+        return cast("asyncpg.Pool", self._pool)
 
     def _in_transaction(self) -> TransactionContext:
-        return _Pooled(PostgresTransaction(self))
+        return _Pooled(self)
 
 
 class _Pooled(TransactionContext):
     """Holds a connection of the pool from BEGIN to COMMIT or ROLLBACK."""
 
-    def __init__(self, client: PostgresTransaction) -> None:
-        self.client: PostgresTransaction = client
+    def __init__(self, engine: Postgres) -> None:
+        self._engine = engine
+        self.client: PostgresTransaction = PostgresTransaction(engine)
         self._token: ConnectionToken | None = None
 
     async def __aenter__(self) -> PostgresTransaction:
-        self._pool = await self.client._parent.ensure_pool()
+        self._pool = await self._engine.ensure_pool()
         self.client._connection = await self._pool.acquire()
         try:
             await self.client.begin()
@@ -90,7 +92,7 @@ class _Pooled(TransactionContext):
             await self._release()
 
     async def _release(self) -> None:
-                self.client._finalized = True
+        self.client._finalized = True
         get_connections().reset(self._token)
         await asyncio.shield(self._pool.release(self.client._connection))
 
@@ -101,7 +103,9 @@ async def _teach_json(connection: asyncpg.Connection) -> None:
 
 
 def _json_text(value: object) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()  # Tortoise sends text it has dumped itself
+    if isinstance(value, str):  # Tortoise has dumped it already
+        return value
+    return orjson.dumps(value).decode()
 
 
 client_class = Postgres

@@ -1,4 +1,4 @@
-"""SQLite: a transaction takes the write lock first and gives it back whatever happens, cancellation included."""
+"""SQLite: a transaction takes the write lock first and gives it back whatever happens."""
 
 import asyncio
 import sqlite3
@@ -25,13 +25,15 @@ class _Statements(Counted):
     async def select(self, sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         note(sql)
         async with self.acquire_connection() as connection:
-            return await connection.execute_fetchall(for_sqlite(sql), args)
+            found: Sequence[Mapping[str, Any]] = await connection.execute_fetchall(for_sqlite(sql), args)
+        return found
 
     @translate_exceptions
     async def run(self, sql: str, args: Sequence[Any]) -> int:
         note(sql)
         async with self.acquire_connection() as connection:
-            return await connection._execute(_affected, connection._conn, for_sqlite(sql), args)
+            affected: int = await connection._execute(_affected, connection._conn, for_sqlite(sql), args)
+        return affected
 
     @translate_exceptions
     async def execute_script(self, query: str) -> None:
@@ -61,13 +63,10 @@ class SqliteTransaction(_Statements, SqliteTransactionWrapper):
 class Sqlite(_Statements, SqliteClient):
     """One connection per process, shared by its tasks one statement or one transaction at a time."""
 
-    async def create_connection(self, with_db: bool) -> None:
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - the signature is Tortoise's
         if self._connection:
             return
-        connection = aiosqlite.connect(self.filename, isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES)
-        connection._thread.daemon = True  # else a connection left open keeps Python from exiting
-        await connection
-        connection.row_factory = sqlite3.Row
+        connection = await _opened(self.filename)
         try:
             for pragma, value in self.pragmas.items():
                 await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
@@ -81,11 +80,23 @@ class Sqlite(_Statements, SqliteClient):
         return _WriteLock(SqliteTransaction(self), self._lock)
 
 
+async def _opened(path: str) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(path, isolation_level=None, detect_types=sqlite3.PARSE_DECLTYPES)
+    connection._thread.daemon = True  # else a connection left open keeps Python from exiting
+    try:
+        await connection
+    except BaseException:
+        connection._thread.join()  # else it speaks to a loop that may have closed
+        raise
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
 class _WriteLock(TransactionContext):
     """Holds the one connection from BEGIN IMMEDIATE to COMMIT or ROLLBACK.
 
-    What is queued on the connection's thread runs in order even when the waiting task is cancelled. So a rollback that is
-    queued before the lock is released always comes before the next transaction's BEGIN.
+    What is queued on the connection's thread runs in order, even when the waiting task is cancelled: a
+    rollback queued before the lock is released always comes before the BEGIN of the next transaction.
     """
 
     def __init__(self, client: SqliteTransaction, lock: asyncio.Lock) -> None:
