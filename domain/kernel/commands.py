@@ -1,0 +1,173 @@
+"""run_command: idempotency → transaction → lock → decide → post → operation row → commit, for every act."""
+
+import hashlib
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Generic, TypeVar, get_type_hints
+
+import orjson
+import structlog
+from pydantic import TypeAdapter
+
+from domain.kernel import clock
+from domain.kernel.access import POLICIES, Actor, authorise
+from domain.kernel.db import IntegrityError, insert, retrying, rows, transaction
+from domain.kernel.errors import Forbidden, IdempotencyMismatch, Refusal
+from domain.kernel.ids import new_id
+
+Outcome = TypeVar("Outcome")
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Work:
+    """One attempt to carry out one act: who, when, and whether it was authorised and recorded."""
+
+    actor: Actor
+    act: str
+    idempotency_key: str | None
+    input_hash: str
+    now: datetime = field(default_factory=clock.now)
+    operation_id: str = field(default_factory=partial(new_id, "op"))
+    authorised: bool = False
+    recorded: bool = False
+
+    @property
+    def chain_id(self) -> str:
+        """The tenant of the actor, and so of everything the act may touch."""
+        return self.actor.chain_id
+
+    def authorise(self, branch_id: str | None) -> None:
+        """Refuse unless the policy table lets the actor do this at the branch (None: chain-wide)."""
+        authorise(self.actor, self.act, branch_id)
+        self.authorised = True
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Outcome]):
+    """An act that was carried out, now or under the same idempotency key before."""
+
+    outcome: Outcome
+    operation_id: str
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the operation row says besides who, when and which key."""
+
+    outcome: Any
+    effective_at: datetime | None = None
+    branch_id: str | None = None
+    package_id: str | None = None
+    package_version: int | None = None
+    customer_id: str | None = None
+    reason: str = ""
+    reverses: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    name: str
+    carry_out: Callable[[Work, Any], Awaitable[Any]]
+    outcome: TypeAdapter[Any]
+
+
+_ACTS: dict[type, _Act] = {}
+
+C = TypeVar("C")
+F = Callable[[Work, C], Awaitable[Outcome]]
+
+
+def act(function: F[C, Outcome]) -> F[C, Outcome]:
+    """Register an act under its own name, by the type of its command; its policy stands in `access.POLICIES`."""
+    name = function.__name__
+    assert name in POLICIES, f"{name} has no policy in domain/kernel/access.py"
+    hints = get_type_hints(function)
+    command = hints[list(inspect.signature(function).parameters)[1]]
+    _ACTS[command] = _Act(name, function, TypeAdapter(hints["return"]))
+    return function
+
+
+async def run_command(actor: Actor, command: Any, idempotency_key: str | None = None) -> Done[Any]:
+    """Carry out the act of this command once, however often and however concurrently it is asked for.
+
+    The same key and input again give the first outcome with `replayed`; other input raises IdempotencyMismatch;
+    what the act refuses is raised as its Refusal, and nothing is written.
+    """
+    chosen = _ACTS[type(command)]
+    digest = hashlib.sha256(orjson.dumps(command, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    try:
+        return await _carry_out(chosen, actor, command, idempotency_key, digest)
+    except (Refusal, IntegrityError) as error:
+        earlier = await _earlier(chosen, actor, idempotency_key, digest)
+        if earlier is not None:
+            return earlier
+        if isinstance(error, Forbidden):
+            log.warning("denied", act=chosen.name, principal=actor.id, chain=actor.chain_id)
+        if isinstance(error, Refusal):
+            raise
+    # Another transaction took a unique code or reference first: now its row is there to be refused by name.
+    return await _carry_out(chosen, actor, command, idempotency_key, digest)
+
+
+async def _carry_out(chosen: _Act, actor: Actor, command: Any, key: str | None, digest: str) -> Done[Any]:
+    async def attempt() -> Done[Any]:
+        async with transaction():
+            work = Work(actor, chosen.name, key, digest)
+            outcome = await chosen.carry_out(work, command)
+            assert work.authorised and work.recorded, f"{chosen.name} must authorise and record"
+            return Done(outcome, work.operation_id, replayed=False)
+
+    return await retrying(attempt)
+
+
+async def _earlier(chosen: _Act, actor: Actor, key: str | None, digest: str) -> Done[Any] | None:
+    if key is None:
+        return None
+    found = await rows(
+        "SELECT id, input_hash, outcome FROM operation"
+        " WHERE chain_id = $1 AND principal_id = $2 AND act = $3 AND idempotency_key = $4",
+        actor.chain_id,
+        actor.id,
+        chosen.name,
+        key,
+    )
+    if not found:
+        return None
+    if found[0]["input_hash"] != digest:
+        raise IdempotencyMismatch(key)
+    return Done(chosen.outcome.validate_python(found[0]["outcome"]), found[0]["id"], replayed=True)
+
+
+async def record(work: Work, recorded: Recorded) -> None:
+    """Write the act's one row in the audit log; everything else it writes refers to it."""
+    assert not work.recorded, "an act is recorded once"
+    work.recorded = True
+    await insert(
+        "operation",
+        [
+            {
+                "id": work.operation_id,
+                "chain_id": work.chain_id,
+                "act": work.act,
+                "principal": work.actor.kind.value,
+                "principal_id": work.actor.id,
+                "branch_id": recorded.branch_id,
+                "package_id": recorded.package_id,
+                "package_version": recorded.package_version,
+                "customer_id": recorded.customer_id,
+                "effective_at": recorded.effective_at or work.now,
+                "recorded_at": work.now,
+                "reason": recorded.reason,
+                "idempotency_key": work.idempotency_key,
+                "input_hash": work.input_hash,
+                "outcome": orjson.loads(orjson.dumps(recorded.outcome)),
+                "reverses": recorded.reverses,
+            }
+        ],
+    )

@@ -1,0 +1,79 @@
+"""A draft: movements worked out on lots in memory, exact and checked, before anything is written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, moved
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When sessions moved for the business, and what for: the service, where and with whom."""
+
+    effective_at: datetime
+    service_id: str | None = None
+    branch_id: str | None = None
+    practitioner_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """n sessions of a lot moved from one bucket to another, with what they carried."""
+
+    lot_id: str
+    package_id: str
+    source: Bucket
+    target: Bucket
+    sessions: int
+    carried: Carried
+    occasion: Occasion
+
+    @property
+    def deferred_change(self) -> int:
+        """By how much the value still owed as sessions changes."""
+        return self.carried.value_minor * ((self.target in LIVE) - (self.source in LIVE))
+
+
+class Draft:
+    """Collects the movements of one act and the lots as they will be after them."""
+
+    def __init__(self, lots: Iterable[Lot] = ()) -> None:
+        self.lots: dict[str, Lot] = {lot.id: lot for lot in lots}
+        self.movements: list[Movement] = []
+        self.new: set[str] = set()
+
+    def move(
+        self,
+        lot_id: str,
+        source: Bucket,
+        target: Bucket,
+        sessions: int,
+        occasion: Occasion,
+        carried: Carried | None = None,
+    ) -> Movement:
+        """Move sessions of a lot; what they carry follows from the lot unless a mirror gives it."""
+        lot = self.lots[lot_id]
+        taken = carried_by(lot, source, target, sessions) if carried is None else carried
+        self.lots[lot_id] = moved(lot, source, target, sessions, taken)
+        movement = Movement(lot_id, lot.package_id, source, target, sessions, taken, occasion)
+        self.movements.append(movement)
+        return movement
+
+    def issue(self, lot: Lot, sessions: int, carried: Carried, occasion: Occasion) -> Movement:
+        """Issue the sessions of a new, empty lot."""
+        assert lot.id not in self.lots and lot.issued == 0
+        self.lots[lot.id] = lot
+        self.new.add(lot.id)
+        return self.move(lot.id, Bucket.ISSUED, Bucket.AVAILABLE, sessions, occasion, carried)
+
+    @property
+    def touched(self) -> list[Lot]:
+        """The lots that existed before and have moved, in the order of their ids."""
+        ids = {movement.lot_id for movement in self.movements} - self.new
+        return [self.lots[lot_id] for lot_id in sorted(ids)]
+
+    @property
+    def issued(self) -> list[Lot]:
+        """The new lots, in the order of their ids."""
+        return [self.lots[lot_id] for lot_id in sorted(self.new)]

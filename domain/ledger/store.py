@@ -1,0 +1,143 @@
+"""Every statement about lots, movements and journal entries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.kernel.db import execute, insert, rows
+from domain.ledger.accounts import Account, Line, PaymentMethod
+from domain.ledger.draft import Movement, Occasion
+from domain.ledger.rules import Bucket, Carried, Lot, Origin
+
+_LOT = """SELECT l.id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at, l.lapses_at,
+    l.priority, l.issued, l.available, l.held, l.consumed, l.expired, l.refunded, l.moved,
+    l.value_issued_minor, l.value_left_minor, l.tax_left_minor, s.service_id
+    FROM lot l JOIN lot_service s ON s.lot_id = l.id WHERE l.package_id = ANY($1) ORDER BY l.id"""
+
+
+async def lots_of(package_ids: Sequence[str]) -> list[Lot]:
+    """The lots of these packages with their services, in the order of their ids."""
+    grouped: dict[str, tuple[dict[str, Any], set[str]]] = {}
+    for row in await rows(_LOT, list(package_ids)):
+        service = row.pop("service_id")
+        grouped.setdefault(row["id"], (row, set()))[1].add(service)
+    return [_lot(row, services) for row, services in grouped.values()]
+
+
+def _lot(row: dict[str, Any], services: set[str]) -> Lot:
+    row["origin"] = Origin(row["origin"])
+    row["bonus"] = bool(row["bonus"])
+    return Lot(services=frozenset(services), **row)
+
+
+async def insert_lots(lots: Sequence[Lot]) -> None:
+    """New lots with the counts they have after their first movements, and the services they are for."""
+    await insert("lot", [_record(lot) for lot in lots])
+    await insert(
+        "lot_service",
+        [{"lot_id": lot.id, "service_id": service} for lot in lots for service in sorted(lot.services)],
+    )
+
+
+def _record(lot: Lot) -> dict[str, Any]:
+    names = [name for name in Lot.__slots__ if name != "services"]
+    return {name: getattr(lot, name) for name in names} | {"origin": lot.origin.value}
+
+
+_COUNTS = (
+    "issued",
+    "available",
+    "held",
+    "consumed",
+    "expired",
+    "refunded",
+    "moved",
+    "value_issued_minor",
+    "value_left_minor",
+    "tax_left_minor",
+)
+
+
+async def update_counts(lots: Sequence[Lot]) -> None:
+    """Write the cached counts of lots whose package is locked, in one statement."""
+    width = len(_COUNTS) + 1
+    values = ", ".join(
+        f"(${start + 1}, " + ", ".join(f"CAST(${start + n} AS BIGINT)" for n in range(2, width + 1)) + ")"
+        for start in range(0, len(lots) * width, width)
+    )
+    names = ", ".join(_COUNTS)
+    changes = ", ".join(f"{name} = v.{name}" for name in _COUNTS)
+    args = [value for lot in lots for value in (lot.id, *(getattr(lot, name) for name in _COUNTS))]
+    changed = await execute(
+        f"WITH v (id, {names}) AS (VALUES {values}) UPDATE lot SET {changes} FROM v WHERE lot.id = v.id", *args
+    )
+    assert changed == len(lots), "a lot vanished under its package's lock"
+
+
+async def lines_of(operation_id: str) -> list[Line]:
+    """The journal lines that an operation posted, in the order they were written."""
+    found = await rows(
+        """SELECT l.account, l.branch_id, l.debit_minor - l.credit_minor AS amount_minor, l.counterparty_id,
+        l.package_id, l.service_id, l.payment_method FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+        WHERE e.operation_id = $1 ORDER BY l.id""",
+        operation_id,
+    )
+    return [_line(row) for row in found]
+
+
+def _line(row: dict[str, Any]) -> Line:
+    method = row.pop("payment_method")
+    row["account"] = Account(row["account"])
+    return Line(**row, payment_method=PaymentMethod(method) if method else None)
+
+
+async def movements_of(operation_id: str) -> list[Movement]:
+    """The movements of an operation, oldest first."""
+    found = await rows(
+        """SELECT lot_id, package_id, source, target, sessions, value_minor, tax_minor, effective_at, service_id,
+        branch_id, practitioner_id FROM movement WHERE operation_id = $1 ORDER BY id""",
+        operation_id,
+    )
+    return [_movement(row) for row in found]
+
+
+def _movement(row: dict[str, Any]) -> Movement:
+    return Movement(
+        row["lot_id"],
+        row["package_id"],
+        Bucket(row["source"]),
+        Bucket(row["target"]),
+        row["sessions"],
+        Carried(row["value_minor"], row["tax_minor"]),
+        Occasion(row["effective_at"], row["service_id"], row["branch_id"], row["practitioner_id"]),
+    )
+
+
+async def insert_movements(operation_id: str, package_version: int, movements: Sequence[Movement]) -> None:
+    """Append movements to an operation."""
+    await insert(
+        "movement",
+        [
+            {
+                "operation_id": operation_id,
+                "package_id": movement.package_id,
+                "package_version": package_version,
+                "lot_id": movement.lot_id,
+                "source": movement.source.value,
+                "target": movement.target.value,
+                "sessions": movement.sessions,
+                "value_minor": movement.carried.value_minor,
+                "tax_minor": movement.carried.tax_minor,
+                "effective_at": movement.occasion.effective_at,
+                "service_id": movement.occasion.service_id,
+                "branch_id": movement.occasion.branch_id,
+                "practitioner_id": movement.occasion.practitioner_id,
+            }
+            for movement in movements
+        ],
+    )
+
+
+async def insert_entries(entries: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> None:
+    """Append journal entries and their lines."""
+    await insert("journal_entry", entries)
+    await insert("journal_line", lines)
