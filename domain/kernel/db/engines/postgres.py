@@ -70,11 +70,12 @@ class _Pooled(TransactionContext):
 
     async def __aenter__(self) -> PostgresTransaction:
         self._pool = await self._engine.ensure_pool()
-        self.client._connection = await self._pool.acquire()
+        self._held = await self._pool.acquire()
+        self.client._connection = cast("asyncpg.Connection", self._held)
         try:
             await self.client.begin()
         except BaseException:
-            self.client._connection.terminate()  # a cancelled BEGIN leaves it in a state nobody knows
+            self._held.terminate()  # a cancelled BEGIN leaves it in a state nobody knows
             await self._release()
             raise
         self._token = get_connections().set(self.client.connection_name, self.client)
@@ -86,7 +87,7 @@ class _Pooled(TransactionContext):
         try:
             if kind is None:
                 await self.client.commit()
-            elif not self.client._connection.is_closed():
+            elif not self._held.is_closed():
                 await self.client.rollback()
         finally:
             await self._release()
@@ -94,7 +95,7 @@ class _Pooled(TransactionContext):
     async def _release(self) -> None:
         self.client._finalized = True
         get_connections().reset(self._token)
-        await asyncio.shield(self._pool.release(self.client._connection))
+        await asyncio.shield(self._pool.release(self._held))
 
 
 async def _teach_json(connection: asyncpg.Connection) -> None:
