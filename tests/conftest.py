@@ -1,0 +1,18 @@
+"""What every test may ask for: a database of its own, on SQLite and on PostgreSQL."""
+
+import os
+
+import pytest
+
+pytest_plugins = ["tests.fixtures.databases"]
+
+
+def pytest_configure() -> None:
+    """The settings of whoever runs the tests must not change what the tests find."""
+    for name in [name for name in os.environ if name.startswith("CARNET_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
