@@ -1,4 +1,4 @@
-"""The public keys of an OIDC issuer: fetched when first needed, kept, asked for again when a token names another."""
+"""The public keys of an OIDC issuer: fetched when first needed, and again when a token names a new one."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ class IssuerKeys:
         self._fetching = asyncio.Lock()
 
     async def including(self, kid: str | None) -> KeySet:
-        """The issuer's keys, fresh if this one is unknown; raises Unavailable when there are none to be had."""
+        """The issuer's keys, fresh if this one is unknown; raises Unavailable when there are none."""
         if not self._knows(kid):
             async with self._fetching:
                 if not self._knows(kid) and (self._not_before is None or now() >= self._not_before):

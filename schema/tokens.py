@@ -1,4 +1,4 @@
-"""Bearer tokens: JWTs of our own (HS256) or of an OIDC issuer (RS256, ES256), one algorithm by configuration."""
+"""Bearer tokens: JWTs of our own (HS256) or of an OIDC issuer (RS256, ES256), by configuration."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,7 +52,7 @@ def issue(
 ) -> str:
     """A signed token; only our own secret can sign, an OIDC issuer signs for itself."""
     if settings.algorithm != "HS256":
-        raise ValueError(f"Tokens signed with {settings.algorithm} come from {settings.issuer}.")
+        raise ValueError(f"Tokens signed with {settings.algorithm} come from the issuer.")
     issued = now()
     claims = {
         "iss": settings.issuer,

@@ -53,9 +53,7 @@ def forged(header: dict[str, str], key: bytes | None = None) -> str:
 
 
 async def test_a_token_we_issue_stands_for_its_subject() -> None:
-    token = issue(
-        OURS, subject="stf_1", chain_id="chn_1", kind=Principal.STAFF, lifetime=timedelta(hours=1)
-    )
+    token = issue(OURS, subject="stf_1", chain_id="chn_1", kind=Principal.STAFF, lifetime=timedelta(hours=1))
     assert await TokenVerifier(OURS).verify(token) == Claims("stf_1", "chn_1", Principal.STAFF)
 
 
@@ -107,7 +105,7 @@ class Issuer:
         self.keys, self.asked, self.down = list(keys), 0, False
         self.http = httpx2.AsyncClient(transport=httpx2.MockTransport(self._serve))
 
-    def _serve(self, request: httpx2.Request) -> httpx2.Response:
+    def _serve(self, _: httpx2.Request) -> httpx2.Response:
         self.asked += 1
         if self.down:
             return httpx2.Response(503)
@@ -183,6 +181,8 @@ def test_a_short_secret_is_refused() -> None:
 
 
 def test_only_our_own_secret_signs() -> None:
-    settings = TokenSettings(algorithm="RS256", jwks_url="https://issuer.test/jwks", issuer="https://issuer.test")
-    with pytest.raises(ValueError, match="come from https://issuer.test"):
+    settings = TokenSettings(
+        algorithm="RS256", jwks_url="https://issuer.test/jwks", issuer="https://issuer.test"
+    )
+    with pytest.raises(ValueError, match="Tokens signed with RS256 come from the issuer"):
         issue(settings, subject="s", chain_id="c", kind=Principal.STAFF, lifetime=timedelta(hours=1))

@@ -1,0 +1,1 @@
+"""The graph: GraphQL in, GraphQL out; no rule and no SQL."""

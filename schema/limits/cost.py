@@ -1,0 +1,175 @@
+"""What a query costs: an object 1, a list its length times its child, a mutation 10."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+)
+
+OBJECT = 1
+MUTATION = 10
+INTROSPECTION = 100
+PAGE = 20
+"""The length of a connection that does not say how many (api.md)."""
+UNSIZED_LIST = 10
+"""The length a list without `first` is taken to have; such lists (lots, roles, lines) are short."""
+
+_SIZING_ARGUMENTS = ("first", "last", "ids")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many children a list is asked for: known from the document, or by a variable."""
+
+    default: int
+    variable: str | None = None
+
+    def given(self, variables: Mapping[str, object]) -> int:
+        """The length for these variables; what is no length is left to coercion to refuse."""
+        value = variables.get(self.variable) if self.variable else None
+        if isinstance(value, list):
+            return len(value)
+        return max(0, value) if isinstance(value, int) else self.default
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cost:
+    """A sum that is known, and parts that are multiplied when the variables are; parts may be shared."""
+
+    known: int = 0
+    parts: tuple[tuple[Size, "Cost"], ...] = ()
+
+    def given(self, variables: Mapping[str, object]) -> int:
+        """The cost for these variables, each shared part reckoned once."""
+        return self._given(variables, {}) if self.parts else self.known
+
+    def _given(self, variables: Mapping[str, object], reckoned: dict[int, int]) -> int:
+        key = id(self)
+        if key not in reckoned:
+            reckoned[key] = self.known + sum(
+                size.given(variables) * part._given(variables, reckoned) for size, part in self.parts
+            )
+        return reckoned[key]
+
+
+_ONE = Size(1)
+
+
+class CostMeter:
+    """Prices the operations of one valid document."""
+
+    def __init__(self, schema: GraphQLSchema, fragments: Iterable[FragmentDefinitionNode]) -> None:
+        self._schema = schema
+        self._fragments = {node.name.value: node for node in fragments}
+        self._priced: dict[tuple[str, Size | None], Cost] = {}
+
+    def price(self, operation: OperationDefinitionNode, root_fields: int) -> Cost:
+        """What the operation costs; `root_fields` counts those in fragments too."""
+        self._defaults = {
+            node.variable.name.value: length
+            for node in operation.variable_definitions or ()
+            if (length := _literal(node.default_value)) is not None
+        }
+        self._priced.clear()
+        root = self._schema.get_root_type(operation.operation)
+        cost = self._selection_set(operation.selection_set, root, None)
+        if operation.operation is not OperationType.MUTATION:
+            return cost
+        return _sum([Cost(MUTATION * root_fields), cost])
+
+    def _selection_set(self, node: SelectionSetNode, of: GraphQLNamedType | None, size: Size | None) -> Cost:
+        return _sum(self._selection(selection, of, size) for selection in node.selections)
+
+    def _selection(self, node: SelectionNode, of: GraphQLNamedType | None, size: Size | None) -> Cost:
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragment(node.name.value, size)
+        if isinstance(node, InlineFragmentNode):
+            condition = node.type_condition
+            inner = self._schema.get_type(condition.name.value) if condition else of
+            return self._selection_set(node.selection_set, inner, size)
+        assert isinstance(node, FieldNode)
+        return self._field(node, of, size)
+
+    def _fragment(self, name: str, size: Size | None) -> Cost:
+        if (name, size) not in self._priced:
+            node = self._fragments[name]
+            of = self._schema.get_type(node.type_condition.name.value)
+            self._priced[name, size] = self._selection_set(node.selection_set, of, size)
+        return self._priced[name, size]
+
+    def _field(self, node: FieldNode, of: GraphQLNamedType | None, page: Size | None) -> Cost:
+        """Children of a connection (`edges`, `nodes`) take the page size asked of the connection."""
+        if node.name.value in ("__schema", "__type"):
+            return Cost(INTROSPECTION)
+        field: GraphQLField | None = getattr(of, "fields", {}).get(node.name.value)
+        if field is None or node.selection_set is None:
+            return Cost()
+        named = get_named_type(field.type)
+        assert is_composite_type(named)
+        own = self._size(node, field)
+        is_list = is_list_type(get_nullable_type(field.type))
+        child = _sum([Cost(OBJECT), self._selection_set(node.selection_set, named, None if is_list else own)])
+        return _times(own or page or Size(UNSIZED_LIST), child) if is_list else child
+
+    def _size(self, node: FieldNode, field: GraphQLField) -> Size | None:
+        given = {argument.name.value: argument for argument in node.arguments or ()}
+        names = [name for name in _SIZING_ARGUMENTS if name in field.args]
+        for name in names:
+            if name in given and (size := self._size_given(given[name], field)) is not None:
+                return size
+        return Size(_default(field)) if names else None
+
+    def _size_given(self, node: ArgumentNode, field: GraphQLField) -> Size | None:
+        if isinstance(node.value, VariableNode):
+            name = node.value.name.value
+            return Size(self._defaults.get(name, _default(field)), name)
+        length = _literal(node.value)
+        return None if length is None else Size(length)
+
+
+def _default(field: GraphQLField) -> int:
+    defaults = (getattr(field.args.get(name), "default_value", None) for name in ("first", "last"))
+    return next((value for value in defaults if isinstance(value, int)), PAGE)
+
+
+def _literal(node: ValueNode | None) -> int | None:
+    if isinstance(node, IntValueNode):
+        return max(0, int(node.value))
+    return len(node.values) if isinstance(node, ListValueNode) else None
+
+
+def _sum(costs: Iterable[Cost]) -> Cost:
+    """Their sum; a cost that waits for variables is referred to, not copied, so that it stays small."""
+    known, parts = 0, []
+    for cost in costs:
+        if cost.parts:
+            parts.append((_ONE, cost))
+        else:
+            known += cost.known
+    return Cost(known, tuple(parts))
+
+
+def _times(size: Size, cost: Cost) -> Cost:
+    if size.variable is None and not cost.parts:
+        return Cost(size.default * cost.known)
+    return Cost(0, ((size, cost),))
