@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is a state of the world, not a fault
+class Refusal(Exception):
     """A typed business "no": nothing was written; the attributes are the facts an app needs next."""
 
     code: ClassVar[str]
@@ -82,9 +82,7 @@ class IdempotencyMismatch(Exception):
     """The idempotency key was used before with another input."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(
-            f"The idempotency key {key!r} was used with another input. Send a new key for a new act."
-        )
+        super().__init__(f"The idempotency key {key!r} was used with another input. Send a new key for a new act.")
 
 
 class Unauthenticated(Exception):

@@ -16,13 +16,9 @@ class Operation(Model):
     principal = fields.CharField(max_length=12)
     principal_id = fields.CharField(max_length=32)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT)
-    package = fields.ForeignKeyField(
-        "models.Package", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    package = fields.ForeignKeyField("models.Package", related_name=False, null=True, on_delete=fields.RESTRICT)
     package_version = fields.IntField(null=True)
-    customer = fields.ForeignKeyField(
-        "models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    customer = fields.ForeignKeyField("models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT)
     effective_at = fields.DatetimeField()
     recorded_at = fields.DatetimeField()
     reason = fields.CharField(max_length=500, default="")
@@ -34,9 +30,7 @@ class Operation(Model):
     class Meta:
         table = "operation"
         constraints = (
-            UniqueConstraint(
-                fields=("chain_id", "principal_id", "act", "idempotency_key"), name="uq_operation_key"
-            ),
+            UniqueConstraint(fields=("chain_id", "principal_id", "act", "idempotency_key"), name="uq_operation_key"),
             UniqueConstraint(fields=("package_id", "package_version"), name="uq_operation_package_version"),
         )
         indexes = (

@@ -61,7 +61,7 @@ def parse_decimal_string(text: str, currency: str) -> int:
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if len(fraction) > digits:
         raise ValueError(f"{currency} has {digits} decimal digits; {text!r} has {len(fraction)}")
-    minor = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
+    minor: int = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
     if minor >= MAX_MINOR:
         raise ValueError(f"{text!r} is larger than any amount Carnet keeps")
     return -minor if sign else minor

@@ -97,9 +97,7 @@ class Received:
     amount_minor: int
 
 
-def sale(
-    branch_id: str, package_id: str, net_minor: int, tax_minor: int, through_provider: int = 0
-) -> Entry | None:
+def sale(branch_id: str, package_id: str, net_minor: int, tax_minor: int, through_provider: int = 0) -> Entry | None:
     """Dr RECEIVABLE gross, Cr DEFERRED_REVENUE net, Cr TAX_PAYABLE tax due at sale.
 
     What was paid through the provider in the same act debits PROVIDER_CLEARING at once.
@@ -110,9 +108,7 @@ def sale(
         Event.SALE,
         [
             Line(Account.RECEIVABLE, branch_id, gross - through_provider, package_id=package_id),
-            Line(
-                online.account, branch_id, through_provider, package_id=package_id, payment_method=online
-            ),
+            Line(online.account, branch_id, through_provider, package_id=package_id, payment_method=online),
             Line(Account.DEFERRED_REVENUE, branch_id, -net_minor, package_id=package_id),
             Line(Account.TAX_PAYABLE, branch_id, -tax_minor, package_id=package_id),
         ],

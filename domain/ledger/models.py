@@ -10,9 +10,7 @@ class Movement(Model):
     """n sessions of a lot, with the value and tax they carry, moved from one bucket to another."""
 
     id = fields.BigIntField(primary_key=True)
-    operation = fields.ForeignKeyField(
-        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
-    )
+    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
     package = fields.ForeignKeyField("models.Package", related_name=False, on_delete=fields.RESTRICT)
     package_version = fields.IntField()
     lot = fields.ForeignKeyField("models.Lot", related_name=False, on_delete=fields.RESTRICT)
@@ -22,20 +20,17 @@ class Movement(Model):
     value_minor = fields.BigIntField()
     tax_minor = fields.BigIntField()
     effective_at = fields.DatetimeField()
-    service = fields.ForeignKeyField(
-        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    service = fields.ForeignKeyField("models.Service", related_name=False, null=True, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT)
-    practitioner = fields.ForeignKeyField(
-        "models.Staff", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    practitioner = fields.ForeignKeyField("models.Staff", related_name=False, null=True, on_delete=fields.RESTRICT)
 
     class Meta:
         table = "movement"
         constraints = (
             CheckConstraint(check="sessions >= 1", name="ck_movement_sessions"),
             CheckConstraint(
-                check="value_minor >= 0 AND tax_minor >= 0 AND tax_minor <= value_minor", name="ck_movement_value"
+                check="value_minor >= 0 AND tax_minor >= 0 AND tax_minor <= value_minor",
+                name="ck_movement_value",
             ),
             CheckConstraint(check="source <> target", name="ck_movement_buckets"),
         )
@@ -51,9 +46,7 @@ class JournalEntry(Model):
 
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
-    operation = fields.ForeignKeyField(
-        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
-    )
+    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
     event = fields.CharField(max_length=24)
     posted_on = fields.DateField()
     effective_at = fields.DatetimeField()
@@ -77,15 +70,9 @@ class JournalLine(Model):
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     debit_minor = fields.BigIntField()
     credit_minor = fields.BigIntField()
-    counterparty = fields.ForeignKeyField(
-        "models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
-    package = fields.ForeignKeyField(
-        "models.Package", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
-    service = fields.ForeignKeyField(
-        "models.Service", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    counterparty = fields.ForeignKeyField("models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT)
+    package = fields.ForeignKeyField("models.Package", related_name=False, null=True, on_delete=fields.RESTRICT)
+    service = fields.ForeignKeyField("models.Service", related_name=False, null=True, on_delete=fields.RESTRICT)
     payment_method = fields.CharField(max_length=16, null=True)
 
     class Meta:

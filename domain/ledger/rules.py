@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from domain.kernel.money import round_half_up, split_largest_remainder
 
@@ -119,7 +120,8 @@ def carried_by(lot: Lot, source: Bucket, target: Bucket, sessions: int) -> Carri
     """What a move out of the live buckets takes with it; holding and returning carry nothing away."""
     if source in LIVE and target not in LIVE:
         return Carried(
-            released(lot.value_left_minor, sessions, lot.left), released(lot.tax_left_minor, sessions, lot.left)
+            released(lot.value_left_minor, sessions, lot.left),
+            released(lot.tax_left_minor, sessions, lot.left),
         )
     return Carried()
 
@@ -128,16 +130,16 @@ def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carr
     """The lot after the move. Breaking a bucket or the value is a fault of the caller, never a refusal."""
     assert (source, target) in LEGAL_MOVES, f"no such move: {source} to {target}"
     assert sessions >= 1
-    counts = {target.value.lower(): lot.count(target) + sessions}
+    changed: dict[str, Any] = {target.value.lower(): lot.count(target) + sessions}
     if source is Bucket.ISSUED:
-        counts["issued"] = lot.issued + sessions
+        changed["issued"] = lot.issued + sessions
     else:
         assert lot.count(source) >= sessions, f"{lot.id} has fewer than {sessions} sessions {source}"
-        counts[source.value.lower()] = lot.count(source) - sessions
+        changed[source.value.lower()] = lot.count(source) - sessions
     sign = (target in LIVE) - (source in LIVE)
     after = replace(
         lot,
-        **counts,
+        **changed,
         value_issued_minor=lot.value_issued_minor + (carried.value_minor if source is Bucket.ISSUED else 0),
         value_left_minor=lot.value_left_minor + sign * carried.value_minor,
         tax_left_minor=lot.tax_left_minor + sign * carried.tax_minor,

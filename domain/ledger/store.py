@@ -68,7 +68,8 @@ async def update_counts(lots: Sequence[Lot]) -> None:
     changes = ", ".join(f"{name} = v.{name}" for name in _COUNTS)
     args = [value for lot in lots for value in (lot.id, *(getattr(lot, name) for name in _COUNTS))]
     changed = await execute(
-        f"WITH v (id, {names}) AS (VALUES {values}) UPDATE lot SET {changes} FROM v WHERE lot.id = v.id", *args
+        f"WITH v (id, {names}) AS (VALUES {values}) UPDATE lot SET {changes} FROM v WHERE lot.id = v.id",
+        *args,
     )
     assert changed == len(lots), "a lot vanished under its package's lock"
 

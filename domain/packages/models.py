@@ -12,9 +12,7 @@ class Package(Model):
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
     reference = fields.CharField(max_length=64, null=True)
-    definition = fields.ForeignKeyField(
-        "models.PackageDefinition", related_name=False, on_delete=fields.RESTRICT
-    )
+    definition = fields.ForeignKeyField("models.PackageDefinition", related_name=False, on_delete=fields.RESTRICT)
     definition_version = fields.ForeignKeyField(
         "models.DefinitionVersion", related_name=False, on_delete=fields.RESTRICT
     )
@@ -29,6 +27,7 @@ class Package(Model):
     terms: fields.Field[dict[str, object]] = fields.JSONField()
     sold_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
+    first_used_on = fields.DateField(null=True)
     version = fields.IntField()
 
     class Meta:
@@ -36,7 +35,8 @@ class Package(Model):
         constraints = (
             UniqueConstraint(fields=("chain_id", "reference"), name="uq_package_reference"),
             CheckConstraint(
-                check="price_minor >= 0 AND tax_minor >= 0 AND tax_minor <= price_minor", name="ck_package_price"
+                check="price_minor >= 0 AND tax_minor >= 0 AND tax_minor <= price_minor",
+                name="ck_package_price",
             ),
             CheckConstraint(check="paid_minor >= 0", name="ck_package_paid"),
         )

@@ -11,9 +11,7 @@ class Payment(Model):
 
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
-    operation = fields.ForeignKeyField(
-        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
-    )
+    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
     package = fields.ForeignKeyField("models.Package", related_name=False, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     method = fields.CharField(max_length=16)

@@ -1,0 +1,241 @@
+"""Why a package cannot be sold, used or corrected as asked; each refusal carries what the next screen needs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from domain.kernel.errors import Refusal
+from domain.kernel.money import Money
+
+
+class NotEnoughSessions(Refusal):
+    """Fewer sessions of the service are usable than were asked for."""
+
+    code = "NOT_ENOUGH_SESSIONS"
+
+    def __init__(self, package_id: str | None, asked: int, remaining: int) -> None:
+        self.package_id, self.asked, self.remaining = package_id, asked, remaining
+
+    @property
+    def message(self) -> str:
+        return f"{self.asked} sessions were asked for and {self.remaining} can be used. Sell or top up a package first."
+
+
+class PackageExpired(Refusal):
+    """All sessions left for the service have lapsed."""
+
+    code = "PACKAGE_EXPIRED"
+
+    def __init__(self, package_id: str, expired_on: date, lapsed_at: datetime) -> None:
+        self.package_id, self.expired_on, self.lapsed_at = package_id, expired_on, lapsed_at
+
+    @property
+    def message(self) -> str:
+        return f"The package expired on {self.expired_on}. A manager may extend or reinstate it."
+
+
+class GraceForBookedOnly(Refusal):
+    """The package is in grace, and its terms let grace be used for booked sessions only."""
+
+    code = "GRACE_FOR_BOOKED_ONLY"
+
+    def __init__(self, package_id: str, expired_on: date, lapses_at: datetime) -> None:
+        self.package_id, self.expired_on, self.lapses_at = package_id, expired_on, lapses_at
+
+    @property
+    def message(self) -> str:
+        return f"The package expired on {self.expired_on}; until it lapses only sessions booked before may be used."
+
+
+class PackagePending(Refusal):
+    """The package waits for the payment that activates it."""
+
+    code = "PACKAGE_PENDING"
+
+    def __init__(self, package_id: str, outstanding: Money) -> None:
+        self.package_id, self.outstanding = package_id, outstanding
+
+    @property
+    def message(self) -> str:
+        return f"The package is not active before it is paid; {self.outstanding} is outstanding. Record the payment."
+
+
+class NotPaidFor(Refusal):
+    """The terms allow use only up to what is paid, and this session would go beyond."""
+
+    code = "NOT_PAID_FOR"
+
+    def __init__(self, package_id: str, paid: Money, outstanding: Money) -> None:
+        self.package_id, self.paid, self.outstanding = package_id, paid, outstanding
+
+    @property
+    def message(self) -> str:
+        return f"Only {self.paid} is paid and used up; {self.outstanding} is outstanding. Record a payment first."
+
+
+class WrongBranch(Refusal):
+    """The terms do not let the package be used at this branch."""
+
+    code = "WRONG_BRANCH"
+
+    def __init__(self, package_id: str, branch_id: str, usable_at: Sequence[str]) -> None:
+        self.package_id, self.branch_id, self.usable_at = package_id, branch_id, tuple(usable_at)
+
+    @property
+    def message(self) -> str:
+        return "The package cannot be used at this branch. Use it at one of the branches listed."
+
+
+class BranchClosed(Refusal):
+    """The branch has been closed."""
+
+    code = "BRANCH_CLOSED"
+
+    def __init__(self, branch_id: str, closed_at: datetime) -> None:
+        self.branch_id, self.closed_at = branch_id, closed_at
+
+    @property
+    def message(self) -> str:
+        return f"The branch closed on {self.closed_at:%Y-%m-%d}. Choose an open branch."
+
+
+class WrongService(Refusal):
+    """No session of the package is for this service."""
+
+    code = "WRONG_SERVICE"
+
+    def __init__(self, package_id: str, service_id: str, services: Sequence[str]) -> None:
+        self.package_id, self.service_id, self.services = package_id, service_id, tuple(services)
+
+    @property
+    def message(self) -> str:
+        return "The package holds no session for this service. Choose one of the services listed."
+
+
+class WrongPractitioner(Refusal):
+    """The terms tie the package to other practitioners."""
+
+    code = "WRONG_PRACTITIONER"
+
+    def __init__(self, package_id: str, practitioner_ids: Sequence[str]) -> None:
+        self.package_id, self.practitioner_ids = package_id, tuple(practitioner_ids)
+
+    @property
+    def message(self) -> str:
+        return "The package cannot be used with this practitioner. Choose one of those listed."
+
+
+class PersonMayNotUse(Refusal):
+    """The person neither holds the package nor shares it."""
+
+    code = "PERSON_MAY_NOT_USE"
+
+    def __init__(self, package_id: str, person_id: str) -> None:
+        self.package_id, self.person_id = package_id, person_id
+
+    @property
+    def message(self) -> str:
+        return "This person neither holds the package nor shares it. Use a package of their own."
+
+
+class BadVisitTime(Refusal):
+    """The instant of the visit is in the future, too far back, or before the package was sold."""
+
+    code = "BAD_VISIT_TIME"
+
+    def __init__(self, visited_at: datetime, earliest: datetime, latest: datetime) -> None:
+        self.visited_at, self.earliest, self.latest = visited_at, earliest, latest
+
+    @property
+    def message(self) -> str:
+        return f"The visit must lie between {self.earliest:%Y-%m-%d %H:%M} and {self.latest:%Y-%m-%d %H:%M} UTC."
+
+
+class AlreadyReversed(Refusal):
+    """The redemption has been reversed before; a second reversal would double the session."""
+
+    code = "ALREADY_REVERSED"
+
+    def __init__(self, redemption_id: str, reversal_id: str, reversed_at: datetime) -> None:
+        self.redemption_id, self.reversal_id, self.reversed_at = redemption_id, reversal_id, reversed_at
+
+    @property
+    def message(self) -> str:
+        return f"The redemption was reversed on {self.reversed_at:%Y-%m-%d %H:%M} UTC. There is nothing left to do."
+
+
+class ReversalTooLate(Refusal):
+    """The time in which the desk may reverse is over; from then on it takes a manager."""
+
+    code = "REVERSAL_TOO_LATE"
+
+    def __init__(self, redemption_id: str, until: datetime) -> None:
+        self.redemption_id, self.until = redemption_id, until
+
+    @property
+    def message(self) -> str:
+        return f"The desk could reverse this until {self.until:%Y-%m-%d %H:%M} UTC. Ask a manager to do it."
+
+
+class NotOnSale(Refusal):
+    """The definition has no published version, or its fixed last day has passed."""
+
+    code = "NOT_ON_SALE"
+
+    def __init__(self, definition_id: str) -> None:
+        self.definition_id = definition_id
+
+    @property
+    def message(self) -> str:
+        return "The package definition is not on sale. Publish a version of it, or sell another one."
+
+
+class LimitPerCustomerReached(Refusal):
+    """The customer has bought as many packages of this definition as its terms allow."""
+
+    code = "LIMIT_PER_CUSTOMER_REACHED"
+
+    def __init__(self, definition_id: str, limit: int) -> None:
+        self.definition_id, self.limit = definition_id, limit
+
+    @property
+    def message(self) -> str:
+        return f"A customer may buy {self.limit} of this package, and this one has. Sell another package."
+
+
+class ReferenceTaken(Refusal):
+    """Another package of the chain has this reference."""
+
+    code = "REFERENCE_TAKEN"
+
+    def __init__(self, reference: str, package_id: str) -> None:
+        self.reference, self.package_id = reference, package_id
+
+    @property
+    def message(self) -> str:
+        return f"The reference {self.reference!r} belongs to another package. Choose another one."
+
+
+class PaymentExceedsOutstanding(Refusal):
+    """More money than is outstanding on the package."""
+
+    code = "PAYMENT_EXCEEDS_OUTSTANDING"
+
+    def __init__(self, outstanding: Money, offered: Money) -> None:
+        self.outstanding, self.offered = outstanding, offered
+
+    @property
+    def message(self) -> str:
+        return f"{self.offered} was offered and {self.outstanding} is outstanding. Record at most what is outstanding."
+
+
+class WrongCurrency(Refusal):
+    """The money is in another currency than the package."""
+
+    code = "WRONG_CURRENCY"
+
+    def __init__(self, currency: str, expected: str) -> None:
+        self.currency, self.expected = currency, expected
+
+    @property
+    def message(self) -> str:
+        return f"The amount is in {self.currency}, and {self.expected} is expected. Convert it first."

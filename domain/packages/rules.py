@@ -1,0 +1,215 @@
+"""Pure rules of packages: what they are worth selling for, whether they may be used, what their status is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.catalog.rules import first_last_day, last_day, tax_in
+from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, Item, TaxPoint, Terms
+from domain.kernel.calendar import end_of_day
+from domain.kernel.ids import new_id
+from domain.kernel.money import Money, split_largest_remainder
+from domain.ledger.rules import Carried, Lot, Origin, Weighed, allocate, choose, in_order_of_use
+from domain.packages.errors import (
+    BranchClosed,
+    GraceForBookedOnly,
+    NotEnoughSessions,
+    NotPaidFor,
+    PackageExpired,
+    PackagePending,
+    WrongBranch,
+    WrongPractitioner,
+    WrongService,
+)
+from domain.packages.sold import Place, Sold
+
+
+class Status(StrEnum):
+    """What a package is at an instant; derived from its lots and the clock."""
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    IN_GRACE = "IN_GRACE"
+    EXPIRED = "EXPIRED"
+    USED_UP = "USED_UP"
+
+
+def status(activated_at: datetime | None, lots: Sequence[Lot], at: datetime) -> Status:
+    """The status at an instant: payment first, then what is left and for how long."""
+    left = [lot for lot in lots if lot.left > 0]
+    live = [lot for lot in left if at < lot.lapses_at]
+    if activated_at is None:
+        return Status.PENDING
+    if not left:
+        return Status.EXPIRED if any(lot.expired for lot in lots) else Status.USED_UP
+    if not live:
+        return Status.EXPIRED
+    return Status.ACTIVE if any(at < lot.expires_at for lot in live) else Status.IN_GRACE
+
+
+def remaining(lots: Sequence[Lot], at: datetime, service_id: str | None = None) -> int:
+    """Sessions that can still be used or booked at the instant, of one service or of any."""
+    return sum(
+        lot.available for lot in lots if at < lot.lapses_at and (service_id is None or service_id in lot.services)
+    )
+
+
+def lots_to_use(
+    sold: Sold, lots: Sequence[Lot], place: Place, service_id: str, sessions: int, at: datetime
+) -> list[tuple[Lot, int]]:
+    """The lots a redemption takes from, and how many from each; refuses whatever the terms or the clock forbid."""
+    refuse_place(sold, place)
+    eligible = [lot for lot in lots if service_id in lot.services]
+    if not eligible:
+        raise WrongService(sold.id, service_id, sold.terms.service_ids)
+    usable = [lot for lot in eligible if lot.issued_at <= at < last_instant(sold.terms, lot)]
+    taken = choose(in_order_of_use(usable, sold.terms.price.bonus_order), sessions)
+    count = sum(n for _, n in taken)
+    if count < sessions:
+        raise _too_few(sold, eligible, sessions, count, at)
+    return taken
+
+
+def refuse_place(sold: Sold, place: Place) -> None:
+    """Refuse a package that is not active, a closed branch, and branches or practitioners the terms exclude."""
+    if sold.activated_at is None:
+        raise PackagePending(sold.id, sold.outstanding)
+    if place.closed_at is not None:
+        raise BranchClosed(place.branch_id, place.closed_at)
+    where = sold.terms.where
+    usable_at = {
+        BranchScope.SELLING_BRANCH: (sold.selling_branch_id,),
+        BranchScope.LISTED: where.branch_ids,
+        BranchScope.CHAIN: (place.branch_id,),
+    }[where.scope]
+    if place.branch_id not in usable_at:
+        raise WrongBranch(sold.id, place.branch_id, usable_at)
+    if where.practitioner_ids and place.practitioner_id not in where.practitioner_ids:
+        raise WrongPractitioner(sold.id, where.practitioner_ids)
+
+
+def last_instant(terms: Terms, lot: Lot) -> datetime:
+    """The first instant at which an unbooked session of the lot can no longer be used."""
+    booked_only = terms.validity.grace_allows is GraceAllows.BOOKED_ONLY
+    return lot.expires_at if booked_only else lot.lapses_at
+
+
+def _too_few(
+    sold: Sold, eligible: Sequence[Lot], asked: int, count: int, at: datetime
+) -> NotEnoughSessions | PackageExpired | GraceForBookedOnly:
+    lapsed = [lot for lot in eligible if lot.available + lot.expired and at >= last_instant(sold.terms, lot)]
+    if count or not lapsed:
+        return NotEnoughSessions(sold.id, asked, count)
+    latest = max(lapsed, key=lambda lot: lot.lapses_at)
+    if at < latest.lapses_at:
+        return GraceForBookedOnly(sold.id, latest.last_day, latest.lapses_at)
+    return PackageExpired(sold.id, latest.last_day, latest.lapses_at)
+
+
+def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
+    """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price."""
+    if not sold.terms.use.up_to_paid:
+        return
+    issued = sum(lot.value_issued_minor for lot in after)
+    used = issued - sum(lot.value_left_minor for lot in after)
+    if used * sold.price_minor > sold.paid_minor * issued:
+        raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
+
+
+def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool:
+    """Whether the payments made so far activate a package."""
+    if activation is Activation.AT_SALE or price_minor == 0:
+        return True
+    return paid_minor >= (1 if activation is Activation.FIRST_PAYMENT else price_minor)
+
+
+def dated(lot: Lot, day: date, terms: Terms, time_zone: str) -> Lot:
+    """The lot with this last day, and the instants that follow from it by the branch's clock."""
+    grace = terms.validity.grace_days if terms.validity.expiry is Expiry.SOFT else 0
+    return replace(
+        lot,
+        last_day=day,
+        expires_at=end_of_day(day, time_zone),
+        lapses_at=end_of_day(day + timedelta(days=grace), time_zone),
+    )
+
+
+def goodwill_lot(package_id: str, services: frozenset[str], item: int, now: datetime, day: date, time_zone: str) -> Lot:
+    """An empty goodwill lot, usable until the end of the day and without grace."""
+    ends = end_of_day(day, time_zone)
+    return Lot(
+        id=new_id("lot"),
+        package_id=package_id,
+        origin=Origin.GOODWILL,
+        bonus=True,
+        item=item,
+        services=services,
+        issued_at=now,
+        last_day=day,
+        expires_at=ends,
+        lapses_at=ends,
+    )
+
+
+def started(lots: Sequence[Lot], terms: Terms, first_used_on: date, time_zone: str) -> list[Lot]:
+    """The lots of a package whose validity starts with this first use."""
+    return [dated(lot, last_day(terms.validity, first_used_on), terms, time_zone) for lot in lots]
+
+
+def new_lots(
+    package_id: str, terms: Terms, sold_at: datetime, sold_on: date, time_zone: str
+) -> list[tuple[Lot, int, Carried]]:
+    """The lots of a sale with their sessions and what these carry: per item a paid one, then a bonus one.
+
+    Value is net when tax falls due at sale, gross when it falls due session by session; then each lot also carries
+    its share of the tax.
+    """
+    net, tax = tax_in(terms.price, terms.price.amount_minor)
+    later = tax if terms.price.tax_point is TaxPoint.AT_REDEMPTION else 0
+    weighed = [Weighed(max(item.list_prices_minor, default=0), item.paid, item.bonus) for item in terms.items]
+    shares = allocate(net + later, weighed, terms.price.bonus_value)
+    parts = [
+        part
+        for index, (item, share) in enumerate(zip(terms.items, shares, strict=True))
+        for part in (
+            (index, item, False, item.paid, share.paid_lot),
+            (index, item, True, item.bonus, share.bonus_lot),
+        )
+        if part[3] > 0
+    ]
+    taxes = split_largest_remainder(later, [value for *_, value in parts])
+    day = first_last_day(terms.validity, sold_on)
+    return [
+        (
+            _new_lot(package_id, index, item, bonus, terms, sold_at, day, time_zone),
+            sessions,
+            Carried(value, part_tax),
+        )
+        for (index, item, bonus, sessions, value), part_tax in zip(parts, taxes, strict=True)
+    ]
+
+
+def _new_lot(
+    package_id: str,
+    index: int,
+    item: Item,
+    bonus: bool,
+    terms: Terms,
+    sold_at: datetime,
+    day: date,
+    time_zone: str,
+) -> Lot:
+    lot = Lot(
+        id=new_id("lot"),
+        package_id=package_id,
+        origin=Origin.BONUS if bonus else Origin.PURCHASE,
+        bonus=bonus,
+        item=index,
+        services=frozenset(item.service_ids),
+        issued_at=sold_at,
+        last_day=day,
+        expires_at=sold_at,
+        lapses_at=sold_at,
+    )
+    return dated(lot, day, terms, time_zone)

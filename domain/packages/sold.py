@@ -1,0 +1,60 @@
+"""A sold package and a place of business as the acts and rules see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.catalog.terms import Terms
+from domain.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A package, locked for the act that reads it."""
+
+    id: str
+    version: int
+    name: str
+    definition_id: str
+    holder_id: str
+    home_branch_id: str
+    home_time_zone: str
+    selling_branch_id: str
+    currency: str
+    price_minor: int
+    tax_minor: int
+    paid_minor: int
+    terms: Terms
+    sold_at: datetime
+    activated_at: datetime | None
+    first_used_on: date | None
+
+    @property
+    def outstanding(self) -> Money:
+        """What the customer still owes for it."""
+        return Money(self.price_minor - self.paid_minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an act happens: the branch with its clock, and the settings of its chain."""
+
+    branch_id: str
+    branch_name: str
+    time_zone: str
+    currency: str
+    closed_at: datetime | None
+    backdate_days: int
+    reversal_hours: int
+    service_id: str | None = None
+    practitioner_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A redemption that was carried out, and the reversal that undid it where there is one."""
+
+    package_id: str
+    branch_id: str
+    recorded_at: datetime
+    reversal_id: str | None
+    reversed_at: datetime | None

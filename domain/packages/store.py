@@ -1,0 +1,134 @@
+"""Every statement that acts on packages need; what the graph reads stands in `reading.py`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from domain.catalog import terms
+from domain.kernel.commands import Work
+from domain.kernel.db import execute, insert, rows
+from domain.kernel.errors import NotFound
+from domain.packages.sold import Place, Redemption, Sold
+
+_LOCK = """UPDATE package SET version = version + 1 WHERE id = $1 AND chain_id = $2
+    RETURNING id, version, name, definition_id, holder_id, home_branch_id, selling_branch_id, currency, price_minor,
+    tax_minor, paid_minor, terms, sold_at, activated_at, first_used_on,
+    (SELECT b.time_zone FROM branch b WHERE b.id = home_branch_id) AS home_time_zone"""
+
+
+async def lock(work: Work, package_id: str) -> Sold:
+    """Lock a package of the chain until the act ends and give it its next version, in one statement.
+
+    The lock of the package guards its lots too: read them only after it. A join would not do, since PostgreSQL
+    re-reads only the locked row after waiting and would show the other tables as they were before.
+    """
+    found = await rows(_LOCK, package_id, work.chain_id)
+    if not found:
+        raise NotFound("package", package_id, "packageId")
+    return _sold(found[0])
+
+
+def _sold(row: dict[str, Any]) -> Sold:
+    return Sold(**{**row, "terms": terms.from_json(row["terms"])})
+
+
+async def place(work: Work, branch_id: str, service_id: str | None = None, practitioner_id: str | None = None) -> Place:
+    """The branch where the act happens, with the service and practitioner asked for, all of this chain."""
+    found = await rows(
+        """SELECT b.id AS branch_id, b.name AS branch_name, b.time_zone, b.currency, b.closed_at, c.backdate_days,
+        c.reversal_hours, s.id AS service_id, p.id AS practitioner_id
+        FROM branch b JOIN chain c ON c.id = b.chain_id
+        LEFT JOIN service s ON s.chain_id = b.chain_id AND s.id = $3
+        LEFT JOIN staff p ON p.chain_id = b.chain_id AND p.id = $4
+        WHERE b.chain_id = $1 AND b.id = $2""",
+        work.chain_id,
+        branch_id,
+        service_id,
+        practitioner_id,
+    )
+    if not found:
+        raise NotFound("branch", branch_id, "branchId")
+    for name, wanted in (("service", service_id), ("practitioner", practitioner_id)):
+        if wanted is not None and found[0][f"{name}_id"] is None:
+            raise NotFound(name, wanted, f"{name}Id")
+    return Place(**found[0])
+
+
+async def packages_usable_by(chain_id: str, customer_id: str) -> list[tuple[str, bool]]:
+    """Packages the customer holds, and those a household member shares; with whether it is their own."""
+    found = await rows(
+        """SELECT p.id, p.holder_id, p.terms FROM package p JOIN customer h ON h.id = p.holder_id
+        JOIN customer c ON c.id = $2 AND c.chain_id = $1
+        WHERE p.chain_id = $1 AND (p.holder_id = $2 OR h.household_id = c.household_id) ORDER BY p.id""",
+        chain_id,
+        customer_id,
+    )
+    household = terms.Sharing.HOUSEHOLD
+    return [
+        (row["id"], row["holder_id"] == customer_id)
+        for row in found
+        if row["holder_id"] == customer_id or terms.from_json(row["terms"]).who.sharing is household
+    ]
+
+
+async def share_household(chain_id: str, one_id: str, other_id: str) -> bool:
+    """Whether two customers of the chain are members of the same household."""
+    found = await rows(
+        """SELECT 1 AS yes FROM customer a JOIN customer b ON b.household_id = a.household_id
+        WHERE a.id = $2 AND b.id = $3 AND a.chain_id = $1 AND b.chain_id = $1""",
+        chain_id,
+        one_id,
+        other_id,
+    )
+    return bool(found)
+
+
+async def count_bought(definition_id: str, customer_id: str) -> int:
+    """How many packages of a definition the customer has bought."""
+    found = await rows(
+        "SELECT COUNT(*) AS bought FROM package WHERE definition_id = $1 AND holder_id = $2",
+        definition_id,
+        customer_id,
+    )
+    bought: int = found[0]["bought"]
+    return bought
+
+
+async def with_reference(chain_id: str, reference: str) -> str | None:
+    """The id of the chain's package with this reference."""
+    found = await rows("SELECT id FROM package WHERE chain_id = $1 AND reference = $2", chain_id, reference)
+    return found[0]["id"] if found else None
+
+
+async def insert_packages(records: Sequence[dict[str, Any]]) -> None:
+    """New packages, still without lots."""
+    await insert("package", records)
+
+
+async def activate(package_id: str, at: datetime) -> None:
+    """Note the instant from which the package may be used."""
+    await execute("UPDATE package SET activated_at = $2 WHERE id = $1", package_id, at)
+
+
+async def start_validity(package_id: str, day: date, last_day: date, expires_at: datetime, lapses_at: datetime) -> None:
+    """Note the first use, and date every lot of the package from it."""
+    await execute("UPDATE package SET first_used_on = $2 WHERE id = $1", package_id, day)
+    await execute(
+        "UPDATE lot SET last_day = $2, expires_at = $3, lapses_at = $4 WHERE package_id = $1",
+        package_id,
+        last_day,
+        expires_at,
+        lapses_at,
+    )
+
+
+async def redemption(chain_id: str, operation_id: str) -> Redemption | None:
+    """A redemption of the chain, with the reversal that undid it where there is one."""
+    found = await rows(
+        """SELECT o.package_id, o.branch_id, o.recorded_at, r.id AS reversal_id, r.recorded_at AS reversed_at
+        FROM operation o LEFT JOIN operation r ON r.reverses = o.id
+        WHERE o.chain_id = $1 AND o.id = $2 AND o.act = 'redeem_session'""",
+        chain_id,
+        operation_id,
+    )
+    return Redemption(**found[0]) if found else None

@@ -1,0 +1,75 @@
+"""Record a payment that came in for a package; it lowers what is receivable and may activate the package."""
+
+from dataclasses import dataclass
+
+from domain.kernel.calendar import local_date
+from domain.kernel.commands import Recorded, Work, act
+from domain.kernel.money import Money
+from domain.ledger import accounts
+from domain.ledger.accounts import PaymentMethod, Received
+from domain.ledger.post import Posting, post
+from domain.packages import rules, store
+from domain.packages.errors import BranchClosed, PaymentExceedsOutstanding, WrongCurrency
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """Money received at a branch for a package."""
+
+    package_id: str
+    branch_id: str
+    method: PaymentMethod
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecorded:
+    """What was received and what is outstanding after it."""
+
+    package_id: str
+    amount_minor: int
+    outstanding_minor: int
+    currency: str
+    activated: bool
+
+
+@act
+async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
+    """Post the payment against what is receivable for the package.
+
+    Refuses another currency, more than is outstanding, and a closed branch.
+    """
+    work.authorise(command.branch_id)
+    place = await store.place(work, command.branch_id)
+    if place.closed_at is not None:
+        raise BranchClosed(place.branch_id, place.closed_at)
+    sold = await store.lock(work, command.package_id)
+    if command.currency != sold.currency:
+        raise WrongCurrency(command.currency, sold.currency)
+    if command.amount_minor > sold.outstanding.amount_minor:
+        raise PaymentExceedsOutstanding(sold.outstanding, Money(command.amount_minor, command.currency))
+    paid = sold.paid_minor + command.amount_minor
+    activates = sold.activated_at is None and rules.activated(sold.terms.use.activation, sold.price_minor, paid)
+    outcome = PaymentRecorded(sold.id, command.amount_minor, sold.price_minor - paid, sold.currency, activates)
+    received = Received(command.method, command.amount_minor)
+    posting = Posting(
+        package_id=sold.id,
+        package_version=sold.version,
+        currency=sold.currency,
+        posted_on=local_date(work.now, place.time_zone),
+        entries=(accounts.payment(sold.home_branch_id, command.branch_id, sold.id, received),),
+        payments=(received,),
+        paid_at_branch_id=command.branch_id,
+    )
+    recorded = Recorded(
+        outcome,
+        branch_id=command.branch_id,
+        package_id=sold.id,
+        package_version=sold.version,
+        customer_id=sold.holder_id,
+    )
+    await post(work, posting, recorded)
+    if activates:
+        await store.activate(sold.id, work.now)
+    return outcome
