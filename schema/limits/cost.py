@@ -28,7 +28,7 @@ from graphql import (
 
 OBJECT = 1
 MUTATION = 10
-INTROSPECTION = 100
+INTROSPECTION = 1000
 PAGE = 20
 """The length of a connection that does not say how many (api.md)."""
 UNSIZED_LIST = 10

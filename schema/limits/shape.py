@@ -21,7 +21,7 @@ MAX_ROOT_FIELDS = 10
 MAX_DIRECTIVES = 50
 # The tools' introspection query is 15 deep: types → fields → args → type and nine times ofType.
 MAX_INTROSPECTION_DEPTH = 16
-MAX_INTROSPECTIONS = 3
+MAX_INTROSPECTIONS = 2
 
 META_FIELDS = frozenset({"__schema", "__type", "__typename"})
 
@@ -107,9 +107,7 @@ def _sum(parts: Iterable[Shape], directives: int) -> Shape:
 
 def _check(shape: Shape) -> None:
     _at_most("depth", shape.depth, MAX_DEPTH, ErrorCode.QUERY_TOO_DEEP)
-    _at_most(
-        "introspection depth", shape.introspection_depth, MAX_INTROSPECTION_DEPTH, ErrorCode.QUERY_TOO_DEEP
-    )
+    _at_most("introspection depth", shape.introspection_depth, MAX_INTROSPECTION_DEPTH, ErrorCode.QUERY_TOO_DEEP)
     _at_most("number of aliases", shape.aliases, MAX_ALIASES)
     _at_most("number of root fields", shape.fields, MAX_ROOT_FIELDS)
     _at_most("number of directives", shape.directives, MAX_DIRECTIVES)

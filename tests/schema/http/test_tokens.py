@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 SECRET = "a secret of the tests, 32 characters or more"
 OURS = TokenSettings(secret=SECRET)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-GOOD = {
+GOOD: dict[str, Any] = {
     "iss": "carnet",
     "aud": "carnet",
     "sub": "stf_1",
@@ -81,10 +81,7 @@ async def test_a_token_counts_to_the_last_second_and_not_after() -> None:
         pytest.param(signed(GOOD | {"exp": "soon"}), id="an expiry that is no number"),
         pytest.param(signed(GOOD | {"sub": ["stf_1"]}), id="a subject that is no text"),
         pytest.param(signed(GOOD | {"kind": "GHOST"}), id="an unknown kind"),
-        *(
-            pytest.param(signed({k: v for k, v in GOOD.items() if k != claim}), id=f"no {claim}")
-            for claim in GOOD
-        ),
+        *(pytest.param(signed({k: v for k, v in GOOD.items() if k != claim}), id=f"no {claim}") for claim in GOOD),
     ],
 )
 async def test_anything_else_is_nobody(token: str) -> None:
@@ -127,9 +124,7 @@ EC_NEXT = ECKey.generate_key("P-256", parameters={"kid": "ec-next"})
 
 
 @pytest.mark.parametrize(("algorithm", "key"), [("RS256", RSA), ("ES256", EC)])
-async def test_an_issuers_token_counts_and_its_keys_are_fetched_once(
-    algorithm: str, key: RSAKey | ECKey
-) -> None:
+async def test_an_issuers_token_counts_and_its_keys_are_fetched_once(algorithm: str, key: RSAKey | ECKey) -> None:
     issuer = Issuer(key)
     verifier = issuer.verifier(algorithm)
     for _ in range(3):
@@ -181,8 +176,6 @@ def test_a_short_secret_is_refused() -> None:
 
 
 def test_only_our_own_secret_signs() -> None:
-    settings = TokenSettings(
-        algorithm="RS256", jwks_url="https://issuer.test/jwks", issuer="https://issuer.test"
-    )
+    settings = TokenSettings(algorithm="RS256", jwks_url="https://issuer.test/jwks", issuer="https://issuer.test")
     with pytest.raises(ValueError, match="Tokens signed with RS256 come from the issuer"):
         issue(settings, subject="s", chain_id="c", kind=Principal.STAFF, lifetime=timedelta(hours=1))

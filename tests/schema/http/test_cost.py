@@ -1,0 +1,80 @@
+"""What a query costs is known before it runs, from its document and its variables."""
+
+import pytest
+
+from schema.documents import prepare
+from tests.schema.http.tiny_graph import OPENED, TINY, client_of, status_and_code, tiny_app
+
+pytestmark = pytest.mark.anyio
+
+
+def cost(query: str, **variables: object) -> int:
+    return prepare(TINY, query).operation(None).cost.given(variables)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("{ __typename }", 0),
+        ('{ echo(text: "a") }', 0),
+        ("{ branch { code } }", 1),
+        ("{ branch { parent { code } } }", 2),
+        ("{ branches { code } }", 20),
+        ("{ branches(first: 5) { code } }", 5),
+        ("{ branches(first: 0) { code } }", 0),
+        ("{ branches(first: -5) { code } }", 0),
+        ("{ branches(first: 5) { parent { code } } }", 10),
+        ("{ branches(first: 5) { rooms { code } } }", 5 * (1 + 10)),
+        ("{ branch { visits { nodes { code } } } }", 1 + 1 + 20),
+        ("{ branch { visits(first: 3) { nodes { code } } } }", 1 + 1 + 3),
+        ("{ branch { visits(last: 3) { nodes { code } } } }", 1 + 1 + 3),
+        ("{ branch { visits(first: 3) { ...N } } } fragment N on Visits { nodes { code } }", 1 + 1 + 3),
+        ('{ nodes(ids: ["a", "b", "c"]) { code } }', 3),
+        ('{ __type(name: "Branch") { name } }', 1000),
+        ("{ ... on Query { branch { code } } ... { branch { code } } }", 2),
+        ('mutation { openBranch(code: "LIS") { code } }', 10 + 1),
+        ('mutation { a: openBranch(code: "A") { code } b: openBranch(code: "B") { code } }', 20 + 2),
+        ('mutation { ...M } fragment M on Mutation { a: openBranch(code: "A") { code } }', 10 + 1),
+    ],
+)
+def test_an_object_costs_1_a_list_its_length_and_a_mutation_10(query: str, expected: int) -> None:
+    assert cost(query) == expected
+
+
+def test_a_length_may_come_from_a_variable_its_default_or_the_schema() -> None:
+    query = "query ($n: Int) { branches(first: $n) { parent { code } } }"
+    assert cost(query, n=7) == 14
+    assert cost(query) == 40
+    assert cost(query, n=None) == 40
+    assert cost(query.replace("$n: Int", "$n: Int = 3")) == 6
+    assert cost("query ($ids: [String!]!) { nodes(ids: $ids) { code } }", ids=["a", "b"]) == 2
+
+
+@pytest.mark.parametrize("wrong", ["7", 7.5, {"n": 7}])
+def test_a_variable_that_is_no_length_is_left_to_coercion(wrong: object) -> None:
+    assert cost("query ($n: Int) { branches(first: $n) { code } }", n=wrong) == 20
+
+
+def test_lists_in_lists_multiply() -> None:
+    query = "query ($n: Int!, $m: Int!) { branches(first: $n) { visits(first: $m) { nodes { parent { code } } } } }"
+    assert cost(query, n=10, m=20) == 10 * (1 + 1 + 20 * (1 + 1))
+
+
+async def test_a_query_that_costs_too_much_is_refused_and_its_cost_told() -> None:
+    query = "query ($n: Int!) { branches(first: $n) { code } }"
+    async with client_of(tiny_app(max_cost=50)) as client:
+        fits = await client.post("/graphql", json={"query": query, "variables": {"n": 50}})
+        costs_more = await client.post("/graphql", json={"query": query, "variables": {"n": 51}})
+    assert len(fits.json()["data"]["branches"]) == 3
+    assert status_and_code(costs_more) == (400, "QUERY_TOO_COSTLY")
+    message = "The query costs 51; at most 50 is allowed. Ask for fewer at a time."
+    assert costs_more.json()["errors"][0]["message"] == message
+
+
+async def test_a_mutation_that_costs_too_much_is_not_carried_out() -> None:
+    OPENED.clear()
+    async with client_of(tiny_app(max_cost=10)) as client:
+        query = 'mutation { openBranch(code: "LIS") { code } }'
+        response = await client.post("/graphql", json={"query": query})
+    assert status_and_code(response) == (400, "QUERY_TOO_COSTLY")
+    assert OPENED == []
