@@ -61,9 +61,7 @@ class DefinitionVersion(Model):
     """One version of a definition: DRAFT until published, sold while PUBLISHED, then RETIRED."""
 
     id = fields.CharField(max_length=32, primary_key=True)
-    definition = fields.ForeignKeyField(
-        "models.PackageDefinition", related_name=False, on_delete=fields.RESTRICT
-    )
+    definition = fields.ForeignKeyField("models.PackageDefinition", related_name=False, on_delete=fields.RESTRICT)
     version = fields.IntField()
     state = fields.CharField(max_length=10)
     name = fields.CharField(max_length=120)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from domain.catalog.terms import (
     BranchScope,
+    Change,
     Expiry,
     GraceAllows,
     Item,
@@ -28,7 +29,10 @@ def impossible(terms: Terms) -> Iterator[FieldProblem]:
     yield from _impossible_items(terms)
     yield from _impossible_price(terms.price)
     yield from _impossible_validity(terms.validity)
-    yield from _impossible_rest(terms)
+    yield from _impossible_where_and_who(terms)
+    yield from _impossible_change(terms.change)
+    yield from _impossible_refund_and_use(terms)
+    yield from _negative_amounts(terms)
 
 
 def _problem(message: str, *path: str) -> FieldProblem:
@@ -74,6 +78,11 @@ def _impossible_validity(validity: Validity) -> Iterator[FieldProblem]:
         yield _problem(f"Validity lasts from 1 to {MAX_DAYS} days.", "validity", "days")
     if validity.months is not None and not 1 <= validity.months <= 1200:
         yield _problem("Validity lasts from 1 to 1200 months.", "validity", "months")
+    yield from _impossible_grace(validity)
+    yield from _impossible_start(validity)
+
+
+def _impossible_grace(validity: Validity) -> Iterator[FieldProblem]:
     if not 0 <= validity.grace_days <= 3660:
         yield _problem("Grace lasts from 0 to 3660 days.", "validity", "graceDays")
     if validity.expiry is Expiry.HARD and validity.grace_days > 0:
@@ -84,7 +93,6 @@ def _impossible_validity(validity: Validity) -> Iterator[FieldProblem]:
         yield _problem("Hard expiry has no grace in which booked sessions could be used.", "validity", "graceAllows")
     if validity.renewal_in_grace and validity.expiry is Expiry.HARD:
         yield _problem("Renewal inside grace needs soft expiry.", "validity", "renewalInGrace")
-    yield from _impossible_start(validity)
 
 
 def _impossible_start(validity: Validity) -> Iterator[FieldProblem]:
@@ -97,18 +105,23 @@ def _impossible_start(validity: Validity) -> Iterator[FieldProblem]:
         yield _problem("Only a start with the first use has a last day to start.", "validity", "startWithinDays")
 
 
-def _impossible_rest(terms: Terms) -> Iterator[FieldProblem]:
+def _impossible_where_and_who(terms: Terms) -> Iterator[FieldProblem]:
     if (terms.where.scope is BranchScope.LISTED) != bool(terms.where.branch_ids):
         yield _problem("A list of branches goes with the scope LISTED, and only with it.", "where", "branches")
     if terms.who.transfer is TransferTo.NONE and (
         terms.who.partial_transfer or terms.who.maximum_transfers or terms.who.transfer_fee_minor
     ):
         yield _problem("Transfers are excluded, so they can have no limits or fee.", "who", "transfer")
-    change = terms.change
+
+
+def _impossible_change(change: Change) -> Iterator[FieldProblem]:
     if (change.top_up_price is TopUpPrice.FIXED) != (change.top_up_fixed_minor is not None):
         yield _problem("A fixed top-up price goes with FIXED, and only with it.", "change", "topUpPrice")
     if change.top_up_minimum < 1 or (change.top_up_maximum or change.top_up_minimum) < change.top_up_minimum:
         yield _problem("Top-ups start at one session and end at or above their minimum.", "change", "topUpMaximum")
+
+
+def _impossible_refund_and_use(terms: Terms) -> Iterator[FieldProblem]:
     if not 0 <= terms.refund.penalty_bp <= 10_000:
         yield _problem("A penalty lies between 0 and 100 per cent.", "refund", "penaltyPercent")
     if terms.refund.cooling_off_business_days and terms.refund.cooling_off_days == 0:
@@ -117,7 +130,6 @@ def _impossible_rest(terms: Terms) -> Iterator[FieldProblem]:
         yield _problem("Freezing needs both a number of days and a number of times.", "use", "freezeDays")
     if terms.use.limit_per_customer is not None and terms.use.limit_per_customer < 1:
         yield _problem("A limit per customer is at least one.", "use", "limitPerCustomer")
-    yield from _negative_amounts(terms)
 
 
 def _negative_amounts(terms: Terms) -> Iterator[FieldProblem]:
@@ -143,7 +155,7 @@ def _negative_amounts(terms: Terms) -> Iterator[FieldProblem]:
 def tax_in(price: Price, amount_minor: int) -> tuple[int, int]:
     """(net, tax) of an agreed amount: taken out of it when tax is included, put on top when it is not.
 
-    Included: tax = round_half_up(amount × rate / (100 % + rate)); added: tax = round_half_up(amount × rate).
+    Included: tax = round_half_up(amount * rate / (100 % + rate)); added: tax = round_half_up(amount * rate).
     """
     rate = price.tax_rate_bp
     if price.tax_included:

@@ -35,9 +35,7 @@ class Customer(Model):
     whatsapp_consent = fields.BooleanField(null=True)
     notes = fields.TextField(default="")
     home_branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
-    household = fields.ForeignKeyField(
-        "models.Household", related_name=False, null=True, on_delete=fields.RESTRICT
-    )
+    household = fields.ForeignKeyField("models.Household", related_name=False, null=True, on_delete=fields.RESTRICT)
     registered_at = fields.DatetimeField()
 
     class Meta:

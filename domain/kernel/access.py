@@ -87,7 +87,7 @@ class Policy:
         names = [role.value for role in Role if role in self.roles]
         words = [f"the role {' or '.join(names)} for the branch"] if names else []
         words += [f"an API key with scope {scope.value}" for scope in Scope if scope in self.scopes]
-        return ", or ".join(words)
+        return ", or ".join(words) or "Carnet itself"
 
 
 def _policy(*who: Role | Scope) -> Policy:
@@ -97,6 +97,7 @@ def _policy(*who: Role | Scope) -> Policy:
 
 
 POLICIES: dict[str, Policy] = {
+    "found_chain": _policy(),
     "open_branch": _policy(Role.OWNER),
     "grant_role": _policy(Role.OWNER),
     "create_api_key": _policy(Role.OWNER),

@@ -7,6 +7,7 @@ from domain.kernel.errors import FieldProblem, InvalidInput
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_EMAIL = re.compile(r"[^\s@<>(),:;\"\\]{1,64}@[^\s@<>(),:;\"\\.]+(\.[^\s@<>(),:;\"\\.]+)+")
 _CODE = re.compile(r"[A-Z0-9-]{1,20}")
 
 
@@ -44,6 +45,13 @@ class Checks:
         bare = value.strip()
         self.that(bool(_CODE.fullmatch(bare)), f"{path[-1]} is 1 to 20 of A-Z, 0-9 and hyphens.", *path)
         return bare
+
+    def email(self, value: str | None, *path: str) -> str | None:
+        """The e-mail address in lower case, as it is looked up; None when it is left out or blank."""
+        bare = (value or "").strip().lower()
+        good = not bare or (len(bare) <= 254 and _EMAIL.fullmatch(bare) and not _CONTROL.search(bare))
+        self.that(bool(good), f"{path[-1]} is not an e-mail address.", *path)
+        return bare or None
 
     def passed(self) -> None:
         """Refuse the input unless nothing was wrong with it."""

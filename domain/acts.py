@@ -1,0 +1,27 @@
+"""Every act, in one place: importing this module makes them known to `run_command`."""
+
+from domain.branches.open_branch import open_branch
+from domain.catalog.define_package import define_package
+from domain.catalog.define_service import define_service
+from domain.catalog.publish_package_definition import publish_package_definition
+from domain.catalog.retire_package_definition import retire_package_definition
+from domain.customers.form_household import form_household
+from domain.customers.register_customer import register_customer
+from domain.people.create_api_key import create_api_key
+from domain.people.found_chain import found_chain
+from domain.people.grant_role import grant_role
+from domain.people.revoke_api_key import revoke_api_key
+
+ACTS = (
+    found_chain,
+    open_branch,
+    grant_role,
+    create_api_key,
+    revoke_api_key,
+    define_service,
+    define_package,
+    publish_package_definition,
+    retire_package_definition,
+    register_customer,
+    form_household,
+)

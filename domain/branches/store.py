@@ -1,0 +1,101 @@
+"""Every statement about chains and branches; branches are no secret inside their chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.kernel.access import Actor
+from domain.kernel.commands import Work
+from domain.kernel.db import insert, rows
+from domain.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The tenant and its settings."""
+
+    id: str
+    name: str
+    currency: str
+    backdate_days: int
+    reversal_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A location of the chain."""
+
+    id: str
+    code: str
+    name: str
+    time_zone: str
+    currency: str
+    legal_entity: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+_CHAIN = "SELECT id, name, currency, backdate_days, reversal_hours FROM chain"
+_BRANCH = "SELECT id, code, name, time_zone, currency, legal_entity, opened_at, closed_at FROM branch"
+
+
+async def chain(chain_id: str) -> Chain:
+    """The chain that an actor belongs to."""
+    return Chain(**(await rows(f"{_CHAIN} WHERE id = $1", chain_id))[0])
+
+
+async def chain_named(name: str) -> Chain | None:
+    """The chain of this name."""
+    found = await rows(f"{_CHAIN} WHERE name = $1", name)
+    return Chain(**found[0]) if found else None
+
+
+async def insert_chain(work: Work, name: str, currency: str) -> None:
+    """The actor's own chain, which did not exist before."""
+    await insert(
+        "chain",
+        [
+            {
+                "id": work.chain_id,
+                "name": name,
+                "currency": currency,
+                "created_at": work.now,
+                "backdate_days": 7,
+                "reversal_hours": 48,
+            }
+        ],
+    )
+
+
+async def with_code(chain_id: str, code: str) -> Branch | None:
+    """The chain's branch of this code."""
+    found = await rows(f"{_BRANCH} WHERE chain_id = $1 AND code = $2", chain_id, code)
+    return Branch(**found[0]) if found else None
+
+
+async def by_ids(actor: Actor, branch_ids: Sequence[str]) -> list[Branch]:
+    """Those of the branches that belong to the actor's chain."""
+    found = await rows(f"{_BRANCH} WHERE chain_id = $1 AND id = ANY($2)", actor.chain_id, list(branch_ids))
+    return [Branch(**row) for row in found]
+
+
+async def branch(actor: Actor, branch_id: str, *path: str) -> Branch:
+    """A branch of the actor's chain, or the refusal that there is none, for the input field at the path."""
+    found = await by_ids(actor, [branch_id])
+    if not found:
+        raise NotFound("branch", branch_id, *path)
+    return found[0]
+
+
+async def page(actor: Actor, after: str | None, limit: int) -> list[Branch]:
+    """Branches of the actor's chain in the order in which they opened, from the one after this id."""
+    found = await rows(
+        f"{_BRANCH} WHERE chain_id = $1 AND id > $2 ORDER BY id LIMIT $3", actor.chain_id, after or "", limit
+    )
+    return [Branch(**row) for row in found]
+
+
+async def insert_branch(work: Work, new: Branch) -> None:
+    """A branch that opens."""
+    names = ("id", "code", "name", "time_zone", "currency", "legal_entity", "opened_at")
+    await insert("branch", [{"chain_id": work.chain_id} | {name: getattr(new, name) for name in names}])

@@ -1,0 +1,180 @@
+"""Every statement about customers and households that acts need; what the graph reads besides: `reading.py`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.kernel.access import Actor, Principal
+from domain.kernel.commands import Work
+from domain.kernel.db import execute, insert, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person who holds or shares packages of the chain."""
+
+    id: str
+    first_name: str
+    last_name: str
+    phone: str | None
+    email: str | None
+    country: str | None
+    birthday: date | None
+    tags: tuple[str, ...]
+    whatsapp_consent: bool | None
+    notes: str
+    home_branch_id: str
+    household_id: str | None
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Customers who may share packages."""
+
+    id: str
+    name: str
+    reference: str | None
+
+
+COLUMNS = ", ".join(f"c.{name}" for name in Customer.__slots__)
+
+
+def visible_to(actor: Actor) -> tuple[str, list[Any]]:
+    """The condition on `c` that keeps the actor to what it may see, with its arguments from $1 on.
+
+    Staff of single branches see who is at home there or holds a package that was sold or lives there; a customer
+    sees itself and its household.
+    """
+    if actor.kind is Principal.CUSTOMER:
+        return "c.chain_id = $1 AND (c.id = $2 OR c.household_id = $3)", [actor.chain_id, actor.id, actor.household_id]
+    branches = actor.visible_branches
+    if branches is None:
+        return "c.chain_id = $1", [actor.chain_id]
+    return (
+        """c.chain_id = $1 AND (c.home_branch_id = ANY($2) OR EXISTS (SELECT 1 FROM package p
+        WHERE p.holder_id = c.id AND (p.home_branch_id = ANY($2) OR p.selling_branch_id = ANY($2))))""",
+        [actor.chain_id, sorted(branches)],
+    )
+
+
+async def by_ids(actor: Actor, customer_ids: Sequence[str]) -> list[Customer]:
+    """Those of the customers that the actor may see."""
+    visible, args = visible_to(actor)
+    found = await rows(
+        f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND c.id = ANY(${len(args) + 1})",
+        *args,
+        list(customer_ids),
+    )
+    return [customer_of(row) for row in found]
+
+
+def customer_of(row: Mapping[str, Any]) -> Customer:
+    """The customer in a row of `COLUMNS`."""
+    consent = row["whatsapp_consent"]
+    known = {"tags": tuple(row["tags"]), "whatsapp_consent": None if consent is None else bool(consent)}
+    return Customer(**{**row, **known})
+
+
+async def households_by_ids(actor: Actor, household_ids: Sequence[str]) -> list[Household]:
+    """Those of the households that have a member whom the actor may see."""
+    visible, args = visible_to(actor)
+    found = await rows(
+        f"""SELECT h.id, h.name, h.reference FROM household h WHERE h.id = ANY(${len(args) + 1})
+        AND EXISTS (SELECT 1 FROM customer c WHERE c.household_id = h.id AND {visible})""",
+        *args,
+        list(household_ids),
+    )
+    return [Household(**row) for row in found]
+
+
+async def lock_visible(work: Work, customer_ids: Sequence[str]) -> list[Customer]:
+    """Those of the customers whom the actor may see, who stay as they are until the act ends."""
+    visible, args = visible_to(work.actor)
+    found = await rows(
+        f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND c.id = ANY(${len(args) + 1})"
+        " ORDER BY c.id FOR UPDATE OF c",
+        *args,
+        list(customer_ids),
+    )
+    return [customer_of(row) for row in found]
+
+
+async def exists(chain_id: str, customer_id: str) -> bool:
+    """Whether the chain has this customer, whoever may see them: anybody may buy at any branch."""
+    return bool(await rows("SELECT id FROM customer WHERE chain_id = $1 AND id = $2", chain_id, customer_id))
+
+
+async def lock(chain_id: str, customer_id: str) -> None:
+    """Let the acts that decide by what a customer has pass one by one."""
+    await rows("SELECT id FROM customer WHERE chain_id = $1 AND id = $2 FOR UPDATE", chain_id, customer_id)
+
+
+async def lock_registrations(work: Work) -> None:
+    """Let the registrations of a chain pass one by one, so that the same person typed twice at once is seen."""
+    await rows("SELECT id FROM chain WHERE id = $1 FOR NO KEY UPDATE", work.chain_id)
+
+
+async def with_phone(chain_id: str, phone: str) -> list[Customer]:
+    """Everybody in the chain with this phone, whoever asks: one person is registered once."""
+    found = await rows(f"SELECT {COLUMNS} FROM customer c WHERE c.chain_id = $1 AND c.phone = $2", chain_id, phone)
+    return [customer_of(row) for row in found]
+
+
+async def with_references(chain_id: str, references: Sequence[str]) -> list[tuple[str, str]]:
+    """Which of these references are taken in the chain, and by which customer."""
+    found = await rows(
+        "SELECT reference, customer_id FROM customer_reference WHERE chain_id = $1 AND reference = ANY($2) ORDER BY id",
+        chain_id,
+        list(references),
+    )
+    return [(row["reference"], row["customer_id"]) for row in found]
+
+
+async def insert_customers(work: Work, customers: Sequence[Customer]) -> None:
+    """New customers of the chain."""
+    await insert(
+        "customer",
+        [
+            {"chain_id": work.chain_id}
+            | {name: getattr(customer, name) for name in Customer.__slots__}
+            | {"tags": list(customer.tags)}
+            for customer in customers
+        ],
+    )
+
+
+async def insert_references(work: Work, references: Sequence[tuple[str, str]]) -> None:
+    """References and the customers who are known by them from now on."""
+    await insert(
+        "customer_reference",
+        [
+            {"chain_id": work.chain_id, "customer_id": customer_id, "reference": reference}
+            for reference, customer_id in references
+        ],
+    )
+
+
+async def insert_household(work: Work, household: Household) -> None:
+    """A household, still without members."""
+    await insert(
+        "household",
+        [
+            {
+                "id": household.id,
+                "chain_id": work.chain_id,
+                "name": household.name,
+                "reference": household.reference,
+                "created_at": work.now,
+            }
+        ],
+    )
+
+
+async def join_household(household_id: str, customer_ids: Sequence[str]) -> None:
+    """Customers, locked by this act, become members."""
+    changed = await execute(
+        "UPDATE customer SET household_id = $1 WHERE id = ANY($2)", household_id, list(customer_ids)
+    )
+    assert changed == len(customer_ids), "a customer vanished under its lock"
