@@ -7,6 +7,11 @@ from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
 from domain.customers.form_household import form_household
 from domain.customers.register_customer import register_customer
+from domain.packages.grant_goodwill import grant_goodwill
+from domain.packages.redeem_session import redeem_session
+from domain.packages.reverse_redemption import reverse_redemption
+from domain.packages.sell_package import sell_package
+from domain.payments.record_payment import record_payment
 from domain.people.create_api_key import create_api_key
 from domain.people.found_chain import found_chain
 from domain.people.grant_role import grant_role
@@ -24,4 +29,9 @@ ACTS = (
     retire_package_definition,
     register_customer,
     form_household,
+    sell_package,
+    record_payment,
+    redeem_session,
+    reverse_redemption,
+    grant_goodwill,
 )

@@ -105,9 +105,7 @@ def _headers(exc: Exception) -> Headers:
     return ()
 
 
-def executed(
-    result: ExecutionResult, cost: Mapping[str, object], accept: Accepted, request_id: str
-) -> Answer:
+def executed(result: ExecutionResult, cost: Mapping[str, object], accept: Accepted, request_id: str) -> Answer:
     """The answer to an operation that was carried out, wholly, in part, or not at all."""
     body: dict[str, object] = {"data": result.data, "extensions": {**(result.extensions or {}), "cost": cost}}
     status = 200

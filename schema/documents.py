@@ -133,7 +133,5 @@ class GraphSchema(strawberry.Schema):
     ) -> None:
         super().__init__(query, extensions=(PreparedDocument, *extensions), **options)  # type: ignore[arg-type]
 
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Leave the log to `schema.errors`, which knows a client's mistake from a fault of ours."""

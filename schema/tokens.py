@@ -47,9 +47,7 @@ class Claims:
     kind: Principal
 
 
-def issue(
-    settings: TokenSettings, *, subject: str, chain_id: str, kind: Principal, lifetime: timedelta
-) -> str:
+def issue(settings: TokenSettings, *, subject: str, chain_id: str, kind: Principal, lifetime: timedelta) -> str:
     """A signed token; only our own secret can sign, an OIDC issuer signs for itself."""
     if settings.algorithm != "HS256":
         raise ValueError(f"Tokens signed with {settings.algorithm} come from the issuer.")

@@ -25,6 +25,7 @@ class Package(Model):
     tax_minor = fields.BigIntField()
     paid_minor = fields.BigIntField(default=0)
     terms: fields.Field[dict[str, object]] = fields.JSONField()
+    sharing = fields.CharField(max_length=10)
     sold_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
     first_used_on = fields.DateField(null=True)
@@ -41,9 +42,10 @@ class Package(Model):
             CheckConstraint(check="paid_minor >= 0", name="ck_package_paid"),
         )
         indexes = (
-            Index(fields=("chain_id", "id"), name="ix_package_chain"),
-            Index(fields=("holder_id", "id"), name="ix_package_holder"),
-            Index(fields=("home_branch_id", "id"), name="ix_package_home_branch"),
+            Index(fields=("chain_id", "sold_at", "id"), name="ix_package_chain"),
+            Index(fields=("holder_id", "sold_at", "id"), name="ix_package_holder"),
+            Index(fields=("home_branch_id", "sold_at", "id"), name="ix_package_home_branch"),
+            Index(fields=("definition_id", "holder_id"), name="ix_package_definition"),
         )
 
 

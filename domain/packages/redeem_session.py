@@ -131,7 +131,7 @@ async def _refuse_stranger(work: Work, command: RedeemSession, sold: Sold) -> No
     person = command.customer_id
     if person is None or person == sold.holder_id:
         return
-    shared = sold.terms.who.sharing is Sharing.HOUSEHOLD
+    shared = sold.sharing is Sharing.HOUSEHOLD
     if not (shared and await store.share_household(work.chain_id, person, sold.holder_id)):
         raise PersonMayNotUse(sold.id, person)
 

@@ -7,7 +7,6 @@ from domain.catalog import store as catalog
 from domain.catalog import terms as terms_of
 from domain.catalog.rules import tax_in
 from domain.catalog.terms import TaxPoint, Terms
-from domain.customers import store as customers
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
@@ -91,6 +90,7 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
                 "tax_minor": tax,
                 "paid_minor": 0,
                 "terms": terms_of.to_json(terms),
+                "sharing": terms.who.sharing.value,
                 "sold_at": work.now,
                 "activated_at": work.now if active else None,
                 "version": 1,
@@ -117,7 +117,7 @@ async def _open(work: Work, command: SellPackage) -> Place:
     place = await store.place(work, command.branch_id)
     if place.closed_at is not None:
         raise BranchClosed(place.branch_id, place.closed_at)
-    if not await customers.exists(work.chain_id, command.customer_id):
+    if not await store.customer_exists(work.chain_id, command.customer_id):
         raise NotFound("customer", command.customer_id, "customerId")
     if command.reference is not None:
         other = await store.with_reference(work.chain_id, command.reference)
@@ -145,7 +145,7 @@ async def _refuse_limits(work: Work, command: SellPackage, terms: Terms, place: 
     limit = terms.use.limit_per_customer
     if limit is None:
         return
-    await customers.lock(work.chain_id, command.customer_id)
+    await store.lock_customer(command.customer_id)
     if await store.count_bought(command.definition_id, command.customer_id) >= limit:
         raise LimitPerCustomerReached(command.definition_id, limit)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.catalog.terms import Terms
+from domain.catalog.terms import Sharing, Terms
 from domain.kernel.money import Money
 
 
@@ -24,6 +24,7 @@ class Sold:
     tax_minor: int
     paid_minor: int
     terms: Terms
+    sharing: Sharing
     sold_at: datetime
     activated_at: datetime | None
     first_used_on: date | None

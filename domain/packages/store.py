@@ -12,7 +12,7 @@ from domain.packages.sold import Place, Redemption, Sold
 
 _LOCK = """UPDATE package SET version = version + 1 WHERE id = $1 AND chain_id = $2
     RETURNING id, version, name, definition_id, holder_id, home_branch_id, selling_branch_id, currency, price_minor,
-    tax_minor, paid_minor, terms, sold_at, activated_at, first_used_on,
+    tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,
     (SELECT b.time_zone FROM branch b WHERE b.id = home_branch_id) AS home_time_zone"""
 
 
@@ -29,7 +29,7 @@ async def lock(work: Work, package_id: str) -> Sold:
 
 
 def _sold(row: dict[str, Any]) -> Sold:
-    return Sold(**{**row, "terms": terms.from_json(row["terms"])})
+    return Sold(**row | {"terms": terms.from_json(row["terms"]), "sharing": terms.Sharing(row["sharing"])})
 
 
 async def place(work: Work, branch_id: str, service_id: str | None = None, practitioner_id: str | None = None) -> Place:
@@ -57,18 +57,14 @@ async def place(work: Work, branch_id: str, service_id: str | None = None, pract
 async def packages_usable_by(chain_id: str, customer_id: str) -> list[tuple[str, bool]]:
     """Packages the customer holds, and those a household member shares; with whether it is their own."""
     found = await rows(
-        """SELECT p.id, p.holder_id, p.terms FROM package p JOIN customer h ON h.id = p.holder_id
+        """SELECT p.id, p.holder_id = $2 AS own FROM package p JOIN customer h ON h.id = p.holder_id
         JOIN customer c ON c.id = $2 AND c.chain_id = $1
-        WHERE p.chain_id = $1 AND (p.holder_id = $2 OR h.household_id = c.household_id) ORDER BY p.id""",
+        WHERE p.chain_id = $1
+        AND (p.holder_id = $2 OR (p.sharing = 'HOUSEHOLD' AND h.household_id = c.household_id)) ORDER BY p.id""",
         chain_id,
         customer_id,
     )
-    household = terms.Sharing.HOUSEHOLD
-    return [
-        (row["id"], row["holder_id"] == customer_id)
-        for row in found
-        if row["holder_id"] == customer_id or terms.from_json(row["terms"]).who.sharing is household
-    ]
+    return [(row["id"], bool(row["own"])) for row in found]
 
 
 async def share_household(chain_id: str, one_id: str, other_id: str) -> bool:
@@ -81,6 +77,16 @@ async def share_household(chain_id: str, one_id: str, other_id: str) -> bool:
         other_id,
     )
     return bool(found)
+
+
+async def customer_exists(chain_id: str, customer_id: str) -> bool:
+    """Whether the chain knows the customer, whichever branch is their home."""
+    return bool(await rows("SELECT id FROM customer WHERE chain_id = $1 AND id = $2", chain_id, customer_id))
+
+
+async def lock_customer(customer_id: str) -> None:
+    """Let no other act that counts the customer's packages go on before this one ends."""
+    await rows("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
 
 
 async def count_bought(definition_id: str, customer_id: str) -> int:

@@ -12,12 +12,14 @@ from domain.kernel.db.failures import DatabaseUnavailable
 from domain.kernel.db.lifecycle import connect, disconnect
 from domain.kernel.db.statements import execute, fetch, insert, rows
 from domain.kernel.db.transaction import retrying, transaction
+from domain.kernel.db.where import Where
 
 __all__ = [
     "MODEL_MODULES",
     "Counter",
     "DatabaseUnavailable",
     "IntegrityError",
+    "Where",
     "connect",
     "counting",
     "disconnect",

@@ -28,9 +28,7 @@ class BadDatabaseUrl(ValueError):
     """The database URL is neither of SQLite nor of PostgreSQL."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "A database URL looks like sqlite:///carnet.db or postgresql://user:password@host/name."
-        )
+        super().__init__("A database URL looks like sqlite:///carnet.db or postgresql://user:password@host/name.")
 
 
 def sqlite_url(path: Path | str) -> str:

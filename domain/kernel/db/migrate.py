@@ -31,9 +31,7 @@ class DatabaseIsNewer(DatabaseUnavailable):
     """The database was migrated by a later version of Carnet than this one."""
 
     def __init__(self, unknown: list[str]) -> None:
-        super().__init__(
-            f"The database has migrations this Carnet does not know: {', '.join(unknown)}. Update it."
-        )
+        super().__init__(f"The database has migrations this Carnet does not know: {', '.join(unknown)}. Update it.")
         self.unknown = unknown
 
 

@@ -1,0 +1,52 @@
+"""The ASGI application: the graph, the probes of the operator, and one log line for each request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from carnet.observation import Observed, metrics
+from carnet.settings import Settings
+from domain.kernel.db import connect, disconnect, rows
+from domain.kernel.errors import Unavailable
+from schema.graph import graph_routes
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application; it opens the database when it starts and closes it when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await connect(settings.database)
+        try:
+            yield
+        finally:
+            await disconnect()
+
+    routes = [
+        Route("/livez", livez),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+        *graph_routes(settings.tokens),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
+
+
+async def livez(_request: Request) -> Response:
+    """The process answers; whatever it stands on may be gone."""
+    return JSONResponse({"live": True})
+
+
+async def readyz(_request: Request) -> Response:
+    """The database answers and has its tables."""
+    try:
+        await rows("SELECT id FROM chain LIMIT 1")
+    except Unavailable as unavailable:
+        return JSONResponse({"ready": False, "reason": str(unavailable)}, 503)
+    except Exception:
+        return JSONResponse({"ready": False, "reason": "The database has no tables yet: run `carnet migrate`."}, 503)
+    return JSONResponse({"ready": True})

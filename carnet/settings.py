@@ -1,0 +1,66 @@
+"""Every setting of Carnet, from CARNET_* variables or the command line; the defaults need nothing installed."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from carnet.failures import CannotStart
+from carnet.home import Home
+from domain.kernel.db import sqlite_url
+from schema.tokens import TokenSettings
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+LogFormat = Literal["AUTO", "CONSOLE", "JSON"]
+
+
+class Settings(BaseSettings):
+    """What the operator may set; whatever is left empty lives in the home directory."""
+
+    model_config = SettingsConfigDict(env_prefix="CARNET_", frozen=True)
+
+    home: Path = Path(".carnet")
+    database_url: str = ""
+    redis_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    token_algorithm: Literal["HS256", "RS256", "ES256"] = "HS256"  # noqa: S105 - no secret
+    token_secret: SecretStr = SecretStr("")
+    token_jwks_url: str = ""
+    token_issuer: str = "carnet"  # noqa: S105 - no secret
+    token_audience: str = "carnet"  # noqa: S105 - no secret
+    log_level: LogLevel = "INFO"
+    log_format: LogFormat = "AUTO"
+
+    @property
+    def directory(self) -> Home:
+        """The home directory, made when it is not there."""
+        return Home.at(self.home)
+
+    @property
+    def database(self) -> str:
+        """The URL of the database: a file in the home directory unless another is set."""
+        return self.database_url or sqlite_url(self.directory.path / "carnet.db")
+
+    @property
+    def redis(self) -> str:
+        """The URL of Redis or Valkey: the embedded one's socket unless another is set."""
+        return self.redis_url or f"unix://{self.directory.socket}"
+
+    @property
+    def tokens(self) -> TokenSettings:
+        """What a bearer token must be to count; our own are signed with the home's secret unless another is set."""
+        own = self.token_algorithm == "HS256"  # noqa: S105 - no secret
+        secret = self.token_secret.get_secret_value()
+        try:
+            return TokenSettings(
+                algorithm=self.token_algorithm,
+                secret=(secret or self.directory.secret()) if own else "",
+                jwks_url=self.token_jwks_url,
+                issuer=self.token_issuer,
+                audience=self.token_audience,
+            )
+        except ValueError as error:
+            raise CannotStart(f"{error} See the settings CARNET_TOKEN_*.") from error

@@ -1,0 +1,237 @@
+"""What the graph reads of operations and of the money journal, always scoped by the actor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.kernel.access import ACCOUNTS_READERS, Actor, Principal
+from domain.kernel.db import Where, rows
+from domain.kernel.errors import Forbidden
+from domain.ledger.accounts import Account, Event
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """One business act that was carried out."""
+
+    seq: int
+    id: str
+    act: str
+    principal: Principal
+    principal_id: str
+    branch_id: str | None
+    package_id: str | None
+    package_version: int | None
+    customer_id: str | None
+    effective_at: datetime
+    recorded_at: datetime
+    reason: str
+    reverses: str | None
+    position: int | None
+    sessions_change: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFilter:
+    """Which operations; every part that is given must hold."""
+
+    act: str | None = None
+    branch_id: str | None = None
+    package_id: str | None = None
+    customer_id: str | None = None
+    principal_id: str | None = None
+    recorded_from: datetime | None = None
+    recorded_before: datetime | None = None
+
+
+_OPERATION = """SELECT o.seq, o.id, o.act, o.principal, o.principal_id, o.branch_id, o.package_id, o.package_version,
+    o.customer_id, o.effective_at, o.recorded_at, o.reason, o.reverses, s.position,
+    (SELECT COALESCE(SUM(CASE WHEN m.target = 'AVAILABLE' THEN m.sessions WHEN m.source = 'AVAILABLE'
+        THEN -m.sessions ELSE 0 END), 0) FROM movement m WHERE m.operation_id = o.id) AS sessions_change"""
+_SEALED = "LEFT JOIN sealed_operation s ON s.operation_id = o.id"
+
+
+def _operation(row: dict[str, Any]) -> OperationView:
+    row.pop("place", None)
+    return OperationView(
+        **row | {"principal": Principal(row["principal"]), "sessions_change": int(row["sessions_change"])}
+    )
+
+
+async def history(
+    package_ids: Sequence[str], limit: int, newest: bool, after: int | None = None, before: int | None = None
+) -> dict[str, list[OperationView]]:
+    """The first or newest operations of each package, in the order they were carried out, in one statement.
+
+    `after` and `before` are package versions. The caller has made sure that the actor may see the packages.
+    """
+    direction = "DESC" if newest else "ASC"
+    found = await rows(
+        f"""SELECT * FROM ({_OPERATION},
+        ROW_NUMBER() OVER (PARTITION BY o.package_id ORDER BY o.package_version {direction}) AS place
+        FROM operation o {_SEALED} WHERE o.package_id = ANY($1)
+        AND o.package_version > $3 AND o.package_version < $4) AS ranked
+        WHERE place <= $2 ORDER BY package_id, package_version""",
+        list(package_ids),
+        limit,
+        after or 0,
+        before if before is not None else 2**31 - 1,
+    )
+    grouped: dict[str, list[OperationView]] = {package_id: [] for package_id in package_ids}
+    for row in found:
+        grouped[row["package_id"]].append(_operation(row))
+    return grouped
+
+
+def _operations(actor: Actor, chosen: OperationFilter) -> Where:
+    where = Where()
+    where.add("o.chain_id = {chain}", chain=actor.chain_id)
+    if actor.kind is Principal.CUSTOMER:
+        where.add("o.customer_id = {id}", id=actor.id)
+    elif actor.visible_branches is not None:
+        where.add("o.branch_id = ANY({ids})", ids=sorted(actor.visible_branches))
+    for column in ("act", "branch_id", "package_id", "customer_id", "principal_id"):
+        where.add_given(f"o.{column} = {{value}}", getattr(chosen, column))
+    where.add_given("o.recorded_at >= {value}", chosen.recorded_from)
+    where.add_given("o.recorded_at < {value}", chosen.recorded_before)
+    return where
+
+
+async def operations(
+    actor: Actor, chosen: OperationFilter, limit: int, before_seq: int | None = None
+) -> list[OperationView]:
+    """Operations that the actor may see, newest first, before a place in their order."""
+    where = _operations(actor, chosen)
+    where.add_given("o.seq < {value}", before_seq)
+    found = await rows(
+        f"{_OPERATION} FROM operation o {_SEALED} WHERE {where} ORDER BY o.seq DESC LIMIT {where.value(limit)}",
+        *where.args,
+    )
+    return [_operation(row) for row in found]
+
+
+async def operations_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, OperationView]:
+    """Those of the operations that the actor may see, by id."""
+    where = _operations(actor, OperationFilter())
+    where.add("o.id = ANY({ids})", ids=list(ids))
+    found = await rows(f"{_OPERATION} FROM operation o {_SEALED} WHERE {where}", *where.args)
+    return {row["id"]: _operation(row) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A journal entry without its lines."""
+
+    id: str
+    operation_id: str
+    event: Event
+    posted_on: date
+    effective_at: datetime
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One debit or credit of an entry."""
+
+    entry_id: str
+    account: Account
+    branch_id: str
+    debit_minor: int
+    credit_minor: int
+    counterparty_id: str | None
+    package_id: str | None
+    service_id: str | None
+    payment_method: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which journal entries; every part that is given must hold."""
+
+    branch_id: str | None = None
+    package_id: str | None = None
+    operation_id: str | None = None
+    event: Event | None = None
+    posted_from: date | None = None
+    posted_until: date | None = None
+
+
+def _accounts_branches(actor: Actor, what: str) -> list[str] | None:
+    """The branches whose books the actor may read; None means all. Refuses everybody else."""
+    if actor.kind in (Principal.SYSTEM, Principal.INTEGRATION):
+        return None
+    branches = actor.branches(ACCOUNTS_READERS) if actor.kind is Principal.STAFF else frozenset()
+    if branches is not None and not branches:
+        roles = " or ".join(role.value for role in ACCOUNTS_READERS)
+        raise Forbidden(f"read {what}", f"the role {roles}")
+    return None if branches is None else sorted(branches)
+
+
+async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str | None = None) -> list[EntryView]:
+    """Entries with a line at a branch whose books the actor may read, oldest first, after an id."""
+    where = Where()
+    where.add("e.chain_id = {chain}", chain=actor.chain_id)
+    line = "EXISTS (SELECT 1 FROM journal_line l WHERE l.entry_id = e.id AND l.{})"
+    where.add_given(line.format("branch_id = ANY({value})"), _accounts_branches(actor, "journal entries"))
+    where.add_given(line.format("branch_id = {value}"), chosen.branch_id)
+    where.add_given(line.format("package_id = {value}"), chosen.package_id)
+    where.add_given("e.operation_id = {value}", chosen.operation_id)
+    where.add_given("e.event = {value}", chosen.event)
+    where.add_given("e.posted_on >= {value}", chosen.posted_from)
+    where.add_given("e.posted_on <= {value}", chosen.posted_until)
+    where.add_given("e.id > {value}", after_id)
+    found = await rows(
+        f"""SELECT e.id, e.operation_id, e.event, e.posted_on, e.effective_at, e.currency FROM journal_entry e
+        WHERE {where} ORDER BY e.id LIMIT {where.value(limit)}""",
+        *where.args,
+    )
+    return [EntryView(**row | {"event": Event(row["event"])}) for row in found]
+
+
+async def lines(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[LineView]]:
+    """The lines of entries at branches whose books the actor may read, in the order they were written."""
+    where = Where()
+    where.add("e.chain_id = {chain}", chain=actor.chain_id)
+    where.add("l.entry_id = ANY({ids})", ids=list(entry_ids))
+    where.add_given("l.branch_id = ANY({value})", _accounts_branches(actor, "journal entries"))
+    found = await rows(
+        f"""SELECT l.entry_id, l.account, l.branch_id, l.debit_minor, l.credit_minor, l.counterparty_id, l.package_id,
+        l.service_id, l.payment_method FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+        WHERE {where} ORDER BY l.id""",
+        *where.args,
+    )
+    grouped: dict[str, list[LineView]] = {entry_id: [] for entry_id in entry_ids}
+    for row in found:
+        grouped[row["entry_id"]].append(LineView(**row | {"account": Account(row["account"])}))
+    return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalanceRow:
+    """What one account of one branch was debited and credited in all."""
+
+    account: Account
+    branch_id: str
+    debit_minor: int
+    credit_minor: int
+
+
+async def trial_balance(actor: Actor, until: date | None, branch_id: str | None) -> list[TrialBalanceRow]:
+    """Debits and credits by account and branch, over everything posted up to and including a day."""
+    where = Where()
+    where.add("e.chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("l.branch_id = ANY({value})", _accounts_branches(actor, "the trial balance"))
+    where.add_given("l.branch_id = {value}", branch_id)
+    where.add_given("e.posted_on <= {value}", until)
+    found = await rows(
+        f"""SELECT l.account, l.branch_id, SUM(l.debit_minor) AS debit_minor, SUM(l.credit_minor) AS credit_minor
+        FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id WHERE {where}
+        GROUP BY l.account, l.branch_id ORDER BY l.branch_id, l.account""",
+        *where.args,
+    )
+    return [
+        TrialBalanceRow(Account(row["account"]), row["branch_id"], int(row["debit_minor"]), int(row["credit_minor"]))
+        for row in found
+    ]

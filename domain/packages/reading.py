@@ -1,0 +1,123 @@
+"""What the graph reads of packages, always scoped by the actor: pages, single ones, their lots."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.kernel import clock
+from domain.kernel.access import Actor, Principal
+from domain.kernel.db import Where, rows
+from domain.ledger import store as ledger
+from domain.ledger.rules import Lot
+from domain.packages.rules import Status
+from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position, view
+
+_COLUMNS = """p.id, p.reference, p.name, p.definition_id, p.definition_version_id, p.holder_id, p.home_branch_id,
+    p.selling_branch_id, p.currency, p.price_minor, p.tax_minor, p.paid_minor, p.sold_at, p.activated_at, p.version,
+    p.terms AS terms_json"""
+
+_LEFT = "SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.available + l.held > 0"
+_LAPSED = "SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.expired > 0"
+_STATUS = {
+    Status.PENDING: "p.activated_at IS NULL",
+    Status.ACTIVE: f"p.activated_at IS NOT NULL AND EXISTS ({_LEFT} AND l.expires_at > {{now}})",
+    Status.IN_GRACE: f"p.activated_at IS NOT NULL AND EXISTS ({_LEFT} AND l.lapses_at > {{now}})"
+    f" AND NOT EXISTS ({_LEFT} AND l.expires_at > {{now}})",
+    Status.EXPIRED: f"p.activated_at IS NOT NULL AND NOT EXISTS ({_LEFT} AND l.lapses_at > {{now}})"
+    f" AND (EXISTS ({_LEFT}) OR EXISTS ({_LAPSED}))",
+    Status.USED_UP: f"p.activated_at IS NOT NULL AND NOT EXISTS ({_LEFT}) AND NOT EXISTS ({_LAPSED})",
+}
+
+
+def _visible(actor: Actor) -> Where:
+    """Own and shared packages for a customer; those of their branches, or used there, for branch staff."""
+    where = Where()
+    where.add("p.chain_id = {chain}", chain=actor.chain_id)
+    if actor.kind is Principal.CUSTOMER:
+        own = where.value(actor.id)
+        shared = f"""p.sharing = 'HOUSEHOLD' AND p.holder_id IN
+            (SELECT id FROM customer WHERE household_id = {where.value(actor.household_id)})"""
+        where.add(f"p.holder_id = {own}" + (f" OR ({shared})" if actor.household_id else ""))
+        return where
+    branches = actor.visible_branches
+    if branches is not None:
+        ids = where.value(sorted(branches))
+        where.add(
+            f"""p.home_branch_id = ANY({ids}) OR p.selling_branch_id = ANY({ids}) OR EXISTS
+            (SELECT 1 FROM movement m WHERE m.package_id = p.id AND m.branch_id = ANY({ids}))"""
+        )
+    return where
+
+
+def _filtered(actor: Actor, chosen: PackageFilter) -> Where:
+    where = _visible(actor)
+    where.add_given("p.home_branch_id = {value}", chosen.branch_id)
+    where.add_given("p.holder_id = {value}", chosen.holder_id)
+    where.add_given("p.definition_id = {value}", chosen.definition_id)
+    where.add_given("p.reference = {value}", chosen.reference)
+    where.add_given(
+        """EXISTS (SELECT 1 FROM lot l JOIN lot_service s ON s.lot_id = l.id
+        WHERE l.package_id = p.id AND s.service_id = {value})""",
+        chosen.service_id,
+    )
+    _by_clock(where, chosen)
+    return where
+
+
+def _by_clock(where: Where, chosen: PackageFilter) -> None:
+    now = clock.now()
+    if chosen.statuses:
+        wanted = " OR ".join(f"({_STATUS[status]})" for status in chosen.statuses)
+        where.add(wanted, now=now)
+    if chosen.expiring_before is not None:
+        where.add(
+            f"EXISTS ({_LEFT} AND l.lapses_at > {{now}} AND l.last_day < {{day}})", now=now, day=chosen.expiring_before
+        )
+    if chosen.remaining_at_most is not None:
+        where.add(
+            """(SELECT COALESCE(SUM(l.available), 0) FROM lot l WHERE l.package_id = p.id AND l.lapses_at > {now})
+            <= {most}""",
+            now=now,
+            most=chosen.remaining_at_most,
+        )
+
+
+async def page(
+    actor: Actor, chosen: PackageFilter, order: PackageOrder, limit: int, after: Position | None = None
+) -> list[PackageView]:
+    """At most `limit` packages that the actor may see, behind the position: two statements, whatever the data."""
+    where = _filtered(actor, chosen)
+    descending = order is PackageOrder.SOLD_LAST_FIRST
+    direction, sign = ("DESC", "<") if descending else ("ASC", ">")
+    if after is not None:
+        where.add(f"(p.sold_at, p.id) {sign} ({{sold_at}}, {{id}})", sold_at=after.sold_at, id=after.id)
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM package p WHERE {where} ORDER BY p.sold_at {direction}, p.id {direction}"
+        f" LIMIT {where.value(limit)}",
+        *where.args,
+    )
+    return await _with_lots(found)
+
+
+async def count(actor: Actor, chosen: PackageFilter) -> int:
+    """How many packages a filter finds for the actor."""
+    where = _filtered(actor, chosen)
+    found = await rows(f"SELECT COUNT(*) AS found FROM package p WHERE {where}", *where.args)
+    number: int = found[0]["found"]
+    return number
+
+
+async def by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, PackageView]:
+    """Those of the packages that the actor may see, by id."""
+    where = _visible(actor)
+    where.add("p.id = ANY({ids})", ids=list(ids))
+    found = await rows(f"SELECT {_COLUMNS} FROM package p WHERE {where}", *where.args)
+    return {package.id: package for package in await _with_lots(found)}
+
+
+async def _with_lots(found: list[dict[str, Any]]) -> list[PackageView]:
+    if not found:
+        return []
+    lots: dict[str, list[Lot]] = {row["id"]: [] for row in found}
+    for lot in await ledger.lots_of(list(lots)):
+        lots[lot.package_id].append(lot)
+    return [view(row, lots[row["id"]]) for row in found]

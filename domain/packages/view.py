@@ -1,0 +1,98 @@
+"""Packages as they are read: the row with its lots, and what follows from them at an instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.catalog import terms
+from domain.catalog.terms import Terms
+from domain.kernel import clock
+from domain.kernel.money import Money
+from domain.ledger.rules import Lot
+from domain.packages import rules
+from domain.packages.rules import Status
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """A package with its lots as they stood at one instant."""
+
+    id: str
+    reference: str | None
+    name: str
+    definition_id: str
+    definition_version_id: str
+    holder_id: str
+    home_branch_id: str
+    selling_branch_id: str
+    currency: str
+    price_minor: int
+    tax_minor: int
+    paid_minor: int
+    sold_at: datetime
+    activated_at: datetime | None
+    version: int
+    terms_json: object
+    lots: tuple[Lot, ...]
+    read_at: datetime
+
+    @property
+    def status(self) -> Status:
+        """What the package is by the clock."""
+        return rules.status(self.activated_at, self.lots, self.read_at)
+
+    @property
+    def terms(self) -> Terms:
+        """The rules that were locked at sale."""
+        return terms.from_json(self.terms_json)
+
+    @property
+    def expires_on(self) -> date:
+        """The last day, without grace, on which something that is left of it may be used."""
+        left = [lot for lot in self.lots if lot.left > 0] or self.lots
+        return max(lot.last_day for lot in left)
+
+    @property
+    def remaining(self) -> int:
+        """Sessions that may be used or booked now."""
+        return rules.remaining(self.lots, self.read_at)
+
+    @property
+    def outstanding(self) -> Money:
+        """What the customer still owes for it."""
+        return Money(self.price_minor - self.paid_minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFilter:
+    """Which packages; every part that is given must hold."""
+
+    branch_id: str | None = None
+    holder_id: str | None = None
+    definition_id: str | None = None
+    service_id: str | None = None
+    statuses: tuple[Status, ...] = ()
+    expiring_before: date | None = None
+    remaining_at_most: int | None = None
+    reference: str | None = None
+
+
+class PackageOrder(StrEnum):
+    """In which order packages come."""
+
+    SOLD_LAST_FIRST = "SOLD_LAST_FIRST"
+    SOLD_FIRST_FIRST = "SOLD_FIRST_FIRST"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of packages starts: behind the one sold then, with this id."""
+
+    sold_at: datetime
+    id: str
+
+
+def view(row: dict[str, object], lots: Sequence[Lot]) -> PackageView:
+    """The view of a row of the package table with its lots, now."""
+    return PackageView(**row, lots=tuple(lots), read_at=clock.now())  # type: ignore[arg-type]

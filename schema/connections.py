@@ -1,0 +1,104 @@
+"""Relay connections with keyset cursors: opaque, and good only for the filter and order they were made for."""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import orjson
+import strawberry
+
+from schema.errors import BadUserInput
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+DEFAULT_FIRST = 20
+MAX_FIRST = 100
+
+
+@strawberry.type(description="Where a page lies in its connection.")
+class PageInfo:
+    """Relay's page info."""
+
+    has_next_page: bool = strawberry.field(description="Whether more follows behind the last edge.")
+    has_previous_page: bool = strawberry.field(description="Whether something lies before the first edge.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first edge; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last edge; null on an empty page.")
+
+
+@strawberry.type(description="One node of a connection with its cursor.")
+class Edge(Generic[T]):
+    """Relay's edge."""
+
+    cursor: str = strawberry.field(description="Where this node lies; give it as `after` to go on behind it.")
+    node: T = strawberry.field(description="The node.")
+
+
+Count = Callable[[], Awaitable[int]]
+
+
+@strawberry.type(description="A page of nodes.")
+class Connection(Generic[T]):
+    """Relay's connection."""
+
+    edges: list[Edge[T]] = strawberry.field(description="The nodes of this page with their cursors.")
+    nodes: list[T] = strawberry.field(description="The nodes of this page.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    count: strawberry.Private[Count | None] = None
+
+    @strawberry.field(description="How many nodes the filter finds in all; null where counting would cost too much.")  # type: ignore[untyped-decorator]
+    async def total_count(self) -> int | None:
+        return await self.count() if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a connection is asked for: so many, behind a position given as a list of sort keys."""
+
+    size: int
+    after: list[str] | None
+    stamp: str
+
+    def cursor(self, *keys: str) -> str:
+        """The cursor of a node with these sort keys."""
+        return urlsafe_b64encode(orjson.dumps([self.stamp, *keys])).rstrip(b"=").decode()
+
+
+def page(first: int | None, after: str | None, *filter_and_order: object) -> Page:
+    """The page asked for; refuses a size out of range and a cursor of another filter or order."""
+    size = DEFAULT_FIRST if first is None else first
+    if not 1 <= size <= MAX_FIRST:
+        raise BadUserInput(f"A page holds from 1 to {MAX_FIRST} nodes; {size} were asked for.")
+    stamp = hashlib.sha256(repr(filter_and_order).encode()).hexdigest()[:8]
+    return Page(size, None if after is None else _keys(after, stamp), stamp)
+
+
+def _keys(cursor: str, stamp: str) -> list[str]:
+    try:
+        found = orjson.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+    except (ValueError, UnicodeEncodeError) as error:
+        raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.") from error
+    if not isinstance(found, list) or not all(isinstance(key, str) for key in found) or found[:1] != [stamp]:
+        raise BadUserInput("The cursor belongs to another filter or order. Start again without it.")
+    return found[1:]
+
+
+def connection(
+    found: Sequence[V],
+    asked: Page,
+    node: Callable[[V], T],
+    keys: Callable[[V], Sequence[str]],
+    count: Count | None = None,
+) -> Connection[T]:
+    """The connection of what was found when one more than the page's size was asked for."""
+    shown = found[: asked.size]
+    edges = [Edge(cursor=asked.cursor(*keys(item)), node=node(item)) for item in shown]
+    info = PageInfo(
+        has_next_page=len(found) > asked.size,
+        has_previous_page=asked.after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, count=count)

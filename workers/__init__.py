@@ -1,0 +1,1 @@
+"""What happens later: sweeps over rows that are due, woken by a timetable."""

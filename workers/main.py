@@ -1,0 +1,25 @@
+"""The whole timetable on one screen."""
+
+import asyncio
+from datetime import timedelta
+
+from domain.kernel.db import connect, disconnect
+from workers import queue
+from workers.audit_ledgers import audit_ledgers, audit_ledgers_and_all_seals
+from workers.queue import Row
+from workers.seal_operations import seal_operations
+
+TIMETABLE = (
+    Row(seal_operations, every=timedelta(seconds=0.5), at_most=timedelta(seconds=30)),
+    Row(audit_ledgers, every=timedelta(hours=1), at_most=timedelta(minutes=15)),
+    Row(audit_ledgers_and_all_seals, every=timedelta(days=1), at_most=timedelta(hours=1)),
+)
+
+
+async def work(database_url: str, redis_url: str, stop: asyncio.Event) -> None:
+    """Keep the timetable over this database until told to stop."""
+    await connect(database_url)
+    try:
+        await queue.work(TIMETABLE, redis_url, stop)
+    finally:
+        await disconnect()

@@ -1,0 +1,151 @@
+"""The timetable's clockwork on Redis or Valkey, and the only module that knows arq.
+
+A job only wakes a sweep over database rows that are due, so that a lost, doubled or late one changes nothing.
+arq's own cron has whole seconds and plays back every tick that a sleeping laptop missed; ours rings the present
+one. Several workers ring the same ticks, and the tick's name as job id lets one of them through.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import structlog
+from arq.connections import ArqRedis
+from arq.worker import Function, Worker, func
+from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+log = structlog.get_logger()
+
+_QUEUE = "carnet"
+_POLL = 0.2
+_SLOWEST_RETRY = 5.0
+_PATIENCE = 10.0
+"""Seconds that running sweeps get to finish when the worker is told to stop."""
+
+Sweep = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the timetable: run the sweep this often, and give it up when it takes longer than that."""
+
+    sweep: Sweep
+    every: timedelta
+    at_most: timedelta
+
+    @property
+    def name(self) -> str:
+        """What the job is called in the queue and in the log."""
+        return self.sweep.__name__
+
+
+async def work(timetable: Sequence[Row], redis_url: str, stop: asyncio.Event) -> None:
+    """Keep the timetable until told to stop, however often the queue goes away and comes back."""
+    delay, told = 0.1, False
+    while not stop.is_set():
+        try:
+            async with _connected(redis_url) as redis:
+                if told:
+                    log.info("the queue is back")
+                delay, told = 0.1, False
+                await _serve(redis, timetable, stop)
+        except (RedisError, OSError) as error:
+            if not told:
+                log.warning("the queue does not answer, trying again", error=str(error))
+            delay, told = min(2 * delay, _SLOWEST_RETRY), True
+            await _pause(stop, delay)
+
+
+@asynccontextmanager
+async def _connected(redis_url: str) -> AsyncIterator[ArqRedis]:
+    pool = ConnectionPool.from_url(
+        redis_url,
+        socket_connect_timeout=2,
+        socket_timeout=5,  # a queue that hangs is as gone as one that died
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+    )
+    redis = ArqRedis(pool, job_serializer=orjson.dumps, job_deserializer=orjson.loads, default_queue_name=_QUEUE)
+    try:
+        await redis.ping()
+        yield redis
+    finally:
+        await redis.aclose()
+        await pool.aclose()
+
+
+async def _serve(redis: ArqRedis, timetable: Sequence[Row], stop: asyncio.Event) -> None:
+    worker = Worker(
+        [_job(row) for row in timetable],
+        redis_pool=redis,
+        queue_name=_QUEUE,
+        handle_signals=False,
+        poll_delay=_POLL,
+        job_serializer=orjson.dumps,
+        job_deserializer=orjson.loads,
+    )
+    tasks = [asyncio.create_task(worker.async_run()), asyncio.create_task(stop.wait())]
+    tasks += [asyncio.create_task(_ring(redis, row)) for row in timetable]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            await _drain(worker)
+        else:
+            done.pop().result()
+    finally:
+        for task in [*tasks, *worker.tasks.values()]:
+            task.cancel()
+        await asyncio.gather(*tasks, *worker.tasks.values(), return_exceptions=True)
+
+
+async def _ring(redis: ArqRedis, row: Row) -> None:
+    """Wake the sweep now and at every full interval of the clock from now on."""
+    every = row.every.total_seconds()
+    while True:
+        tick = int(time.time() / every)
+        await redis.enqueue_job(row.name, _job_id=f"{row.name}:{tick}", _expires=row.every + row.at_most)
+        await asyncio.sleep((tick + 1) * every - time.time())
+
+
+def _job(row: Row) -> Function:
+    running = asyncio.Lock()
+
+    async def wake(_context: dict[str, Any]) -> None:
+        if running.locked():
+            return  # the sweep before has not ended, and sees what is due itself
+        async with running:
+            await _guarded(row)
+
+    # Its result is kept as long as another worker may still ring the same tick.
+    return func(wake, name=row.name, timeout=row.at_most, keep_result=row.every, max_tries=1)
+
+
+async def _guarded(row: Row) -> None:
+    """A failure is the operator's to know; the next tick finds the same rows due."""
+    try:
+        await row.sweep()
+    except Exception:
+        log.exception("a sweep failed, the next one goes on", sweep=row.name)
+
+
+async def _drain(worker: Worker) -> None:
+    worker.allow_pick_jobs = False
+    if worker.tasks:
+        await asyncio.wait(worker.tasks.values(), timeout=_PATIENCE)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
