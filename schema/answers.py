@@ -107,13 +107,14 @@ def _headers(exc: Exception) -> Headers:
 
 def executed(result: ExecutionResult, cost: Mapping[str, object], accept: Accepted, request_id: str) -> Answer:
     """The answer to an operation that was carried out, wholly, in part, or not at all."""
-    body: dict[str, object] = {"data": result.data, "extensions": {**(result.extensions or {}), "cost": cost}}
+    body: dict[str, object] = {}
     status = 200
     if result.errors:
         status = _status(result, accept)
         body["errors"] = [rendered_graphql(error, request_id) for error in result.errors]
-    if status != 200 or _is_request_error(result):
-        del body["data"]
+    if status == 200 and not _is_request_error(result):
+        body["data"] = result.data
+    body["extensions"] = {**(result.extensions or {}), "cost": cost}
     return Answer(status, accept.content_type, orjson.dumps(body))
 
 
@@ -127,4 +128,5 @@ def _status(result: ExecutionResult, accept: Accepted) -> int:
 
 def _is_request_error(result: ExecutionResult) -> bool:
     """Whether the variables were refused, so that no field was ever asked."""
-    return result.data is None and all(error.path is None for error in result.errors or ())
+    errors = result.errors or ()
+    return result.data is None and bool(errors) and all(error.path is None for error in result.errors or ())

@@ -27,6 +27,8 @@ from schema.limits.shape import ShapeMeter
 MAX_TOKENS = 1000
 MAX_COMMENTS = 200
 CACHED_DOCUMENTS = 128
+LONGEST_CACHED = 10_000
+"""Characters: together they bound the memory that strangers' documents can take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,15 @@ class Document:
         raise DocumentRefused.because(ErrorCode.BAD_USER_INPUT, f"The document has {named}.")
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
 def prepare(schema: strawberry.Schema, query: str) -> Document:
     """The document of this text; raises DocumentRefused with every reason why it cannot be executed."""
+    try:
+        return (_remembered if len(query) <= LONGEST_CACHED else _prepared)(schema, query)
+    except RecursionError:
+        raise DocumentRefused.because(ErrorCode.QUERY_TOO_DEEP, "The document is nested too deeply.") from None
+
+
+def _prepared(schema: strawberry.Schema, query: str) -> Document:
     ast = _parsed(query)
     _refuse_nul(ast)
     operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
@@ -77,6 +85,9 @@ def prepare(schema: strawberry.Schema, query: str) -> Document:
         for node, shape in measured
     ]
     return Document(ast, {operation.name: operation for operation in prepared})
+
+
+_remembered = lru_cache(maxsize=CACHED_DOCUMENTS)(_prepared)
 
 
 def _parsed(query: str) -> DocumentNode:

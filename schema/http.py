@@ -1,6 +1,6 @@
 """The graph over HTTP: who asks, whether they may ask now, what they ask, and only then the executor."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from secrets import token_hex
 
 import strawberry
@@ -39,11 +39,21 @@ def graphql_routes(
     make_context: MakeContext,
     rate_limit: RateLimit | None = None,
     max_cost: int = MAX_COST,
+    persisted_documents: Mapping[str, str] | None = None,
     ide_tabs: Sequence[IdeTab] = (),
 ) -> list[BaseRoute]:
-    """`/graphql` for programs, the same address for people with a browser, and the files of that page."""
+    """`/graphql` for programs, the same address for people with a browser, and the files of that page.
+
+    `persisted_documents` is the manifest of the apps: SHA-256 in hex to document.
+    """
     endpoint = GraphQLEndpoint(
-        schema, authenticate, make_context, Throttle(rate_limit or RateLimit()), max_cost, page(ide_tabs)
+        schema,
+        authenticate=authenticate,
+        make_context=make_context,
+        throttle=Throttle(rate_limit or RateLimit()),
+        max_cost=max_cost,
+        persisted=persisted_documents or {},
+        ide=page(ide_tabs),
     )
     gzip = Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     return [
@@ -58,14 +68,17 @@ class GraphQLEndpoint:
     def __init__(
         self,
         schema: strawberry.Schema,
+        *,
         authenticate: Authenticate,
         make_context: MakeContext,
         throttle: Throttle,
         max_cost: int,
+        persisted: Mapping[str, str],
         ide: Answer,
     ) -> None:
         self._schema, self._authenticate, self._make_context = schema, authenticate, make_context
-        self._throttle, self._max_cost, self._ide = throttle, max_cost, ide
+        self._throttle, self._max_cost = throttle, max_cost
+        self._persisted, self._ide = persisted, ide
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = token_hex(8)
@@ -93,8 +106,13 @@ class GraphQLEndpoint:
         actor = await self._actor(headers.get("authorization"))
         principal = _principal(actor, scope)
         self._throttle.take(principal, ENTRY)
-        sent = await _sent(scope, receive)
+        sent = await self._sent(scope, receive)
         return await self._execute(sent, Request(scope, receive), actor, principal, accept)
+
+    async def _sent(self, scope: Scope, receive: Receive) -> GraphQLRequest:
+        if scope["method"] == "GET":
+            return from_query_string(scope["query_string"], self._persisted)
+        return from_body(await read_body(receive), self._persisted)
 
     async def _execute(
         self, sent: GraphQLRequest, request: Request, actor: Actor | None, principal: str, accept: Accepted
@@ -137,12 +155,6 @@ class GraphQLEndpoint:
                 "restoreRate": limit.restored_per_second,
             },
         }
-
-
-async def _sent(scope: Scope, receive: Receive) -> GraphQLRequest:
-    if scope["method"] == "GET":
-        return from_query_string(scope["query_string"])
-    return from_body(await read_body(receive))
 
 
 def _refuse_other_than_json(headers: Headers) -> None:

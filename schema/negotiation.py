@@ -5,6 +5,7 @@ from functools import lru_cache
 
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
+LONGEST_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,13 @@ class Accepted:
     """Whether a person with a browser asks."""
 
 
-@lru_cache(maxsize=256)
 def accepted(header: str) -> Accepted:
     """What an Accept header asks for; the old `application/json` where the new type is not named."""
+    return _accepted(header[:LONGEST_READ])
+
+
+@lru_cache(maxsize=256)
+def _accepted(header: str) -> Accepted:
     weights = _weights(header)
     new, old, wildcard = (weights.get(name, 0.0) for name in (RESPONSE_JSON, JSON, "*/*"))
     media_type = RESPONSE_JSON if new > 0 and new >= old else JSON

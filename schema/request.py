@@ -1,6 +1,6 @@
 """What a client sends: the body read within its limit, the JSON made sure of, the GraphQL request in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from schema.errors import BadUserInput
+from schema.errors import BadUserInput, DocumentRefused, ErrorCode
 
 MAX_BODY = 256 * 1024
 
@@ -52,17 +52,17 @@ def refuse_declared_length(content_length: str | None) -> None:
         raise BodyTooLarge
 
 
-def from_body(body: bytes) -> GraphQLRequest:
-    """The request in a POST body."""
+def from_body(body: bytes, persisted: Mapping[str, str]) -> GraphQLRequest:
+    """The request in a POST body; `persisted` has the documents that may be sent as their SHA-256."""
     sent = _json(body, "The body")
     if isinstance(sent, list):
         raise BadUserInput("One operation a request: batches are not taken.")
     if not isinstance(sent, dict):
         raise BadUserInput("The body is a JSON object with a `query`.")
-    return _request(sent)
+    return _request(sent, persisted)
 
 
-def from_query_string(query_string: bytes) -> GraphQLRequest:
+def from_query_string(query_string: bytes, persisted: Mapping[str, str]) -> GraphQLRequest:
     """The request in the address of a GET."""
     if len(query_string) > MAX_BODY:
         raise BodyTooLarge
@@ -70,7 +70,7 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
     for name in ("variables", "extensions"):
         if sent.get(name):
             sent[name] = _json(str(sent[name]).encode(), f"`{name}`")
-    return _request(sent)
+    return _request(sent, persisted)
 
 
 def _parameters(query_string: bytes) -> Iterable[tuple[str, str]]:
@@ -83,18 +83,33 @@ def _parameters(query_string: bytes) -> Iterable[tuple[str, str]]:
     return pairs
 
 
-def _request(sent: dict[str, object]) -> GraphQLRequest:
+def _request(sent: dict[str, object], persisted: Mapping[str, str]) -> GraphQLRequest:
     query, variables = sent.get("query"), sent.get("variables")
     operation_name, extensions = sent.get("operationName"), sent.get("extensions")
-    if not isinstance(query, str) or not query:
-        raise BadUserInput("`query` is missing or not a text.")
     if not isinstance(variables, dict | None):
         raise BadUserInput("`variables` is not an object.")
     if not isinstance(operation_name, str | None):
         raise BadUserInput("`operationName` is not a text.")
     if not isinstance(extensions, dict | None):
         raise BadUserInput("`extensions` is not an object.")
+    if query is None and (digest := _digest(sent.get("documentId"), extensions or {})):
+        query = _persisted(digest, persisted)
+    if not isinstance(query, str) or not query:
+        raise BadUserInput("`query` is missing or not a text.")
     return GraphQLRequest(query, variables or {}, operation_name or None)
+
+
+def _digest(document_id: object, extensions: dict[str, object]) -> str | None:
+    """The SHA-256 by which a document is asked for: as the specification has it, or as Apollo does."""
+    apollo = extensions.get("persistedQuery")
+    asked = apollo.get("sha256Hash") if isinstance(apollo, dict) else document_id
+    return asked.removeprefix("sha256:") if isinstance(asked, str) else None
+
+
+def _persisted(digest: str, persisted: Mapping[str, str]) -> str:
+    if digest not in persisted:
+        raise DocumentRefused.because(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
+    return persisted[digest]
 
 
 def _json(text: bytes, what: str) -> object:

@@ -16,6 +16,8 @@ from graphql import (
 from schema.errors import DocumentRefused, ErrorCode
 
 MAX_DEPTH = 10
+# Fragments inside fragments add no depth to the answer, but every visitor of the document recurses into them.
+MAX_NESTING = 50
 MAX_ALIASES = 30
 MAX_ROOT_FIELDS = 10
 MAX_DIRECTIVES = 50
@@ -35,6 +37,7 @@ class Shape:
     introspections: int = 0
     depth: int = 0
     introspection_depth: int = 0
+    nesting: int = 0
     aliases: int = 0
     directives: int = 0
 
@@ -87,6 +90,7 @@ def _field(node: FieldNode, inner: Shape) -> Shape:
         introspections=inner.introspections + introspects,
         depth=1 if introspects else 1 + inner.depth,
         introspection_depth=1 + inner.depth if introspects else inner.introspection_depth,
+        nesting=inner.nesting,
         aliases=inner.aliases + (node.alias is not None),
         directives=inner.directives,
     )
@@ -100,6 +104,7 @@ def _sum(parts: Iterable[Shape], directives: int) -> Shape:
         introspections=sum(part.introspections for part in parts),
         depth=max((part.depth for part in parts), default=0),
         introspection_depth=max((part.introspection_depth for part in parts), default=0),
+        nesting=1 + max((part.nesting for part in parts), default=0),
         aliases=sum(part.aliases for part in parts),
         directives=directives + sum(part.directives for part in parts),
     )
@@ -108,6 +113,7 @@ def _sum(parts: Iterable[Shape], directives: int) -> Shape:
 def _check(shape: Shape) -> None:
     _at_most("depth", shape.depth, MAX_DEPTH, ErrorCode.QUERY_TOO_DEEP)
     _at_most("introspection depth", shape.introspection_depth, MAX_INTROSPECTION_DEPTH, ErrorCode.QUERY_TOO_DEEP)
+    _at_most("nesting", shape.nesting, MAX_NESTING, ErrorCode.QUERY_TOO_DEEP)
     _at_most("number of aliases", shape.aliases, MAX_ALIASES)
     _at_most("number of root fields", shape.fields, MAX_ROOT_FIELDS)
     _at_most("number of directives", shape.directives, MAX_DIRECTIVES)

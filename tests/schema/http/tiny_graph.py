@@ -1,5 +1,6 @@
 """A graph of a few fields, served as the real one is, for the tests of the edge."""
 
+import hashlib
 from collections.abc import AsyncGenerator
 
 import httpx2
@@ -95,6 +96,9 @@ class Subscription:
         yield ""
 
 
+_CODE = "query Code { branch { code } }"
+PERSISTED = {hashlib.sha256(_CODE.encode()).hexdigest(): _CODE}
+
 TINY = GraphSchema(Query, mutation=Mutation, subscription=Subscription)
 
 
@@ -115,6 +119,7 @@ def tiny_app(rate_limit: RateLimit | None = None, max_cost: int = MAX_COST, tabs
         make_context=lambda request, actor: {"request": request, "actor": actor},
         rate_limit=rate_limit,
         max_cost=max_cost,
+        persisted_documents=PERSISTED,
         ide_tabs=tabs,
     )
     return Starlette(routes=routes)
