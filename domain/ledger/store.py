@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.kernel.db import execute, insert, rows
+from domain.kernel.db import insert, rows
 from domain.ledger.accounts import Account, Line, PaymentMethod
 from domain.ledger.draft import Movement, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
@@ -67,11 +67,11 @@ async def update_counts(lots: Sequence[Lot]) -> None:
     names = ", ".join(_COUNTS)
     changes = ", ".join(f"{name} = v.{name}" for name in _COUNTS)
     args = [value for lot in lots for value in (lot.id, *(getattr(lot, name) for name in _COUNTS))]
-    changed = await execute(
-        f"WITH v (id, {names}) AS (VALUES {values}) UPDATE lot SET {changes} FROM v WHERE lot.id = v.id",
+    written = await rows(
+        f"WITH v (id, {names}) AS (VALUES {values}) UPDATE lot SET {changes} FROM v WHERE lot.id = v.id RETURNING lot.id",
         *args,
     )
-    assert changed == len(lots), "a lot vanished under its package's lock"
+    assert len(written) == len(lots), "a lot vanished under its package's lock"
 
 
 async def lines_of(operation_id: str) -> list[Line]:
