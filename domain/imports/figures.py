@@ -96,7 +96,8 @@ class _Tally:
         group = pack.branch, pack.definition, standing(pack, definition.grace_days, self.as_of)
         self.sums[group] = self.sums.get(group, PriceSums()) + _sums(pack, opening)
         if definition.is_bundle:
-            self.bundle_left.update({lot.service: lot.left for lot in opening.lots})
+            for lot in opening.lots:
+                self.bundle_left[lot.service] += lot.left
         self._compare(pack, visits)
 
     def packs(self) -> PackFigures:

@@ -63,7 +63,7 @@ class Scratch:
         columns = ", ".join(cells)
         marks = ", ".join("?" * len(cells))
         sql = f"INSERT OR IGNORE INTO {_TABLE_OF[type(row)]} ({columns}) VALUES ({marks})"
-        return self._connection.execute(sql, tuple(cells.values())).rowcount == 1
+        return self._connection.execute(sql, list(cells.values())).rowcount == 1
 
     def refuse(self, sheet: Sheet, line: int, ref: str, fault: Fault) -> None:
         """Remember that the row is not imported, and why."""
