@@ -1,0 +1,1 @@
+"""Operations and the money journal in the graph."""
