@@ -8,7 +8,6 @@ from domain.imports.rules.cells import Cells
 from domain.imports.rules.dates import parse_date, parse_wall_clock
 from domain.imports.rules.faults import Fault, RowRefused
 from domain.imports.rules.money import parse_money
-from domain.imports.rules.people import fold_name, normalise_phone
 
 
 @pytest.mark.parametrize("text", ["2026-03-14", "14/03/2026", "14 Mar 2026"])
@@ -84,54 +83,6 @@ def test_a_currency_keeps_its_own_digits() -> None:
     assert parse_money("450", "JPY") == 450
     assert _fault_of(parse_money, "450.5", "JPY") is Fault.BAD_MONEY
     assert parse_money("£12,30", "GBP") == 1230
-
-
-@pytest.mark.parametrize(
-    ("text", "country", "phone"),
-    [
-        ("+34 881 488 112", "ES", "+34881488112"),
-        ("00351 922 925 005", "PT", "+351922925005"),
-        ("922-925.005", "PT", "+351922925005"),
-        ("(+34) 832 392 970", "ES", "+34832392970"),
-        ("01514 960737", "GB", "+441514960737"),
-        ("0372 612 47 97", "TR", "+903726124797"),
-        ("+351 922 925 005", "", "+351922925005"),
-        ("", "PT", ""),
-        (" - ", "PT", ""),
-    ],
-)
-def test_a_phone_has_one_form(text: str, country: str, phone: str) -> None:
-    assert normalise_phone(text, country) == phone
-
-
-@pytest.mark.parametrize(
-    ("text", "country"),
-    [("922925005", ""), ("922925005", "FR"), ("n/a", "PT"), ("+", "PT"), ("1", "PT"), ("+" + "9" * 16, "PT")],
-)
-def test_what_cannot_be_dialled_is_no_phone(text: str, country: str) -> None:
-    assert _fault_of(normalise_phone, text, country) is Fault.BAD_PHONE
-
-
-@pytest.mark.parametrize(
-    ("first_name", "last_name"),
-    [
-        ("Tristán", "Aznar  Jordá"),
-        ("TRISTAN", "AZNAR JORDA"),
-        (" tristan", "Aznar\tJorda "),
-        ("Tristan Aznar", "Jorda"),
-    ],
-)
-def test_a_name_compares_without_accents_case_and_spare_blanks(first_name: str, last_name: str) -> None:
-    assert fold_name(first_name, last_name) == "tristan aznar jorda"
-
-
-def test_the_turkish_letters_i_compare_as_one() -> None:
-    names = {
-        fold_name("I\u015f\N{LATIN SMALL LETTER DOTLESS I}l", "İnce"),
-        fold_name("ISIL", "INCE"),
-        fold_name("isil", "ince"),
-    }
-    assert names == {"isil ince"}
 
 
 def test_a_cell_longer_than_its_column_is_refused() -> None:

@@ -100,9 +100,35 @@ def test_a_customer_keeps_each_tag_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "country", "phone"),
+    [
+        ("+34 881 488 112", "ES", "+34881488112"),
+        ("00351 922 925 005", "PT", "+351922925005"),
+        ("922-925.005", "PT", "+351922925005"),
+        ("(+34) 832 392 970", "ES", "+34832392970"),
+        ("01514 960737", "GB", "+441514960737"),
+        ("0372 612 47 97", "TR", "+903726124797"),
+        ("+351 922 925 005", "", "+351922925005"),
+        ("", "PT", ""),
+        ("-", "PT", ""),
+    ],
+)
+def test_a_phone_has_one_form(text: str, country: str, phone: str) -> None:
+    assert parse_customer(cells(CUSTOMER, phone=text, country=country), CATALOGUE).phone == phone
+
+
+@pytest.mark.parametrize("name", ["Tristán|Aznar  Jordá", "TRISTAN|AZNAR JORDA", "Tristan Aznar|Jorda"])
+def test_a_name_compares_without_accents_case_and_spare_blanks(name: str) -> None:
+    first_name, last_name = name.split("|")
+    row = parse_customer(cells(CUSTOMER, first_name=first_name, last_name=last_name), CATALOGUE)
+    assert row.folded_name == "tristan aznar jorda"
+
+
+@pytest.mark.parametrize(
     ("column", "text", "fault"),
     [
         ("customer_ref", "", Fault.BLANK),
+        ("country", "", Fault.BAD_PHONE),
         ("first_name", "", Fault.BLANK),
         ("phone", "ask her mother", Fault.BAD_PHONE),
         ("birthday", "1990", Fault.BAD_DATE),

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.customers.rules import fold_name, normalise_phone
 from domain.imports.rules.catalogue import NAME, Catalogue
 from domain.imports.rules.cells import Cells
-from domain.imports.rules.people import fold_name, normalise_phone
+from domain.imports.rules.faults import Fault, RowRefused
 
 REFERENCE = 64
 _CONSENT = {"yes": True, "no": False, "": None}
@@ -49,7 +50,7 @@ def parse_customer(cells: Cells, catalogue: Catalogue) -> CustomerRow:
         ref=cells.required("customer_ref", REFERENCE),
         first_name=first_name,
         last_name=last_name,
-        phone=normalise_phone(cells.text("phone", 64), country),
+        phone=_phone(cells.text("phone", 64), country),
         folded_name=fold_name(first_name, last_name),
         email=cells.text("email", 254),
         country=country,
@@ -60,6 +61,16 @@ def parse_customer(cells: Cells, catalogue: Catalogue) -> CustomerRow:
         household_ref=cells.text("household_ref", REFERENCE),
         created_on=cells.day("created_on"),
     )
+
+
+def _phone(text: str, country: str) -> str:
+    """The phone in its one form; a dash typed for "none" is none."""
+    if not any(letter.isalnum() for letter in text):
+        return ""
+    phone = normalise_phone(text, country)
+    if phone is None:
+        raise RowRefused(Fault.BAD_PHONE)
+    return phone
 
 
 def merge_person(rows: Sequence[CustomerRow]) -> Person:
