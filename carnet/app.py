@@ -1,6 +1,6 @@
 """The ASGI application: the graph, the probes of the operator, and one log line for each request."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from carnet.graph import graph_routes
 from carnet.observation import Observed, metrics
 from carnet.settings import Settings
 from domain.kernel.db import connect, disconnect, rows
 from domain.kernel.errors import Unavailable
-from schema.graph import graph_routes
+from schema.graphiql import IdeTab
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
     """The application; it opens the database when it starts and closes it when it stops."""
 
     @asynccontextmanager
@@ -31,7 +32,7 @@ def create_app(settings: Settings) -> Starlette:
         Route("/livez", livez),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
-        *graph_routes(settings.tokens),
+        *graph_routes(settings.tokens, tabs),
     ]
     return Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
 

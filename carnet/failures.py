@@ -3,8 +3,9 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 UNABLE = 2
 """The exit code of a command that could not be carried out; a check that says no exits with 1."""
@@ -27,16 +28,24 @@ _ON_DISK = {
 }
 
 
-@contextmanager
-def in_a_sentence() -> Iterator[None]:
-    """Tell any failure of the block in one sentence on stderr and leave with its exit code."""
-    try:
-        yield
-    except Exception as error:
-        if os.environ.get("CARNET_LOG_LEVEL", "").upper() == "DEBUG":
-            raise
-        print(f"carnet: {sentence(error)}", file=sys.stderr)
-        sys.exit(UNABLE)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def told(command: Callable[P, T]) -> Callable[P, T]:
+    """Tell any failure of the command in one sentence on stderr and leave with its exit code."""
+
+    @wraps(command)
+    def telling(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return command(*args, **options)
+        except Exception as error:
+            if os.environ.get("CARNET_LOG_LEVEL", "").upper() == "DEBUG":
+                raise
+            print(f"carnet: {sentence(error)}", file=sys.stderr)
+            sys.exit(UNABLE)
+
+    return telling
 
 
 def sentence(error: Exception) -> str:

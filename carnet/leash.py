@@ -19,7 +19,7 @@ def main(parent: str, *command: str) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != int(parent):
             return
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 - that is the point
 
 
 if __name__ == "__main__":

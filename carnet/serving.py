@@ -2,9 +2,8 @@
 
 import asyncio
 import errno
-import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -12,46 +11,51 @@ import uvicorn
 from carnet.app import create_app
 from carnet.failures import CannotStart
 from carnet.settings import Settings
+from schema.graphiql import IdeTab
 
 _PATIENCE = 10
 """Seconds that running requests get to finish."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket on the address, taken before anything slow begins."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    """The address, taken before anything slow begins; nobody can connect to it yet."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise CannotStart(_why_not(error, host, port)) from error
-    listener.set_inheritable(False)
     return listener
 
 
-def _why_not(error: Exception, host: str, port: int) -> str:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"Port {port} is in use: stop what uses it or choose another --port."
-    if number == errno.EACCES:
-        return f"Port {port} needs more rights: choose a --port above 1023."
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used by you: choose a --port above 1023."
     return f"{host} is not an address of this machine: choose another --host."
 
 
 def address(listener: socket.socket) -> str:
-    """The URL that the socket is reached under."""
+    """The URL under which the address is reached."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-async def serve(settings: Settings, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Answer requests until SIGINT or SIGTERM; a failure to start is raised here, before any request."""
-    app = create_app(settings)
+async def serve(
+    settings: Settings,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    started: Callable[[], None],
+    tabs: Sequence[IdeTab] = (),
+) -> None:
+    """Answer requests until told to stop; what keeps the API from starting is raised before any request."""
+    app = create_app(settings, tabs)
     config = uvicorn.Config(
         app,
         http="httptools",
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -59,11 +63,21 @@ async def serve(settings: Settings, listener: socket.socket, started: Callable[[
         timeout_graceful_shutdown=_PATIENCE,
     )
     async with app.router.lifespan_context(app):
-        await _Server(config, started).serve(sockets=[listener])
+        server = _Server(config, started)
+        watching = asyncio.create_task(_end(server, stop))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            watching.cancel()
+
+
+async def _end(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
 
 
 class _Server(uvicorn.Server):
-    """Tells when it has started, and leaves what comes after a signal to the caller."""
+    """Tells when it has started, and leaves the signals to whoever runs it."""
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
@@ -75,23 +89,5 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        # uvicorn would raise the signal once more when it is done, and kill us before the children are stopped
-        with on_stop_signal(self._stop):
-            yield
-
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-@contextmanager
-def on_stop_signal(stop: Callable[[], None]) -> Iterator[None]:
-    """Call this on SIGINT and SIGTERM, for as long as the block runs."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    try:
+        # uvicorn would raise the signal once more at its end, and so kill us before the children are stopped
         yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

@@ -1,0 +1,173 @@
+"""The command line: reads options and settings, and calls what does the work."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from carnet.failures import told
+from carnet.options import Chain, Database, Home, Host, Port, Redis
+
+if TYPE_CHECKING:
+    from carnet.settings import Settings
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="Prepaid session packages for chains of branches: one ledger behind a GraphQL API.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+@told
+def demo(
+    home: Home = None, host: Host = None, port: Port = None, database: Database = None, redis: Redis = None
+) -> None:
+    """Start everything with a demo chain to try, and print its addresses and tokens.
+
+    Example: `carnet demo --home /tmp/carnet --port 8080`
+    """
+    from carnet.demonstration import run_demo
+
+    settings = _settings(home=home, host=host, port=port, database_url=database, redis_url=redis)
+    # The table of tokens should stay on the screen.
+    quiet = (
+        settings if "log_level" in settings.model_fields_set else settings.model_copy(update={"log_level": "WARNING"})
+    )
+    _run(run_demo(quiet), quiet)
+
+
+@app.command()
+@told
+def serve(home: Home = None, host: Host = None, port: Port = None, database: Database = None) -> None:
+    """Answer the API; start as many as you like over one PostgreSQL.
+
+    Example: `carnet serve --database-url postgresql://carnet@db/carnet --host 0.0.0.0`
+    """
+    from carnet.running import run_api
+
+    settings = _settings(home=home, host=host, port=port, database_url=database)
+    _run(run_api(settings), settings)
+
+
+@app.command()
+@told
+def worker(
+    home: Home = None,
+    database: Database = None,
+    redis: Redis = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(help="Show figures to Prometheus there.", envvar="CARNET_METRICS_PORT", show_default="nowhere"),
+    ] = None,
+) -> None:
+    """Do what happens later: sealing, auditing; several may run, they share the work.
+
+    Example: `carnet worker --database-url postgresql://carnet@db/carnet --redis-url redis://queue/0`
+    """
+    from carnet.running import run_worker
+
+    settings = _settings(home=home, database_url=database, redis_url=redis, metrics_port=metrics_port)
+    _run(run_worker(settings), settings)
+
+
+@app.command()
+@told
+def migrate(
+    home: Home = None,
+    database: Database = None,
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether models and migrations agree.")] = False,
+) -> None:
+    """Bring the database to this version; safe to run while others do, and to run again.
+
+    Example: `carnet migrate --database-url postgresql://carnet@db/carnet`
+    """
+    from domain.kernel.db.migrate import drift
+    from domain.kernel.db.migrate import migrate as apply
+
+    settings = _settings(home=home, database_url=database)
+    if check:
+        missing = _run(drift(), settings)
+        _end(missing, "Models and migrations agree.")
+    for name in _run(apply(settings.database), settings):
+        print(f"applied {name}")
+
+
+@app.command()
+@told
+def token(
+    principal: Annotated[str, typer.Argument(help="The id of a person on the staff (stf_…) or a customer (cus_…).")],
+    home: Home = None,
+    database: Database = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How long the token is good for.")] = 30,
+) -> None:
+    """Print a bearer token for a person on the staff or for a customer.
+
+    Example: `carnet token stf_01ke9c… --days 7`
+    """
+    from carnet.issuing import issue_token
+
+    settings = _settings(home=home, database_url=database)
+    print(_run(issue_token(settings, principal, timedelta(days=days)), settings))
+
+
+@app.command()
+@told
+def check(home: Home = None, database: Database = None, chain: Chain = None) -> None:
+    """Prove that both ledgers and the sealed order hold together.
+
+    Exit code 0: they do; 1: they do not, and the findings say where; 2: the proof could not be made.
+
+    Example: `carnet check --chain "Harbour Wellness"`
+    """
+    from carnet.checking import findings
+
+    settings = _settings(home=home, database_url=database)
+    _end(_run(findings(settings, chain), settings), "The ledgers agree, and every seal is whole.")
+
+
+@app.command()
+@told
+def sdl(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether schema/schema.graphql is up to date.")
+    ] = False,
+) -> None:
+    """Print the schema of the graph.
+
+    Example: `carnet sdl > schema/schema.graphql`
+    """
+    from carnet.description import differences, printed
+
+    if check:
+        _end(differences(), "schema/schema.graphql describes the graph as it is.")
+    print(printed(), end="")
+
+
+def _settings(**given: Any) -> "Settings":
+    from carnet.settings import Settings
+
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _run(main: Coroutine[Any, Any, T], settings: "Settings") -> T:
+    import uvloop
+
+    from carnet.logs import configure
+
+    configure(settings.log_level, settings.log_format)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+def _end(problems: list[str], otherwise: str) -> None:
+    """End a check: 0 when there is nothing to tell, else 1."""
+    print("\n".join(problems) or otherwise)
+    sys.exit(1 if problems else 0)

@@ -1,0 +1,78 @@
+"""The demo in one process tree: this process is the API, its children are the worker and the embedded Valkey."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from carnet.demo import DemoTokens, seed
+from carnet.embedded import embedded_valkey
+from carnet.serving import address, listen, serve
+from carnet.settings import Settings
+from carnet.stopping import stopping
+from carnet.supervision import kept
+from domain.kernel.db import connect, disconnect
+from domain.kernel.db.migrate import migrate
+
+_FILE = "demo.json"
+
+
+async def run_demo(settings: Settings) -> None:
+    """Migrate, seed, start everything, tell the addresses, and go on until a signal."""
+    home = settings.directory
+    with stopping() as stop, home.held(), listen(settings.host, settings.port) as listener:
+        (home.path / _FILE).unlink(missing_ok=True)
+        await migrate(settings.database)
+        tokens = await _seeded(settings)
+        async with _queue(settings), _worker(settings):
+            url = address(listener)
+            await serve(settings, listener, stop, lambda: _announce(settings, url, tokens))
+
+
+async def _seeded(settings: Settings) -> DemoTokens:
+    await connect(settings.database)
+    try:
+        return await seed(settings.tokens)
+    finally:
+        await disconnect()
+
+
+@asynccontextmanager
+async def _queue(settings: Settings) -> AsyncIterator[None]:
+    if settings.redis_url:
+        yield
+    else:
+        async with embedded_valkey(settings.directory):
+            yield
+
+
+@asynccontextmanager
+async def _worker(settings: Settings) -> AsyncIterator[None]:
+    environment = {
+        "CARNET_HOME": str(settings.directory.path),
+        "CARNET_DATABASE_URL": settings.database,
+        "CARNET_REDIS_URL": settings.redis,
+        "CARNET_LOG_LEVEL": settings.log_level,
+        "CARNET_LOG_FORMAT": settings.log_format,
+    }
+    async with kept("worker", [sys.executable, "-m", "carnet", "worker"], environment):
+        yield
+
+
+def _announce(settings: Settings, url: str, tokens: DemoTokens) -> None:
+    contract = {"url": f"{url}/graphql", "tokens": asdict(tokens)}
+    path = settings.directory.write(_FILE, orjson.dumps(contract, option=orjson.OPT_INDENT_2))
+    console = Console(soft_wrap=True)
+    console.print(f"\n[bold]Carnet is ready.[/bold] GraphiQL and the graph: [link]{url}/graphql[/link]")
+    console.print(f"Tokens, also in {path}. Send one as [bold]Authorization: Bearer …[/bold]\n")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Principal", style="bold")
+    table.add_column("Token", overflow="fold")
+    for name, token in contract["tokens"].items():
+        table.add_row(name, token)
+    console.print(table)
+    console.print("\nCtrl-C stops everything; the data stay.")
