@@ -37,11 +37,7 @@ def demo(
     from carnet.demonstration import run_demo
 
     settings = _settings(home=home, host=host, port=port, database_url=database, redis_url=redis)
-    # The table of tokens should stay on the screen.
-    quiet = (
-        settings if "log_level" in settings.model_fields_set else settings.model_copy(update={"log_level": "WARNING"})
-    )
-    _run(run_demo(quiet), quiet)
+    _run(run_demo(settings.quieter()), settings.quieter())
 
 
 @app.command()

@@ -10,6 +10,6 @@ class DemoTokens:
     """One ready-made token for each kind of user."""
 
 
-async def seed(settings: TokenSettings) -> DemoTokens:
+async def seed(_settings: TokenSettings) -> DemoTokens:
     """Make the demo chain unless it is there, and issue tokens for its principals."""
     return DemoTokens()

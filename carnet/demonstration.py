@@ -64,7 +64,8 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
 
 
 def _announce(settings: Settings, url: str, tokens: DemoTokens) -> None:
-    contract = {"url": f"{url}/graphql", "tokens": asdict(tokens)}
+    by_principal: dict[str, str] = asdict(tokens)
+    contract = {"url": f"{url}/graphql", "tokens": by_principal}
     path = settings.directory.write(_FILE, orjson.dumps(contract, option=orjson.OPT_INDENT_2))
     console = Console(soft_wrap=True)
     console.print(f"\n[bold]Carnet is ready.[/bold] GraphiQL and the graph: [link]{url}/graphql[/link]")
@@ -72,7 +73,7 @@ def _announce(settings: Settings, url: str, tokens: DemoTokens) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("Principal", style="bold")
     table.add_column("Token", overflow="fold")
-    for name, token in contract["tokens"].items():
+    for name, token in by_principal.items():
         table.add_row(name, token)
     console.print(table)
     console.print("\nCtrl-C stops everything; the data stay.")

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
 
+    def quieter(self) -> "Settings":
+        """Warnings only, unless a level was asked for: the demo's table of tokens should stay on the screen."""
+        return self if "log_level" in self.model_fields_set else self.model_copy(update={"log_level": "WARNING"})
+
     @property
     def directory(self) -> Home:
         """The home directory, made when it is not there."""

@@ -120,7 +120,7 @@ async def _ring(redis: ArqRedis, row: Row) -> None:
 def _job(row: Row) -> Function:
     running = asyncio.Lock()
 
-    async def wake(_context: dict[Any, Any], *_args: Any, **_options: Any) -> None:
+    async def wake(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:  # noqa: ARG001 - arq hands it over
         if running.locked():
             return  # the sweep before has not ended, and sees what is due itself
         async with running:

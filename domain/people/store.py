@@ -73,6 +73,16 @@ async def load_integration(secret_hash: str) -> Actor | None:
     return Actor(Principal.INTEGRATION, found[0]["id"], found[0]["chain_id"], found[0]["name"], scopes=scopes)
 
 
+async def chain_of(principal_id: str) -> str | None:
+    """The chain that a person on the staff or a customer belongs to."""
+    found = await rows(
+        """SELECT chain_id FROM staff WHERE id = $1
+        UNION ALL SELECT chain_id FROM customer WHERE id = $1""",
+        principal_id,
+    )
+    return found[0]["chain_id"] if found else None
+
+
 async def staff_by_ids(actor: Actor, staff_ids: Sequence[str]) -> list[Staff]:
     """Those of the people who work for the actor's chain."""
     found = await rows(f"{_STAFF} WHERE chain_id = $1 AND id = ANY($2)", actor.chain_id, list(staff_ids))
