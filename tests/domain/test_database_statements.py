@@ -1,6 +1,7 @@
 """Plain statements answer the same on both databases."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from domain.people.models import ApiKey
 pytestmark = pytest.mark.anyio
 
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
-CHAIN = {
+CHAIN: dict[str, Any] = {
     "id": "chn_1",
     "name": "Harbour Wellness",
     "currency": "EUR",
@@ -19,7 +20,7 @@ CHAIN = {
     "backdate_days": 7,
     "reversal_hours": 48,
 }
-KEY = {
+KEY: dict[str, Any] = {
     "id": "key_1",
     "chain_id": "chn_1",
     "name": "Ledger sync",

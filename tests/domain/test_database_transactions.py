@@ -9,6 +9,7 @@ import pytest
 
 from domain.kernel.db import DatabaseUnavailable, counting, execute, retrying, rows, transaction
 from domain.kernel.db.config import sqlite_path
+from domain.kernel.db.engines.postgres import PostgresTransaction
 from tests.fixtures import add_one
 
 pytestmark = pytest.mark.anyio
@@ -69,6 +70,35 @@ async def test_cancelling_at_any_moment_leaks_nothing(tally: str) -> None:
     async with asyncio.timeout(5):
         await add_one.add_one()
     assert await numbers() == {"a": 1, "b": 0}
+
+
+async def test_cancelling_begin_gives_the_connection_back(postgres_tally: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = PostgresTransaction.begin
+
+    async def begin_and_hang(self: PostgresTransaction) -> None:
+        await begin(self)
+        await asyncio.sleep(60)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PostgresTransaction, "begin", begin_and_hang)
+        for _ in range(15):  # more than the pool has connections
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(add_one.add_one(), 0.01)
+
+    async with asyncio.timeout(5):
+        await add_one.add_one()
+    assert await numbers() == {"a": 1, "b": 0}
+
+
+async def test_a_transaction_holds_the_write_lock_from_its_begin(sqlite_tally: str) -> None:
+    other = sqlite3.connect(sqlite_path(sqlite_tally), isolation_level=None, timeout=0)
+
+    async with transaction():
+        with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
 
 
 async def test_a_task_that_waits_for_its_turn_can_be_cancelled(tally: str) -> None:
