@@ -14,6 +14,14 @@ from domain.packages import rules
 from domain.packages.rules import Status
 
 
+class PaymentState(StrEnum):
+    """How far a package is paid."""
+
+    OPEN = "OPEN"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+
+
 @dataclass(frozen=True, slots=True)
 class PackageView:
     """A package with its lots as they stood at one instant."""
@@ -57,6 +65,13 @@ class PackageView:
     def remaining(self) -> int:
         """Sessions that may be used or booked now."""
         return rules.remaining(self.lots, self.read_at)
+
+    @property
+    def payment_state(self) -> PaymentState:
+        """How far it is paid; a free package is paid from the start."""
+        if self.paid_minor >= self.price_minor:
+            return PaymentState.PAID
+        return PaymentState.PARTIALLY_PAID if self.paid_minor else PaymentState.OPEN
 
     @property
     def outstanding(self) -> Money:

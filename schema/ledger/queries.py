@@ -1,0 +1,97 @@
+"""Reading operations, the journal and the trial balance."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain.branches import store as branches
+from domain.ledger import journal
+from domain.ledger.accounts import Event
+from domain.ledger.journal import EntryFilter, OperationFilter
+from schema.connections import Connection, connection, page
+from schema.context import Info
+from schema.errors import BadUserInput
+from schema.ledger.types import JournalEntry, Operation, TrialBalance, entry_of, operation_of, trial_balance_of
+
+
+@strawberry.input(description="Which operations; every part that is given must hold.")
+class OperationFilterInput:
+    """The filter of operations."""
+
+    act: str | None = strawberry.field(default=None, description="The act, such as redeem_session.")
+    branch_id: strawberry.ID | None = strawberry.field(default=None, description="The branch where it happened.")
+    package_id: strawberry.ID | None = strawberry.field(default=None, description="The package it changed.")
+    customer_id: strawberry.ID | None = strawberry.field(default=None, description="The customer it was for.")
+    principal_id: strawberry.ID | None = strawberry.field(default=None, description="Who did it.")
+    recorded_from: datetime | None = strawberry.field(default=None, description="Written at or after this instant.")
+    recorded_before: datetime | None = strawberry.field(default=None, description="Written before this instant.")
+
+
+@strawberry.input(description="Which journal entries; every part that is given must hold.")
+class JournalEntryFilterInput:
+    """The filter of journal entries."""
+
+    branch_id: strawberry.ID | None = strawberry.field(default=None, description="With a line of this branch.")
+    package_id: strawberry.ID | None = strawberry.field(default=None, description="With a line about this package.")
+    operation_id: strawberry.ID | None = strawberry.field(default=None, description="Posted by this operation.")
+    event: Event | None = strawberry.field(default=None, description="Telling of this event.")
+    posted_from: date | None = strawberry.field(default=None, description="Posted on or after this day.")
+    posted_until: date | None = strawberry.field(default=None, description="Posted on or before this day.")
+
+
+@strawberry.type
+class LedgerQueries:
+    """Mixed into the root query."""
+
+    @strawberry.field(
+        description="The audit log, newest first. Staff see the acts of their branches, a customer those done for them."
+    )
+    async def operations(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        filter: OperationFilterInput | None = None,
+    ) -> Connection[Operation] | None:
+        chosen = OperationFilter(**vars(filter)) if filter else OperationFilter()
+        asked = page(first, after, chosen)
+        before = _number(asked.after)
+        found = await journal.operations(info.context.actor, chosen, asked.size + 1, before)
+        return connection(found, asked, operation_of, lambda operation: [str(operation.seq)])
+
+    @strawberry.field(
+        description="The money journal in the order it was posted. Needs the role OWNER, MANAGER or ACCOUNTANT, and "
+        "shows the entries of the branches where it is held; or an API key."
+    )
+    async def journal_entries(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        filter: JournalEntryFilterInput | None = None,
+    ) -> Connection[JournalEntry] | None:
+        chosen = EntryFilter(**vars(filter)) if filter else EntryFilter()
+        asked = page(first, after, chosen)
+        behind = asked.after[0] if asked.after else None
+        found = await journal.entries(info.context.actor, chosen, asked.size + 1, behind)
+        return connection(found, asked, entry_of, lambda entry: [entry.id])
+
+    @strawberry.field(
+        description="Debits and credits by account and branch, up to a day. Needs the role OWNER, MANAGER or "
+        "ACCOUNTANT, and shows the branches where it is held; or an API key."
+    )
+    async def trial_balance(
+        self, info: Info, until: date | None = None, branch_id: strawberry.ID | None = None
+    ) -> TrialBalance | None:
+        actor = info.context.actor
+        rows = await journal.trial_balance(actor, until, branch_id)
+        currency = (await branches.chain(actor.chain_id)).currency
+        return trial_balance_of(rows, until, currency)
+
+
+def _number(keys: list[str] | None) -> int | None:
+    if keys is None:
+        return None
+    if len(keys) != 1 or not keys[0].isdecimal():
+        raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.")
+    return int(keys[0])

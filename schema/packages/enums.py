@@ -1,0 +1,66 @@
+"""Enums of packages and lots."""
+
+from domain.ledger.accounts import PaymentMethod
+from domain.ledger.rules import Origin
+from domain.packages.reverse_redemption import Fault
+from domain.packages.rules import Status
+from domain.packages.view import PackageOrder, PaymentState
+from schema.enums import enum
+
+PackageStatus = enum(
+    Status,
+    name="PackageStatus",
+    description="What a package is at an instant; a function of its lots, its payments and the clock.",
+    PENDING="Waits for the payment that activates it.",
+    ACTIVE="Has sessions left, and their last day has not ended.",
+    IN_GRACE="Has sessions left that only grace still keeps alive.",
+    EXPIRED="What was left of it has lapsed.",
+    USED_UP="Nothing is left of it.",
+)
+
+LotOrigin = enum(
+    Origin,
+    name="LotOrigin",
+    description="Why a lot exists.",
+    PURCHASE="Paid sessions of a sale.",
+    BONUS="Free sessions that came with a sale.",
+    TOP_UP="Sessions added to a package for money.",
+    TRANSFER="Sessions handed on from another package.",
+    GOODWILL="Sessions given, or given back, by the business.",
+    IMPORT="Sessions that came with the move from another system.",
+)
+
+PackageOrderBy = enum(
+    PackageOrder,
+    name="PackageOrder",
+    description="The order in which packages come.",
+    SOLD_LAST_FIRST="The newest sale first.",
+    SOLD_FIRST_FIRST="The oldest sale first.",
+)
+
+PackagePaymentState = enum(
+    PaymentState,
+    name="PaymentState",
+    description="How far a package is paid, as the journal says.",
+    OPEN="Nothing is paid yet.",
+    PARTIALLY_PAID="Something is paid, something is outstanding.",
+    PAID="Nothing is outstanding.",
+)
+
+Method = enum(
+    PaymentMethod,
+    name="PaymentMethod",
+    description="How money came in.",
+    CASH="Notes and coins, in the register.",
+    CARD="A card at the desk's terminal.",
+    BANK_TRANSFER="A transfer to the branch's account.",
+    ONLINE_LINK="Paid online through a provider, who pays out later.",
+)
+
+ReversalFault = enum(
+    Fault,
+    name="Fault",
+    description="On whose account a session comes back.",
+    BUSINESS="The business was at fault: a lapsed session is replaced by goodwill of 30 days.",
+    CUSTOMER="The customer was at fault: a session that has lapsed meanwhile stays lapsed.",
+)

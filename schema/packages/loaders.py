@@ -1,0 +1,43 @@
+"""Loaders of packages and of their histories."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from domain.kernel.access import Actor
+from domain.ledger import journal
+from domain.ledger.journal import OperationView
+from domain.packages import reading
+from domain.packages.view import PackageView
+from schema.context import Loader
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a package's history: so many from one end, between two versions of the package."""
+
+    size: int
+    newest: bool
+    after: int | None = None
+    before: int | None = None
+
+
+async def _packages(actor: Actor, ids: list[str]) -> Mapping[str, PackageView]:
+    return await reading.by_ids(actor, ids)
+
+
+async def _histories(
+    _actor: Actor, keys: list[tuple[Window, str]]
+) -> Mapping[tuple[Window, str], list[OperationView]]:
+    """Histories of packages that the actor was already shown; one statement for each window asked for."""
+    found = {}
+    by_window = sorted(keys, key=lambda key: repr(key[0]))
+    for window, group in groupby(by_window, key=lambda key: key[0]):
+        ids = [package_id for _, package_id in group]
+        histories = await journal.history(ids, window.size, window.newest, window.after, window.before)
+        found |= {(window, package_id): operations for package_id, operations in histories.items()}
+    return found
+
+
+PACKAGE = Loader(_packages)
+HISTORY = Loader(_histories)

@@ -1,0 +1,162 @@
+"""Refusals about packages as the graph shows them."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain.packages import errors
+from schema.refusals import UserError, refusal
+from schema.scalars import Money
+
+ID = strawberry.ID
+
+
+@refusal(errors.NotEnoughSessions)
+class NotEnoughSessions(UserError):
+    """Too few sessions."""
+
+    package_id: ID | None = strawberry.field(description="The package asked; null when any of a customer's would do.")
+    asked: int = strawberry.field(description="Sessions asked for.")
+    remaining: int = strawberry.field(description="Sessions that can be used there and then.")
+
+
+@refusal(errors.PackageExpired)
+class PackageExpired(UserError):
+    """Lapsed."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    expired_on: date = strawberry.field(description="Its last day, by the clock of its home branch.")
+    lapsed_at: datetime = strawberry.field(description="The instant from which nothing of it could be used.")
+
+
+@refusal(errors.GraceForBookedOnly)
+class GraceForBookedOnly(UserError):
+    """In grace."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    expired_on: date = strawberry.field(description="Its last day, by the clock of its home branch.")
+    lapses_at: datetime = strawberry.field(description="The instant at which grace ends.")
+
+
+@refusal(errors.PackagePending)
+class PackagePending(UserError):
+    """Not active."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    outstanding: Money = strawberry.field(description="What is still to be paid.")
+
+
+@refusal(errors.NotPaidFor)
+class NotPaidFor(UserError):
+    """Beyond what is paid."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    paid: Money = strawberry.field(description="What is paid.")
+    outstanding: Money = strawberry.field(description="What is still to be paid.")
+
+
+@refusal(errors.WrongBranch)
+class WrongBranch(UserError):
+    """Not here."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    branch_id: ID = strawberry.field(description="The branch that was asked.")
+    usable_at: list[ID] = strawberry.field(description="The branches where it can be used.")
+
+
+@refusal(errors.BranchClosed)
+class BranchClosed(UserError):
+    """Closed."""
+
+    branch_id: ID = strawberry.field(description="The branch.")
+    closed_at: datetime = strawberry.field(description="Since when it is closed.")
+
+
+@refusal(errors.WrongService)
+class WrongService(UserError):
+    """Not for this service."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    service_id: ID = strawberry.field(description="The service that was asked for.")
+    services: list[ID] = strawberry.field(description="The services it is for.")
+
+
+@refusal(errors.WrongPractitioner)
+class WrongPractitioner(UserError):
+    """Not with this practitioner."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    practitioner_ids: list[ID] = strawberry.field(description="The practitioners it is tied to.")
+
+
+@refusal(errors.PersonMayNotUse)
+class PersonMayNotUse(UserError):
+    """Neither holder nor sharer."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    person_id: ID = strawberry.field(description="The person who asked.")
+
+
+@refusal(errors.BadVisitTime)
+class BadVisitTime(UserError):
+    """Out of the time allowed."""
+
+    visited_at: datetime = strawberry.field(description="The instant that was given.")
+    earliest: datetime = strawberry.field(description="The earliest instant allowed.")
+    latest: datetime = strawberry.field(description="The latest instant allowed.")
+
+
+@refusal(errors.AlreadyReversed)
+class AlreadyReversed(UserError):
+    """Reversed before."""
+
+    redemption_id: ID = strawberry.field(description="The redemption.")
+    reversal_id: ID = strawberry.field(description="The operation that reversed it.")
+    reversed_at: datetime = strawberry.field(description="When it was reversed.")
+
+
+@refusal(errors.ReversalTooLate)
+class ReversalTooLate(UserError):
+    """A manager must do it."""
+
+    redemption_id: ID = strawberry.field(description="The redemption.")
+    until: datetime = strawberry.field(description="Until when the desk could have reversed it.")
+
+
+@refusal(errors.NotOnSale)
+class NotOnSale(UserError):
+    """Not sold."""
+
+    definition_id: ID = strawberry.field(description="The package definition.")
+
+
+@refusal(errors.LimitPerCustomerReached)
+class LimitPerCustomerReached(UserError):
+    """No more for this customer."""
+
+    definition_id: ID = strawberry.field(description="The package definition.")
+    limit: int = strawberry.field(description="How many a customer may buy.")
+
+
+@refusal(errors.ReferenceTaken)
+class ReferenceTaken(UserError):
+    """In use."""
+
+    reference: str = strawberry.field(description="The reference.")
+    package_id: ID = strawberry.field(description="The package that has it.")
+
+
+@refusal(errors.PaymentExceedsOutstanding)
+class PaymentExceedsOutstanding(UserError):
+    """Too much money."""
+
+    outstanding: Money = strawberry.field(description="What is still to be paid.")
+    offered: Money = strawberry.field(description="What was offered.")
+
+
+@refusal(errors.WrongCurrency)
+class WrongCurrency(UserError):
+    """Another currency."""
+
+    currency: str = strawberry.field(description="The currency that was sent.")
+    expected: str = strawberry.field(description="The currency that is expected.")

@@ -1,0 +1,93 @@
+"""The mutation sellPackage."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.kernel.commands import run_command
+from domain.ledger.accounts import PaymentMethod, Received
+from domain.packages.sell_package import SellPackage
+from schema.acts import describe, idempotency_key, parsed, replayed
+from schema.context import Info
+from schema.packages import refusals
+from schema.packages.types import Package, shown
+from schema.refusals import InvalidInput, NotFound
+from schema.scalars import MoneyInput
+
+
+@strawberry.input(description="Money received together with the sale.")
+class PaymentInput:
+    """One payment."""
+
+    method: PaymentMethod = strawberry.field(description="How it came in.")
+    amount: MoneyInput = strawberry.field(description="How much came in.")
+
+
+@strawberry.input(description="What to sell to whom.")
+class SellPackageInput:
+    """The input of sellPackage."""
+
+    definition_id: strawberry.ID = strawberry.field(description="The package definition; its published version is sold.")
+    customer_id: strawberry.ID = strawberry.field(description="Who will hold the package.")
+    branch_id: strawberry.ID = strawberry.field(description="The branch that sells, and becomes the package's home.")
+    idempotency_key: str = idempotency_key()
+    payments: list[PaymentInput] = strawberry.field(
+        default_factory=list, description="What is paid at once; the rest is owed."
+    )
+    reference: str | None = strawberry.field(default=None, description="Your own unique reference for the package.")
+    reason: str = strawberry.field(default="", description="A note for the audit log.")
+
+
+@strawberry.type(description="The package was sold.")
+class SellPackagePayload:
+    """The outcome of sellPackage."""
+
+    package: Package | None = strawberry.field(description="The package, as it is now.")
+    operation_id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    replayed: bool = replayed()
+
+
+SellPackageResult = Annotated[
+    SellPackagePayload
+    | InvalidInput
+    | NotFound
+    | refusals.NotOnSale
+    | refusals.LimitPerCustomerReached
+    | refusals.BranchClosed
+    | refusals.ReferenceTaken
+    | refusals.PaymentExceedsOutstanding
+    | refusals.WrongCurrency,
+    strawberry.union("SellPackageResult", description="The package sold, or why not."),
+]
+
+
+async def resolve(info: Info, input: SellPackageInput) -> SellPackageResult:
+    """Build the command and carry it out."""
+    amounts = parsed(
+        *((payment.amount, ("payments", str(index), "amount")) for index, payment in enumerate(input.payments))
+    )
+    command = SellPackage(
+        definition_id=input.definition_id,
+        customer_id=input.customer_id,
+        branch_id=input.branch_id,
+        payments=tuple(
+            Received(payment.method, amount.amount_minor)
+            for payment, amount in zip(input.payments, amounts, strict=True)
+        ),
+        currencies=tuple(amount.currency for amount in amounts),
+        reference=input.reference,
+        reason=input.reason,
+    )
+    done = await run_command(info.context.actor, command, input.idempotency_key)
+    package = await shown(info, done.outcome.package_id)
+    return SellPackagePayload(package=package, operation_id=strawberry.ID(done.operation_id), replayed=done.replayed)
+
+
+MUTATION = strawberry.mutation(
+    resolver=resolve,
+    description=describe(
+        "sell_package",
+        "Sells a package: copies the published terms into it for good, issues its sessions, and posts the sale and "
+        "what is paid with it.",
+    ),
+)

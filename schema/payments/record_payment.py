@@ -1,0 +1,75 @@
+"""The mutation recordPayment."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.kernel.commands import run_command
+from domain.ledger.accounts import PaymentMethod
+from domain.payments.record_payment import RecordPayment
+from schema.acts import describe, idempotency_key, parsed, replayed
+from schema.context import Info
+from schema.packages import refusals
+from schema.packages.types import Package, shown
+from schema.refusals import InvalidInput, NotFound
+from schema.scalars import Money, MoneyInput, money_of
+
+
+@strawberry.input(description="Money that came in for a package.")
+class RecordPaymentInput:
+    """The input of recordPayment."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package it is for.")
+    branch_id: strawberry.ID = strawberry.field(description="The branch whose register took it in.")
+    method: PaymentMethod = strawberry.field(description="How it came in.")
+    amount: MoneyInput = strawberry.field(description="How much; at most what is outstanding.")
+    idempotency_key: str = idempotency_key()
+
+
+@strawberry.type(description="The payment was recorded.")
+class RecordPaymentPayload:
+    """The outcome of recordPayment."""
+
+    package: Package | None = strawberry.field(description="The package, as it is now.")
+    outstanding: Money = strawberry.field(description="What was outstanding after it.")
+    activated: bool = strawberry.field(description="Whether this payment activated the package.")
+    operation_id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    replayed: bool = replayed()
+
+
+RecordPaymentResult = Annotated[
+    RecordPaymentPayload
+    | InvalidInput
+    | NotFound
+    | refusals.PaymentExceedsOutstanding
+    | refusals.WrongCurrency
+    | refusals.BranchClosed,
+    strawberry.union("RecordPaymentResult", description="The payment recorded, or why not."),
+]
+
+
+async def resolve(info: Info, input: RecordPaymentInput) -> RecordPaymentResult:
+    """Build the command and carry it out."""
+    (amount,) = parsed((input.amount, ("amount",)))
+    command = RecordPayment(
+        input.package_id, input.branch_id, input.method, amount.amount_minor, amount.currency
+    )
+    done = await run_command(info.context.actor, command, input.idempotency_key)
+    outcome = done.outcome
+    return RecordPaymentPayload(
+        package=await shown(info, outcome.package_id),
+        outstanding=money_of(outcome.outstanding_minor, outcome.currency),
+        activated=outcome.activated,
+        operation_id=strawberry.ID(done.operation_id),
+        replayed=done.replayed,
+    )
+
+
+MUTATION = strawberry.mutation(
+    resolver=resolve,
+    description=describe(
+        "record_payment",
+        "Records money received for a package: less is receivable from then on, and a package that waited for it "
+        "becomes active.",
+    ),
+)
