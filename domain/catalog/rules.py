@@ -22,6 +22,9 @@ from domain.kernel.money import MAX_MINOR, is_currency, round_half_up
 
 MAX_SESSIONS = 10_000
 MAX_DAYS = 36_600
+MAX_GRACE_DAYS = 3_660
+LAST_YEAR = 2200
+"""Days are added to last days again and again; they must stay dates that every database can keep."""
 
 
 def impossible(terms: Terms) -> Iterator[FieldProblem]:
@@ -32,7 +35,7 @@ def impossible(terms: Terms) -> Iterator[FieldProblem]:
     yield from _impossible_where_and_who(terms)
     yield from _impossible_change(terms.change)
     yield from _impossible_refund_and_use(terms)
-    yield from _negative_amounts(terms)
+    yield from _beyond_bounds(terms)
 
 
 def _problem(message: str, *path: str) -> FieldProblem:
@@ -78,13 +81,15 @@ def _impossible_validity(validity: Validity) -> Iterator[FieldProblem]:
         yield _problem(f"Validity lasts from 1 to {MAX_DAYS} days.", "validity", "days")
     if validity.months is not None and not 1 <= validity.months <= 1200:
         yield _problem("Validity lasts from 1 to 1200 months.", "validity", "months")
+    if validity.until is not None and validity.until.year > LAST_YEAR:
+        yield _problem(f"The fixed last day lies in {LAST_YEAR} at the latest.", "validity", "until")
     yield from _impossible_grace(validity)
     yield from _impossible_start(validity)
 
 
 def _impossible_grace(validity: Validity) -> Iterator[FieldProblem]:
-    if not 0 <= validity.grace_days <= 3660:
-        yield _problem("Grace lasts from 0 to 3660 days.", "validity", "graceDays")
+    if not 0 <= validity.grace_days <= MAX_GRACE_DAYS:
+        yield _problem(f"Grace lasts from 0 to {MAX_GRACE_DAYS} days.", "validity", "graceDays")
     if validity.expiry is Expiry.HARD and validity.grace_days > 0:
         yield _problem("Hard expiry has no grace days; choose SOFT or drop them.", "validity", "graceDays")
     if validity.expiry is Expiry.SOFT and validity.grace_days == 0:
@@ -117,39 +122,43 @@ def _impossible_where_and_who(terms: Terms) -> Iterator[FieldProblem]:
 def _impossible_change(change: Change) -> Iterator[FieldProblem]:
     if (change.top_up_price is TopUpPrice.FIXED) != (change.top_up_fixed_minor is not None):
         yield _problem("A fixed top-up price goes with FIXED, and only with it.", "change", "topUpPrice")
-    if change.top_up_minimum < 1 or (change.top_up_maximum or change.top_up_minimum) < change.top_up_minimum:
-        yield _problem("Top-ups start at one session and end at or above their minimum.", "change", "topUpMaximum")
 
 
 def _impossible_refund_and_use(terms: Terms) -> Iterator[FieldProblem]:
-    if not 0 <= terms.refund.penalty_bp <= 10_000:
-        yield _problem("A penalty lies between 0 and 100 per cent.", "refund", "penaltyPercent")
     if terms.refund.cooling_off_business_days and terms.refund.cooling_off_days == 0:
         yield _problem("Business days need a number of cooling-off days.", "refund", "coolingOffDays")
     if (terms.use.freeze_days == 0) != (terms.use.freeze_times == 0):
         yield _problem("Freezing needs both a number of days and a number of times.", "use", "freezeDays")
-    if terms.use.limit_per_customer is not None and terms.use.limit_per_customer < 1:
-        yield _problem("A limit per customer is at least one.", "use", "limitPerCustomer")
 
 
-def _negative_amounts(terms: Terms) -> Iterator[FieldProblem]:
-    refund = terms.refund
-    amounts = {
-        ("who", "transferFee"): terms.who.transfer_fee_minor,
-        ("change", "topUpFixedPrice"): terms.change.top_up_fixed_minor,
-        ("change", "topUpDays"): terms.change.top_up_days,
-        ("refund", "penaltyFixed"): refund.penalty_fixed_minor,
-        ("refund", "penaltyAtMost"): refund.penalty_at_most_minor,
-        ("refund", "penaltyAtLeast"): refund.penalty_at_least_minor,
-        ("refund", "coolingOffDays"): refund.cooling_off_days,
-        ("refund", "adminFee"): refund.admin_fee_minor,
-        ("refund", "approvalAbove"): refund.approval_above_minor,
-        ("cancellation", "freeUntilHours"): terms.cancellation.free_until_hours,
-        ("use", "freezeDays"): terms.use.freeze_days,
-    }
-    for path, amount in amounts.items():
-        if amount is not None and not 0 <= amount < MAX_MINOR:
-            yield FieldProblem(path, f"{path[-1]} cannot be negative or beyond any amount Carnet keeps.")
+def _beyond_bounds(terms: Terms) -> Iterator[FieldProblem]:
+    """Amounts, days and counts that are left out or lie between their least and their most."""
+    refund, change, use, who = terms.refund, terms.change, terms.use, terms.who
+    bounds = (
+        (("who", "transferFee"), who.transfer_fee_minor, 0, MAX_MINOR - 1),
+        (("who", "maximumTransfers"), who.maximum_transfers, 1, MAX_SESSIONS),
+        (("cancellation", "freeUntilHours"), terms.cancellation.free_until_hours, 0, 24 * MAX_DAYS),
+        (("cancellation", "reschedules"), terms.cancellation.reschedules, 0, MAX_SESSIONS),
+        (("change", "topUpMinimum"), change.top_up_minimum, 1, MAX_SESSIONS),
+        (("change", "topUpMaximum"), change.top_up_maximum, change.top_up_minimum, MAX_SESSIONS),
+        (("change", "topUpFixedPrice"), change.top_up_fixed_minor, 0, MAX_MINOR - 1),
+        (("change", "topUpDays"), change.top_up_days, 0, MAX_DAYS),
+        (("refund", "penaltyFixed"), refund.penalty_fixed_minor, 0, MAX_MINOR - 1),
+        (("refund", "penaltyPercent"), refund.penalty_bp, 0, 10_000),
+        (("refund", "penaltyAtLeast"), refund.penalty_at_least_minor, 0, MAX_MINOR - 1),
+        (("refund", "penaltyAtMost"), refund.penalty_at_most_minor, refund.penalty_at_least_minor or 0, MAX_MINOR - 1),
+        (("refund", "coolingOffDays"), refund.cooling_off_days, 0, MAX_DAYS),
+        (("refund", "adminFee"), refund.admin_fee_minor, 0, MAX_MINOR - 1),
+        (("refund", "approvalAbove"), refund.approval_above_minor, 0, MAX_MINOR - 1),
+        (("use", "limitPerCustomer"), use.limit_per_customer, 1, MAX_SESSIONS),
+        (("use", "freezeDays"), use.freeze_days, 0, MAX_DAYS),
+        (("use", "freezeTimes"), use.freeze_times, 0, MAX_SESSIONS),
+    )
+    for path, value, least, most in bounds:
+        if value is not None and value < least:
+            yield FieldProblem(path, f"{path[-1]} is below what can be honoured. Choose a higher one.")
+        if value is not None and value > most:
+            yield FieldProblem(path, f"{path[-1]} is above what can be honoured. Choose a lower one.")
 
 
 def tax_in(price: Price, amount_minor: int) -> tuple[int, int]:
