@@ -60,10 +60,7 @@ class Document:
 
 def prepare(schema: strawberry.Schema, query: str) -> Document:
     """The document of this text; raises DocumentRefused with every reason why it cannot be executed."""
-    try:
-        return (_remembered if len(query) <= LONGEST_CACHED else _prepared)(schema, query)
-    except RecursionError:
-        raise DocumentRefused.because(ErrorCode.QUERY_TOO_DEEP, "The document is nested too deeply.") from None
+    return (_remembered if len(query) <= LONGEST_CACHED else _prepared)(schema, query)
 
 
 def _prepared(schema: strawberry.Schema, query: str) -> Document:

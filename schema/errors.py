@@ -79,14 +79,9 @@ def code_of_graphql(error: GraphQLError) -> ErrorCode:
     if declared in ErrorCode.__members__:
         return ErrorCode[str(declared)]
     cause = error.original_error
-    if cause is None or isinstance(cause, GraphQLError) or _is_coercion(error):
+    if cause is None or isinstance(cause, GraphQLError):
         return ErrorCode.BAD_USER_INPUT
     return code_of(cause)
-
-
-def _is_coercion(error: GraphQLError) -> bool:
-    # A scalar that refuses a variable raises a ValueError, but at a node and before any field has a path.
-    return error.path is None and bool(error.nodes)
 
 
 def rendered(message: str, code: ErrorCode, request_id: str) -> dict[str, object]:

@@ -139,9 +139,10 @@ def test_a_query_that_grows_exponentially_is_refused_in_no_time(query: str) -> N
 
 
 def test_a_harmless_chain_of_fragments_is_priced_in_no_time() -> None:
-    query = chained(20).replace("a: code", "code")
+    query = chained(20, 2).replace("a: code", "visits(first: $n) { nodes { code } }")
     started = time.process_time()
-    assert prepare(TINY, query).operation(None).cost.given({}) == 1
+    cost = prepare(TINY, query.replace("{", "query ($n: Int!) {", 1)).operation(None).cost.given({"n": 3})
+    assert cost == 1 + 2**20 * (1 + 3)
     assert time.process_time() - started < 0.2
 
 

@@ -100,6 +100,12 @@ async def test_a_variable_of_the_wrong_type_is_bad_user_input(client: httpx2.Asy
     assert status_and_code(response) == (400, "BAD_USER_INPUT")
 
 
+@pytest.mark.parametrize("value", ["not a UUID", 7, None, []])
+async def test_a_value_that_its_scalar_refuses_is_bad_user_input(client: httpx2.AsyncClient, value: object) -> None:
+    sent = {"query": "query ($id: UUID!) { known(id: $id) }", "variables": {"id": value}}
+    assert status_and_code(await client.post("/graphql", json=sent)) == (400, "BAD_USER_INPUT")
+
+
 async def test_a_text_that_only_spells_the_escape_of_nul_is_taken(client: httpx2.AsyncClient) -> None:
     sent = {"query": "query ($t: String!) { echo(text: $t) }", "variables": {"t": "\\u0000 🎟️"}}
     assert (await client.post("/graphql", json=sent)).json()["data"] == {"echo": "\\u0000 🎟️"}
@@ -150,6 +156,15 @@ async def test_the_longest_body_is_taken_and_one_byte_more_is_413(client: httpx2
     fits = body + b" " * (256 * 1024 - len(body))
     assert (await client.post("/graphql", content=fits, headers=JSON)).json()["data"] == {"__typename": "Query"}
     response = await client.post("/graphql", content=fits + b" ", headers=JSON)
+    assert status_and_code(response) == (413, "BAD_USER_INPUT")
+
+
+async def test_a_body_that_announces_too_much_is_not_read_at_all(client: httpx2.AsyncClient) -> None:
+    async def unread() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    response = await client.post("/graphql", content=unread(), headers=JSON | {"content-length": "262145"})
     assert status_and_code(response) == (413, "BAD_USER_INPUT")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncGenerator
+from uuid import UUID
 
 import httpx2
 import strawberry
@@ -58,6 +59,10 @@ class Query:
     @strawberry.field
     def echo(self, text: str) -> str | None:
         return text
+
+    @strawberry.field
+    def known(self, id: UUID) -> str | None:
+        return str(id)
 
     @strawberry.field
     def broken(self) -> str | None:
