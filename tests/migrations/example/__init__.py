@@ -1,0 +1,1 @@
+"""A history that makes two tables and then changes the one that the other refers to."""
