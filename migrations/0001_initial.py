@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
                 ('email', fields.CharField(null=True, max_length=254)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'staff', 'app': 'models', 'constraints': [UniqueConstraint(fields=('chain_id', 'email'), name='uq_staff_email')], 'pk_attr': 'id', 'table_description': 'A person who works for the chain.'},
+            options={'table': 'staff', 'app': 'models', 'constraints': [UniqueConstraint(fields=('chain_id', 'email'), name='uq_staff_email')], 'indexes': [Index(fields=['chain_id', 'name'], name='ix_staff_name')], 'pk_attr': 'id', 'table_description': 'A person who works for the chain.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -18,6 +18,7 @@ class Staff(Model):
     class Meta:
         table = "staff"
         constraints = (UniqueConstraint(fields=("chain_id", "email"), name="uq_staff_email"),)
+        indexes = (Index(fields=("chain_id", "name"), name="ix_staff_name"),)
 
 
 class RoleGrant(Model):
