@@ -84,7 +84,8 @@ async def test_two_branches_of_a_chain_never_share_a_code(db: str) -> None:
 async def test_branches_of_two_chains_may_share_a_code_and_never_see_each_other(db: str) -> None:
     house = await harbour(db)
     done = await run_command(house.other_owner, OpenBranch("LIS", "Lisson Grove", "Europe/London"))
-    assert [branch.id for branch in await store.page(house.other_owner, None, 10)] == [done.outcome.branch_id]
+    seen = [branch.id for branch in await store.page(house.other_owner, None, 10)]
+    assert seen == [house.other_branch, done.outcome.branch_id]
     assert await store.by_ids(house.owner, [done.outcome.branch_id, house.lis]) == [
         await store.branch(house.owner, house.lis)
     ]
