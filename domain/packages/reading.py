@@ -28,7 +28,7 @@ _STATUS = {
 }
 
 
-def _visible(actor: Actor) -> Where:
+def visible(actor: Actor) -> Where:
     """Own and shared packages for a customer; those of their branches, or used there, for branch staff."""
     where = Where()
     where.add("p.chain_id = {chain}", chain=actor.chain_id)
@@ -49,7 +49,7 @@ def _visible(actor: Actor) -> Where:
 
 
 def _filtered(actor: Actor, chosen: PackageFilter) -> Where:
-    where = _visible(actor)
+    where = visible(actor)
     where.add_given("p.home_branch_id = {value}", chosen.branch_id)
     where.add_given("p.holder_id = {value}", chosen.holder_id)
     where.add_given("p.definition_id = {value}", chosen.definition_id)
@@ -108,7 +108,7 @@ async def count(actor: Actor, chosen: PackageFilter) -> int:
 
 async def by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, PackageView]:
     """Those of the packages that the actor may see, by id."""
-    where = _visible(actor)
+    where = visible(actor)
     where.add("p.id = ANY({ids})", ids=list(ids))
     found = await rows(f"SELECT {_COLUMNS} FROM package p WHERE {where}", *where.args)
     return {package.id: package for package in await _with_lots(found)}

@@ -1,0 +1,69 @@
+"""Explain: every step by which a package came to its balance, now or as it stood recorded at a past instant."""
+
+from datetime import datetime
+from typing import Any
+
+from domain.catalog import terms
+from domain.kernel import clock
+from domain.kernel.access import Actor
+from domain.kernel.db import rows
+from domain.ledger.accounts import PaymentMethod, Received
+from domain.ledger.rules import Bucket, Origin
+from domain.packages import reading
+from domain.packages.steps import Story
+from domain.packages.trace import Explanation, Moved, Trace
+
+_TRACES = """SELECT o.id AS operation_id, o.act, o.recorded_at, o.effective_at, b.id AS branch_id, b.name AS branch,
+    m.lot_id, m.source, m.target, m.sessions, m.value_minor, m.service_id, s.name AS service, l.origin, l.bonus, l.item,
+    y.method, y.amount_minor
+    FROM (SELECT operation_id, id AS movement_id, NULL AS payment_id FROM movement WHERE package_id = $1
+        UNION ALL SELECT operation_id, NULL, id FROM payment WHERE package_id = $1) t
+    JOIN operation o ON o.id = t.operation_id
+    LEFT JOIN movement m ON m.id = t.movement_id LEFT JOIN lot l ON l.id = m.lot_id
+    LEFT JOIN service s ON s.id = m.service_id LEFT JOIN payment y ON y.id = t.payment_id
+    LEFT JOIN branch b ON b.id = COALESCE(m.branch_id, y.branch_id)
+    WHERE o.recorded_at <= $2 ORDER BY o.package_version, m.id NULLS LAST, y.id"""
+
+
+_OWED = """p.price_minor - p.paid_minor
+    + (SELECT COALESCE(SUM(y.amount_minor), 0) FROM payment y WHERE y.package_id = p.id)"""
+
+
+async def explain(actor: Actor, package_id: str, at: datetime | None = None) -> Explanation | None:
+    """The steps recorded up to the instant; None when there is no such package that the actor may see."""
+    where = reading.visible(actor)
+    where.add("p.id = {id}", id=package_id)
+    found = await rows(f"SELECT p.currency, p.terms, {_OWED} AS owed_minor FROM package p WHERE {where}", *where.args)
+    if not found:
+        return None
+    until = at or clock.now()
+    story = Story(terms.from_json(found[0]["terms"]), found[0]["currency"], int(found[0]["owed_minor"]))
+    steps = story.tell([_trace(row) for row in await rows(_TRACES, package_id, until)])
+    return Explanation(package_id, found[0]["currency"], until, steps, story.balance)
+
+
+def _trace(row: dict[str, Any]) -> Trace:
+    return Trace(
+        operation_id=row["operation_id"],
+        act=row["act"],
+        recorded_at=row["recorded_at"],
+        effective_at=row["effective_at"],
+        branch_id=row["branch_id"],
+        branch=row["branch"],
+        what=_moved(row) if row["lot_id"] else Received(PaymentMethod(row["method"]), row["amount_minor"]),
+    )
+
+
+def _moved(row: dict[str, Any]) -> Moved:
+    return Moved(
+        lot_id=row["lot_id"],
+        origin=Origin(row["origin"]),
+        bonus=bool(row["bonus"]),
+        item=row["item"],
+        source=Bucket(row["source"]),
+        target=Bucket(row["target"]),
+        sessions=row["sessions"],
+        value_minor=row["value_minor"],
+        service_id=row["service_id"],
+        service=row["service"],
+    )

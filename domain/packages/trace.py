@@ -1,0 +1,90 @@
+"""What the ledgers keep of a package, and the steps that are told from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ledger.accounts import Received
+from domain.ledger.rules import Bucket, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Sessions of a lot that went from one bucket to another, with the value they carried."""
+
+    lot_id: str
+    origin: Origin
+    bonus: bool
+    item: int
+    source: Bucket
+    target: Bucket
+    sessions: int
+    value_minor: int
+    service_id: str | None
+    service: str | None
+
+    @property
+    def sold(self) -> bool:
+        """Whether these sessions were issued for a share of the price."""
+        return self.source is Bucket.ISSUED and self.origin in (Origin.PURCHASE, Origin.BONUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One movement or payment as the ledgers keep it."""
+
+    operation_id: str
+    act: str
+    recorded_at: datetime
+    effective_at: datetime
+    branch_id: str | None
+    branch: str | None
+    what: Moved | Received
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Where the sessions of a package are, the value still owed as sessions, and what is still to be paid."""
+
+    issued: int
+    available: int
+    held: int
+    consumed: int
+    expired: int
+    refunded: int
+    moved: int
+    value_left_minor: int
+    outstanding_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one movement or payment changed, why, and where the package stood after it."""
+
+    operation_id: str
+    act: str
+    recorded_at: datetime
+    effective_at: datetime
+    label: str
+    formula: str
+    sessions_change: int
+    value_change_minor: int
+    after: Balance
+    branch_id: str | None
+    service_id: str | None
+    lot_id: str | None
+
+    @property
+    def available_after(self) -> int:
+        """Sessions available after it."""
+        return self.after.available
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a package came to its balance at an instant; the last step leaves exactly that balance."""
+
+    package_id: str
+    currency: str
+    at: datetime
+    steps: tuple[Step, ...]
+    balance: Balance
