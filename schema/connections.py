@@ -48,7 +48,7 @@ class Connection(Generic[T]):
     page_info: PageInfo = strawberry.field(description="Where this page lies.")
     count: strawberry.Private[Count | None] = None
 
-    @strawberry.field(description="How many nodes the filter finds in all; null where counting would cost too much.")  # type: ignore[untyped-decorator]
+    @strawberry.field(description="How many nodes the filter finds in all; null where counting would cost too much.")
     async def total_count(self) -> int | None:
         return await self.count() if self.count else None
 
@@ -102,3 +102,12 @@ def connection(
         end_cursor=edges[-1].cursor if edges else None,
     )
     return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, count=count)
+
+
+def number(keys: list[str] | None) -> int | None:
+    """The one whole number that a cursor carries; None without a cursor."""
+    if keys is None:
+        return None
+    if len(keys) != 1 or not keys[0].isdecimal():
+        raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.")
+    return int(keys[0])

@@ -8,9 +8,8 @@ from domain.branches import store as branches
 from domain.ledger import journal
 from domain.ledger.accounts import Event
 from domain.ledger.journal import EntryFilter, OperationFilter
-from schema.connections import Connection, connection, page
+from schema.connections import Connection, connection, number, page
 from schema.context import Info
-from schema.errors import BadUserInput
 from schema.ledger.types import JournalEntry, Operation, TrialBalance, entry_of, operation_of, trial_balance_of
 
 
@@ -55,7 +54,7 @@ class LedgerQueries:
     ) -> Connection[Operation] | None:
         chosen = OperationFilter(**vars(filter)) if filter else OperationFilter()
         asked = page(first, after, chosen)
-        before = _number(asked.after)
+        before = number(asked.after)
         found = await journal.operations(info.context.actor, chosen, asked.size + 1, before)
         return connection(found, asked, operation_of, lambda operation: [str(operation.seq)])
 
@@ -87,11 +86,3 @@ class LedgerQueries:
         rows = await journal.trial_balance(actor, until, branch_id)
         currency = (await branches.chain(actor.chain_id)).currency
         return trial_balance_of(rows, until, currency)
-
-
-def _number(keys: list[str] | None) -> int | None:
-    if keys is None:
-        return None
-    if len(keys) != 1 or not keys[0].isdecimal():
-        raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.")
-    return int(keys[0])

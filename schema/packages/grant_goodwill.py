@@ -26,7 +26,8 @@ class GrantGoodwillInput:
         default_factory=list, description="Services of the package they are for; all of them unless named."
     )
     last_day: date | None = strawberry.field(
-        default=None, description=f"Their last day, by the home branch's clock; {GOODWILL_DAYS} days from today unless given."
+        default=None,
+        description=f"Their last day, by the home branch's clock; {GOODWILL_DAYS} days from today unless given.",
     )
 
 
@@ -50,9 +51,7 @@ GrantGoodwillResult = Annotated[
 
 async def resolve(info: Info, input: GrantGoodwillInput) -> GrantGoodwillResult:
     """Build the command and carry it out."""
-    command = GrantGoodwill(
-        input.package_id, input.sessions, input.reason, tuple(input.service_ids), input.last_day
-    )
+    command = GrantGoodwill(input.package_id, input.sessions, input.reason, tuple(input.service_ids), input.last_day)
     done = await run_command(info.context.actor, command, input.idempotency_key)
     return GrantGoodwillPayload(
         package=await shown(info, done.outcome.package_id),

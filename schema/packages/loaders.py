@@ -26,9 +26,7 @@ async def _packages(actor: Actor, ids: list[str]) -> Mapping[str, PackageView]:
     return await reading.by_ids(actor, ids)
 
 
-async def _histories(
-    _actor: Actor, keys: list[tuple[Window, str]]
-) -> Mapping[tuple[Window, str], list[OperationView]]:
+async def _histories(_actor: Actor, keys: list[tuple[Window, str]]) -> Mapping[tuple[Window, str], list[OperationView]]:
     """Histories of packages that the actor was already shown; one statement for each window asked for."""
     found = {}
     by_window = sorted(keys, key=lambda key: repr(key[0]))

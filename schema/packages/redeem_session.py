@@ -127,8 +127,8 @@ MUTATION = strawberry.mutation(
     resolver=resolve,
     description=describe(
         "redeem_session",
-        "Uses sessions: takes them from the package's lots in their order of use (priority, earliest lapse, paid before "
-        "bonus or the reverse, narrower services, oldest) and recognises their value as revenue of the branch that "
+        "Uses sessions: takes them from the package's lots in their order of use (priority, earliest lapse, paid "
+        "before bonus or the reverse, narrower services, oldest) and recognises their value as revenue of the branch that "
         "performed them.",
     ),
 )

@@ -27,7 +27,9 @@ class PaymentInput:
 class SellPackageInput:
     """The input of sellPackage."""
 
-    definition_id: strawberry.ID = strawberry.field(description="The package definition; its published version is sold.")
+    definition_id: strawberry.ID = strawberry.field(
+        description="The package definition; its published version is sold."
+    )
     customer_id: strawberry.ID = strawberry.field(description="Who will hold the package.")
     branch_id: strawberry.ID = strawberry.field(description="The branch that sells, and becomes the package's home.")
     idempotency_key: str = idempotency_key()

@@ -1,0 +1,101 @@
+"""The explanation of a package: every step that led to its balance, with its arithmetic."""
+
+from datetime import datetime
+
+import strawberry
+
+from domain.packages import trace
+from domain.packages.explanation import explain
+from schema.branches.loaders import BRANCH
+from schema.branches.types import Branch
+from schema.context import Info
+from schema.scalars import Money, money_of
+
+
+@strawberry.type(description="Where a package stood after a step.")
+class Standing:
+    """Counts and money at one moment."""
+
+    issued: int = strawberry.field(description="Every session that had come in.")
+    available: int = strawberry.field(description="Sessions neither used, held nor gone.")
+    held: int = strawberry.field(description="Sessions reserved by bookings.")
+    consumed: int = strawberry.field(description="Sessions used.")
+    expired: int = strawberry.field(description="Sessions lapsed unused.")
+    refunded: int = strawberry.field(description="Sessions given back for money.")
+    moved: int = strawberry.field(description="Sessions gone to another lot.")
+    value_left: Money = strawberry.field(description="The part of the price still owed as sessions.")
+    outstanding: Money = strawberry.field(description="What was still to be paid.")
+
+
+@strawberry.type(description="What one movement of sessions or one payment changed, and why.")
+class ExplanationStep:
+    """A step."""
+
+    operation_id: strawberry.ID = strawberry.field(description="The operation it belongs to.")
+    act: str = strawberry.field(description="The act, such as redeem_session.")
+    recorded_at: datetime = strawberry.field(description="When it was written.")
+    effective_at: datetime = strawberry.field(description="When it counts for the business.")
+    label: str = strawberry.field(description="What happened, in one sentence.")
+    formula: str = strawberry.field(description="The arithmetic with its numbers; amounts in minor units.")
+    sessions_change: int = strawberry.field(description="By how much the available sessions changed.")
+    value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
+    after: Standing = strawberry.field(description="Where the package stood after it.")
+    lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
+    service_id: strawberry.ID | None = strawberry.field(description="The service that was performed.")
+    branch_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="Where it happened.")
+    async def branch(self, info: Info) -> Branch | None:
+        return await info.context.load(BRANCH, self.branch_id) if self.branch_id else None
+
+
+@strawberry.type(description="How a package came to its balance; the last step leaves exactly that balance.")
+class Explanation:
+    """The derivation of a balance."""
+
+    at: datetime = strawberry.field(description="The instant it explains: what had been recorded by then.")
+    steps: list[ExplanationStep] = strawberry.field(description="Every step, in the order they were recorded.")
+    balance: Standing = strawberry.field(description="Where the package stood at that instant.")
+
+
+async def explained(info: Info, package_id: str, at: datetime | None) -> Explanation | None:
+    """The explanation of a package that the actor may see."""
+    found = await explain(info.context.actor, package_id, at)
+    if found is None:
+        return None
+    return Explanation(
+        at=found.at,
+        steps=[_step(step, found.currency) for step in found.steps],
+        balance=_standing(found.balance, found.currency),
+    )
+
+
+def _step(step: trace.Step, currency: str) -> ExplanationStep:
+    return ExplanationStep(
+        operation_id=strawberry.ID(step.operation_id),
+        act=step.act,
+        recorded_at=step.recorded_at,
+        effective_at=step.effective_at,
+        label=step.label,
+        formula=step.formula,
+        sessions_change=step.sessions_change,
+        value_change=money_of(step.value_change_minor, currency),
+        after=_standing(step.after, currency),
+        lot_id=strawberry.ID(step.lot_id) if step.lot_id else None,
+        service_id=strawberry.ID(step.service_id) if step.service_id else None,
+        branch_id=step.branch_id,
+    )
+
+
+def _standing(balance: trace.Balance, currency: str) -> Standing:
+    return Standing(
+        issued=balance.issued,
+        available=balance.available,
+        held=balance.held,
+        consumed=balance.consumed,
+        expired=balance.expired,
+        refunded=balance.refunded,
+        moved=balance.moved,
+        value_left=money_of(balance.value_left_minor, currency),
+        outstanding=money_of(balance.outstanding_minor, currency),
+    )
