@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -112,6 +113,30 @@ def token(
 
     settings = _settings(home=home, database_url=database)
     print(_run(issue_token(settings, principal, timedelta(days=days)), settings))
+
+
+@app.command("import")
+@told
+def import_(
+    directory: Annotated[Path, typer.Argument(help="The directory that holds the six spreadsheets.")],
+    home: Home = None,
+    database: Database = None,
+    chain: Annotated[
+        str | None, typer.Option(help="The chain to import into.", show_default="the title of the directory's README")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read and report; write nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write what was refused and why there, as JSON.")] = None,
+) -> None:
+    """Move a chain in from its spreadsheets; the chain is made where it does not exist.
+
+    What is there already is left as it is, so an import that was interrupted goes on when it is started again.
+
+    Example: `carnet import examples/harbour --report report.json`
+    """
+    from carnet.importing import Wanted, run_import
+
+    settings = _settings(home=home, database_url=database)
+    _run(run_import(settings, Wanted(directory, chain, dry_run, report)), settings)
 
 
 @app.command()

@@ -7,6 +7,9 @@ from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
 from domain.customers.form_household import form_household
 from domain.customers.register_customer import register_customer
+from domain.imports.import_customer import import_customer
+from domain.imports.import_package import import_package
+from domain.imports.import_spreadsheets import import_spreadsheets
 from domain.packages.grant_goodwill import grant_goodwill
 from domain.packages.redeem_session import redeem_session
 from domain.packages.reverse_redemption import reverse_redemption
@@ -34,4 +37,7 @@ ACTS = (
     redeem_session,
     reverse_redemption,
     grant_goodwill,
+    import_customer,
+    import_package,
+    import_spreadsheets,
 )

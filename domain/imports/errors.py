@@ -120,3 +120,13 @@ class ChainUnnamed(Refusal):
     @property
     def message(self) -> str:
         return f"{self.directory} has no README.md with a title. Give the name of the chain."
+
+
+class BranchesMissing(Refusal):
+    """No row of branches.csv is good, so nothing else can be."""
+
+    code: ClassVar[str] = "BRANCHES_MISSING"
+
+    @property
+    def message(self) -> str:
+        return "branches.csv has no good row, so there is nothing to import. See the report for what is wrong with it."

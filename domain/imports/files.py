@@ -21,7 +21,7 @@ from domain.imports.rules.cells import Cells
 from domain.imports.rules.faults import Fault
 
 LONGEST_LINE = 65_536
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TITLE = re.compile(r"# *([^:\n]{1,120})")
 
 

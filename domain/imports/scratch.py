@@ -99,7 +99,7 @@ def _cell(value: object) -> object:
 @contextmanager
 def scratch_database() -> Iterator[sqlite3.Connection]:
     """A new, empty one; gone when the block is left."""
-    connection = sqlite3.connect("", isolation_level=None)
+    connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
         yield connection

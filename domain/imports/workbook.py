@@ -89,10 +89,15 @@ class Workbook:
             pack = _pack(row)
             yield pack, tuple(_visit(visit) for visit in self.connection.execute(sql, (pack.ref,)))
 
-    def practitioners(self) -> Iterator[str]:
-        """Every name that performed a visit, once."""
-        sql = "SELECT DISTINCT practitioner FROM visit WHERE practitioner <> '' ORDER BY practitioner"
-        return (name for (name,) in self.connection.execute(sql))
+    def pack_count(self) -> int:
+        """How many good packs there are."""
+        count: int = self.connection.execute("SELECT count(*) FROM pack").fetchone()[0]
+        return count
+
+    def practitioners(self) -> Iterator[tuple[str, str]]:
+        """Every name that performed a visit, with each branch where it did."""
+        sql = "SELECT DISTINCT practitioner, branch FROM visit WHERE practitioner <> '' ORDER BY practitioner, branch"
+        return ((name, branch) for name, branch in self.connection.execute(sql))
 
     def visits_of_refused_packs(self) -> Iterator[int]:
         """The lines of good visits whose pack was refused."""

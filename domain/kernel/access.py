@@ -113,6 +113,8 @@ POLICIES: dict[str, Policy] = {
     "redeem_session": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Role.PRACTITIONER, Scope.REDEEM),
     "reverse_redemption": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.REDEEM),
     "grant_goodwill": _policy(Role.OWNER, Role.MANAGER),
+    "import_customer": _policy(Role.OWNER),
+    "import_package": _policy(Role.OWNER),
     "import_spreadsheets": _policy(Role.OWNER),
 }
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from domain.kernel import clock
 from domain.kernel.access import POLICIES, Actor, authorise
 from domain.kernel.db import IntegrityError, insert, retrying, rows, transaction
-from domain.kernel.errors import Forbidden, IdempotencyMismatch, Refusal
+from domain.kernel.errors import FieldProblem, Forbidden, IdempotencyMismatch, InvalidInput, Refusal
 from domain.kernel.ids import new_id
 
 Outcome = TypeVar("Outcome")
@@ -99,8 +99,8 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
     The same key and input again give the first outcome with `replayed`; other input raises IdempotencyMismatch;
     what the act refuses is raised as its Refusal, and nothing is written.
     """
-    chosen = _ACTS[type(command)]
-    digest = hashlib.sha256(orjson.dumps(command, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    _refuse_bad_key(idempotency_key)
+    chosen, digest = _ACTS[type(command)], _digest(command)
     try:
         return await _carry_out(chosen, actor, command, idempotency_key, digest)
     except (Refusal, IntegrityError) as error:
@@ -108,11 +108,39 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
         if earlier is not None:
             return earlier
         if isinstance(error, Forbidden):
-            log.warning("denied", act=chosen.name, principal=actor.id, chain=actor.chain_id)
+            _log_denial(chosen, actor)
         if isinstance(error, Refusal):
             raise
     # Another transaction took a unique code or reference first: now its row is there to be refused by name.
     return await _carry_out(chosen, actor, command, idempotency_key, digest)
+
+
+async def carried_out(actor: Actor, command: Any, idempotency_key: str | None) -> Done[Any] | None:
+    """What this command did under the key before, for work too long for one act that ends with this command.
+
+    Refuses who may not do it anywhere in the chain; other input under the key raises IdempotencyMismatch.
+    """
+    chosen = _ACTS[type(command)]
+    try:
+        authorise(actor, chosen.name, None)
+    except Forbidden:
+        _log_denial(chosen, actor)
+        raise
+    return await _earlier(chosen, actor, idempotency_key, _digest(command))
+
+
+def _digest(command: Any) -> str:
+    return hashlib.sha256(orjson.dumps(command, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _log_denial(chosen: _Act, actor: Actor) -> None:
+    log.warning("denied", act=chosen.name, principal=actor.id, chain=actor.chain_id)
+
+
+def _refuse_bad_key(key: str | None) -> None:
+    if key is None or (8 <= len(key) <= 255 and key.isprintable()):
+        return
+    raise InvalidInput(FieldProblem(("idempotencyKey",), "idempotencyKey is 8 to 255 printable characters."))
 
 
 async def _carry_out(chosen: _Act, actor: Actor, command: Any, key: str | None, digest: str) -> Done[Any]:

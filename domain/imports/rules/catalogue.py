@@ -11,7 +11,8 @@ from domain.kernel.money import is_currency
 
 MAX_SESSIONS = 10_000
 MAX_DAYS = 36_500
-CODE, NAME = 20, 120
+MAX_GRACE_DAYS = 3_660
+NAME = 120
 _ITEM = re.compile(r"([^:;]+):([0-9]{1,5})")
 
 
@@ -114,7 +115,7 @@ def parse_branch(cells: Cells, catalogue: Catalogue) -> BranchRow:
     if not is_currency(currency) or currency != (catalogue.currency or currency):
         raise RowRefused(Fault.BAD_CURRENCY)
     return BranchRow(
-        code=cells.required("code", CODE),
+        code=cells.code("code"),
         name=cells.required("name", NAME),
         time_zone=time_zone,
         currency=currency,
@@ -131,7 +132,7 @@ def parse_service(cells: Cells, catalogue: Catalogue) -> ServiceRow:
         if cells.texts[f"list_price_{code}"]
     }
     return ServiceRow(
-        code=cells.required("code", CODE),
+        code=cells.code("code"),
         name=cells.required("name", NAME),
         category=cells.text("category", 60),
         duration_minutes=cells.number("duration_min", 1, 1440),
@@ -147,7 +148,7 @@ def parse_definition(cells: Cells, catalogue: Catalogue) -> DefinitionRow:
         raise RowRefused(Fault.BAD_CURRENCY)
     single, limit = cells.texts["single_price"], cells.texts["per_customer_limit"]
     return DefinitionRow(
-        code=cells.required("code", CODE),
+        code=cells.code("code"),
         name=cells.required("name", NAME),
         kind=cells.choice("kind", "pack", "bonus", "trial", "bundle"),
         items=_items(cells, catalogue),
@@ -155,7 +156,7 @@ def parse_definition(cells: Cells, catalogue: Catalogue) -> DefinitionRow:
         currency=currency,
         single_price_minor=cells.price("single_price", currency) if single else None,
         validity_days=cells.number("validity_days", 1, MAX_DAYS),
-        grace_days=cells.number("grace_days", 0, MAX_DAYS),
+        grace_days=cells.number("grace_days", 0, MAX_GRACE_DAYS),
         selling_branch_only=cells.choice("branch_scope", "all", "selling") == "selling",
         household_sharing=cells.choice("household_sharing", "yes", "no") == "yes",
         refund_basis=cells.choice("refund_basis", "pro_rata", "list_price", "paid_sessions_only", "none"),
@@ -184,4 +185,6 @@ def _item(text: str, catalogue: Catalogue) -> tuple[str, int]:
         raise RowRefused(Fault.BAD_NUMBER)
     if match[1] not in catalogue.services:
         raise RowRefused(Fault.UNKNOWN_SERVICE)
+    if not catalogue.services[match[1]].list_prices:
+        raise RowRefused(Fault.SERVICE_NOT_PRICED)
     return match[1], int(match[2])

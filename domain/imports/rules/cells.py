@@ -8,7 +8,10 @@ from datetime import date
 from domain.imports.rules.dates import parse_date
 from domain.imports.rules.faults import Fault, RowRefused
 from domain.imports.rules.money import parse_money
+from domain.kernel.checks import Checks
+from domain.kernel.errors import InvalidInput
 
+CODE = 20
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 
@@ -32,6 +35,20 @@ class Cells:
         if not text:
             raise RowRefused(Fault.BLANK)
         return text
+
+    def code(self, column: str) -> str:
+        """A code such as the desk could have given: capital letters, digits and hyphens."""
+        text, checks = self.required(column, CODE), Checks()
+        checks.code(text, column)
+        _refuse(checks, Fault.BAD_CODE)
+        return text
+
+    def email(self, column: str) -> str:
+        """An e-mail address in the form in which it is looked up; may be blank."""
+        checks = Checks()
+        email = checks.email(self.text(column, 254), column)
+        _refuse(checks, Fault.BAD_EMAIL)
+        return email or ""
 
     def number(self, column: str, least: int, most: int) -> int:
         """A whole number within both bounds."""
@@ -61,3 +78,11 @@ class Cells:
         if amount < 0:
             raise RowRefused(Fault.NEGATIVE_PRICE)
         return amount
+
+
+def _refuse(checks: Checks, fault: Fault) -> None:
+    """What an act would refuse, the row is refused for."""
+    try:
+        checks.passed()
+    except InvalidInput:
+        raise RowRefused(fault) from None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.customers.rules import fold_name, normalise_phone
+from domain.customers.rules import fold_name, is_country, normalise_phone
 from domain.imports.rules.catalogue import NAME, Catalogue
 from domain.imports.rules.cells import Cells
 from domain.imports.rules.faults import Fault, RowRefused
@@ -44,7 +44,7 @@ class Person:
 def parse_customer(cells: Cells, catalogue: Catalogue) -> CustomerRow:
     """A customer; only the birthday may be blank among the dates, and unknown consent is never a yes."""
     first_name, last_name = cells.required("first_name", NAME), cells.text("last_name", NAME)
-    country = cells.text("country", 2)
+    country = _country(cells.text("country", 2))
     return CustomerRow(
         line=cells.line,
         ref=cells.required("customer_ref", REFERENCE),
@@ -52,7 +52,7 @@ def parse_customer(cells: Cells, catalogue: Catalogue) -> CustomerRow:
         last_name=last_name,
         phone=_phone(cells.text("phone", 64), country),
         folded_name=fold_name(first_name, last_name),
-        email=cells.text("email", 254),
+        email=cells.email("email"),
         country=country,
         birthday=cells.day("birthday") if cells.texts["birthday"] else None,
         tags=tuple(_distinct(cells.text("tags", 500).split(";"))),
@@ -61,6 +61,12 @@ def parse_customer(cells: Cells, catalogue: Catalogue) -> CustomerRow:
         household_ref=cells.text("household_ref", REFERENCE),
         created_on=cells.day("created_on"),
     )
+
+
+def _country(text: str) -> str:
+    if text and not is_country(text):
+        raise RowRefused(Fault.BAD_COUNTRY)
+    return text
 
 
 def _phone(text: str, country: str) -> str:

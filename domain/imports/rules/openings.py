@@ -84,7 +84,7 @@ def agreed_items(definition: DefinitionRow, total: int) -> tuple[Item, ...]:
         paid = min(item.paid, -extra - bonus)
         items[index] = Item(item.service, item.paid - paid, item.bonus - bonus)
         extra += bonus + paid
-    return tuple(items)
+    return tuple(item for item in items if item.sessions)
 
 
 def open_pack(pack: PackRow, definition: DefinitionRow, visits: Iterable[VisitRow]) -> Opening:

@@ -1,0 +1,117 @@
+"""Imports small spreadsheets that were sent as text, into the chain of whoever sends them."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.branches import store as branches
+from domain.imports.errors import NoRoomToImport, SpreadsheetsMissing
+from domain.imports.files import Sheet
+from domain.imports.read import Step
+from domain.imports.report import Report
+from domain.imports.run import draw_up_today, open_directory
+from domain.imports.settle import refuse_currency
+from domain.imports.write import write
+from domain.kernel.access import Actor
+from domain.kernel.commands import Recorded, Work, act, carried_out, record, run_command
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """One of the spreadsheets as it was sent."""
+
+    sheet: Sheet
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Which spreadsheet, and the SHA-256 of its content."""
+
+    sheet: Sheet
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSpreadsheets:
+    """The spreadsheets with this content."""
+
+    sheets: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadsheetsImported:
+    """Everything good in the spreadsheets is in the chain."""
+
+    sheets: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What sending spreadsheets has led to; a dry run is no operation."""
+
+    report: Report
+    operation_id: str | None
+    replayed: bool
+
+
+@act
+async def import_spreadsheets(work: Work, command: ImportSpreadsheets) -> SpreadsheetsImported:
+    """Note that an import is complete: its customers and packages are there, each by an act of its own."""
+    work.authorise(None)
+    outcome = SpreadsheetsImported(command.sheets)
+    await record(work, Recorded(outcome))
+    return outcome
+
+
+async def import_sent(actor: Actor, files: Sequence[SentFile], idempotency_key: str, dry_run: bool) -> Sent:
+    """Judge the spreadsheets and, unless it is a dry run, write what is good of them into the actor's own chain.
+
+    The key is looked up before anything is written, and kept when all of it is. Refuses who may not import,
+    spreadsheets that are missing or cannot be read, and another currency than the chain's.
+    """
+    command = ImportSpreadsheets(_digests(files))
+    before = await carried_out(actor, command, idempotency_key)
+    _refuse_missing(files)
+    with _directory(files) as directory:
+        async with open_directory(directory, _ignore) as workbook:
+            await refuse_currency(actor, workbook.catalogue)
+            report = await draw_up_today(workbook, (await branches.chain(actor.chain_id)).name)
+            if before is None and not dry_run:
+                await write(actor, workbook, _ignore)
+    if dry_run:
+        return Sent(report, None, replayed=False)
+    done = before or await run_command(actor, command, idempotency_key)
+    return Sent(report, done.operation_id, done.replayed)
+
+
+def _digests(files: Sequence[SentFile]) -> tuple[Digest, ...]:
+    """The same for the same spreadsheets in any order."""
+    digests = (Digest(file.sheet, hashlib.sha256(file.content.encode()).hexdigest()) for file in files)
+    return tuple(sorted(digests, key=lambda digest: digest.sheet))
+
+
+def _refuse_missing(files: Sequence[SentFile]) -> None:
+    sent = {file.sheet for file in files}
+    missing = tuple(sheet.value for sheet in Sheet if sheet not in sent)
+    if missing:
+        raise SpreadsheetsMissing("The input", missing)
+
+
+@contextmanager
+def _directory(files: Sequence[SentFile]) -> Iterator[Path]:
+    """The spreadsheets in a directory that is gone when the block is left."""
+    with tempfile.TemporaryDirectory(prefix="carnet-import-") as name:
+        try:
+            for file in files:
+                (Path(name) / file.sheet).write_text(file.content, encoding="utf-8", newline="")
+        except OSError as error:
+            raise NoRoomToImport from error
+        yield Path(name)
+
+
+def _ignore(_: Step) -> None:
+    """Nobody watches the progress of a small import."""
