@@ -1,6 +1,5 @@
 """A definition has a draft, at most one version on sale, and a past that never changes."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +24,7 @@ from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.ids import new_id
 from domain.packages.sell_package import SellPackage
 from tests.fixtures.chain import Harbour, customer_actor, harbour, terms
+from tests.fixtures.races import at_once
 from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
@@ -100,14 +100,14 @@ async def test_a_draft_that_is_published_twice_at_once_is_published_once(db: str
     house = await harbour(db)
     definition_id = (await run_command(house.owner, _five(house))).outcome.definition_id
     command = PublishPackageDefinition(definition_id)
-    answers = await asyncio.gather(*(run_command(house.owner, command) for _ in range(5)), return_exceptions=True)
+    answers = await at_once(*(run_command(house.owner, command) for _ in range(5)))
     assert sorted(type(answer).__name__ for answer in answers) == ["Done"] + ["NothingToPublish"] * 4
     assert await _states(house, definition_id) == [(1, State.PUBLISHED)]
 
 
 async def test_one_code_defined_twice_at_once_is_one_definition(db: str) -> None:
     house = await harbour(db)
-    answers = await asyncio.gather(*(run_command(house.owner, _five(house)) for _ in range(4)))
+    answers = await at_once(*(run_command(house.owner, _five(house)) for _ in range(4)))
     assert len({answer.outcome.definition_id for answer in answers}) == 1
     assert await _states(house, answers[0].outcome.definition_id) == [(1, State.DRAFT)]
 

@@ -1,6 +1,5 @@
 """A person is registered once, is found by what they are known by, and is seen only by who may."""
 
-import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.ids import new_id
 from domain.packages.sell_package import SellPackage
 from tests.fixtures.chain import customer, customer_actor, harbour
+from tests.fixtures.races import at_once
 from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
@@ -140,7 +140,7 @@ async def test_somebody_who_exists_at_a_branch_that_cannot_be_seen_is_not_named(
 async def test_of_the_same_person_typed_twice_at_once_one_is_registered(db: str) -> None:
     house = await harbour(db)
     command = RegisterCustomer("Inês", house.lis, "Rocha", phone="+351911111111")
-    answers = await asyncio.gather(*(run_command(house.desk_lis, command) for _ in range(8)), return_exceptions=True)
+    answers = await at_once(*(run_command(house.desk_lis, command) for _ in range(8)))
     assert sorted(type(answer).__name__ for answer in answers) == ["CustomerExists"] * 7 + ["Done"]
     assert len(await _found(house.owner, phone="+351911111111")) == 1
 
@@ -158,9 +158,7 @@ async def test_a_reference_names_one_customer_of_a_chain(db: str) -> None:
 async def test_of_two_customers_with_one_reference_at_once_the_second_is_refused_by_name(db: str) -> None:
     house = await harbour(db)
     commands = [RegisterCustomer(f"Twin {number}", house.lis, references=("C-1",)) for number in range(4)]
-    answers = await asyncio.gather(
-        *(run_command(house.desk_lis, command) for command in commands), return_exceptions=True
-    )
+    answers = await at_once(*(run_command(house.desk_lis, command) for command in commands))
     assert sorted(type(answer).__name__ for answer in answers) == ["CustomerReferenceTaken"] * 3 + ["Done"]
 
 
@@ -206,10 +204,9 @@ async def test_nobody_belongs_to_two_households(db: str) -> None:
 async def test_of_two_households_that_want_one_member_at_once_one_is_formed(db: str) -> None:
     house = await harbour(db)
     bia, gil, ivo = [await customer(house.desk_lis, name, "Rocha", house.lis) for name in ("Bia", "Gil", "Ivo")]
-    answers = await asyncio.gather(
+    answers = await at_once(
         run_command(house.desk_lis, FormHousehold("One", (bia, gil))),
         run_command(house.desk_lis, FormHousehold("Two", (ivo, bia))),
-        return_exceptions=True,
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyInHousehold", "Done"]
 
