@@ -1,8 +1,11 @@
 """When the database cannot be used, one sentence says why and what to do."""
 
+import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from domain.kernel.db import (
     DatabaseUnavailable,
@@ -15,6 +18,7 @@ from domain.kernel.db import (
     transaction,
 )
 from domain.kernel.db.config import BadDatabaseUrl
+from domain.kernel.db.engines.sqlite import Sqlite
 from tests.fixtures.postgres import Server
 
 pytestmark = pytest.mark.anyio
@@ -101,3 +105,25 @@ async def test_what_is_committed_survives_a_power_cut(sqlite_db: str) -> None:
     assert await rows("PRAGMA synchronous") == [{"synchronous": 2}]
     assert await rows("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
     assert await rows("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
+
+
+async def test_a_file_that_cannot_be_opened_does_not_hold_up_the_next_statement(tmp_path: Path) -> None:
+    engine = Sqlite(str(tmp_path / "nowhere" / "carnet.db"), connection_name="elsewhere")
+
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(OperationalError, match="unable to open"):
+                await engine.select("SELECT 1", ())
+
+
+async def test_a_new_file_that_another_process_is_writing_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    asyncio.get_running_loop().call_later(0.1, other.rollback)
+
+    await connect(sqlite_url(tmp_path / "new.db"))
+    try:
+        assert await rows("PRAGMA journal_mode") == [{"journal_mode": "wal"}]
+    finally:
+        await disconnect()
+        other.close()

@@ -7,13 +7,14 @@ from types import TracebackType
 from typing import Any
 
 import aiosqlite
-from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base.client import ConnectionWrapper, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper, translate_exceptions
 from tortoise.connection import ConnectionToken, get_connections
 from tortoise.exceptions import OperationalError
 
 from domain.kernel.db.counting import Counted, note
 from domain.kernel.db.engines.dialect import for_sqlite, split_script, teach_types
+from domain.kernel.db.transaction import retrying
 
 teach_types()
 
@@ -68,16 +69,36 @@ class Sqlite(_Statements, SqliteClient):
             return
         connection = await _opened(self.filename)
         try:
-            for pragma, value in self.pragmas.items():
-                await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+            await retrying(lambda: self._configure(connection))
         except BaseException:
             await connection.close()
             raise
         self._connection = connection
         await self._post_connect()
 
+    async def _configure(self, connection: aiosqlite.Connection) -> None:
+        """Tried again when busy: no timeout applies while another process gives a new file its WAL."""
+        for pragma, value in self.pragmas.items():
+            await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+
+    def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
+        return _Turn(self._lock, self)
+
     def _in_transaction(self) -> TransactionContext:
         return _WriteLock(SqliteTransaction(self), self._lock)
+
+
+class _Turn(ConnectionWrapper[aiosqlite.Connection]):
+    """The one connection for one statement; given back also when it cannot be opened."""
+
+    async def __aenter__(self) -> aiosqlite.Connection:
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
 
 
 async def _opened(path: str) -> aiosqlite.Connection:
