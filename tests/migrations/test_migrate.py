@@ -68,7 +68,8 @@ async def test_of_two_that_start_at_once_one_applies_each_migration(blank_databa
     assert sorted(first + second) == ["0001_tables", "0002_wider"]
 
 
-async def test_a_table_is_made_with_its_constraints(blank_database_url: str, example: None) -> None:
+async def test_a_table_is_made_with_its_constraints(blank_database_url: str, history: Path) -> None:
+    add_step(history, "0001_tables")
     await migrate(blank_database_url)
     async with connected(blank_database_url):
         await insert("parent", [PARENT])
