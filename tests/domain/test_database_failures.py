@@ -118,7 +118,7 @@ async def test_a_file_that_cannot_be_opened_does_not_hold_up_the_next_statement(
 
 async def test_a_new_file_that_another_process_is_writing_is_waited_for(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
     asyncio.get_running_loop().call_later(0.1, other.rollback)
 
     await connect(sqlite_url(tmp_path / "new.db"))
