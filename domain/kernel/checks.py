@@ -46,6 +46,10 @@ class Checks:
         self.that(bool(_CODE.fullmatch(bare)), f"{path[-1]} is 1 to 20 of A-Z, 0-9 and hyphens.", *path)
         return bare
 
+    def between(self, value: int, least: int, most: int, *path: str) -> None:
+        """Note a problem unless the number lies in the range, both ends included."""
+        self.that(least <= value <= most, f"{path[-1]} lies between {least} and {most}.", *path)
+
     def email(self, value: str | None, *path: str) -> str | None:
         """The e-mail address in lower case, as it is looked up; None when it is left out or blank."""
         bare = (value or "").strip().lower()

@@ -68,6 +68,11 @@ class Draft:
         return self.move(lot.id, Bucket.ISSUED, Bucket.AVAILABLE, sessions, occasion, carried)
 
     @property
+    def after(self) -> list[Lot]:
+        """All the lots as they will be."""
+        return list(self.lots.values())
+
+    @property
     def touched(self) -> list[Lot]:
         """The lots that existed before and have moved, in the order of their ids."""
         ids = {movement.lot_id for movement in self.movements} - self.new

@@ -68,7 +68,8 @@ async def update_counts(lots: Sequence[Lot]) -> None:
     changes = ", ".join(f"{name} = v.{name}" for name in _COUNTS)
     args = [value for lot in lots for value in (lot.id, *(getattr(lot, name) for name in _COUNTS))]
     written = await rows(
-        f"WITH v (id, {names}) AS (VALUES {values}) UPDATE lot SET {changes} FROM v WHERE lot.id = v.id RETURNING lot.id",
+        f"WITH v (id, {names}) AS (VALUES {values})"
+        f" UPDATE lot SET {changes} FROM v WHERE lot.id = v.id RETURNING lot.id",
         *args,
     )
     assert len(written) == len(lots), "a lot vanished under its package's lock"

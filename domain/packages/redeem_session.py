@@ -1,27 +1,33 @@
 """Redeem: a session is used, its value becomes revenue of the branch that performed it."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.catalog.terms import Sharing, ValidityStart
 from domain.kernel.calendar import local_date
+from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
-from domain.kernel.errors import NotFound, Refusal
+from domain.kernel.errors import Refusal
 from domain.ledger import accounts
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Performed
-from domain.ledger.draft import Draft, Occasion
+from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
-from domain.ledger.rules import BonusOrder, Bucket, Lot, in_order_of_use
+from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules, store
-from domain.packages.errors import BadVisitTime, NotEnoughSessions, PersonMayNotUse
+from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
 from domain.packages.sold import Place, Sold
+
+MOST_SESSIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class RedeemSession:
-    """Use sessions of a service at a branch: of a named package, or of the best one a customer may use."""
+    """Use sessions of a service at a branch: of a named package, or of the best one a customer may use.
+
+    With a named package the customer is the person who came; without one, whose packages are tried.
+    """
 
     service_id: str
     branch_id: str
@@ -62,69 +68,40 @@ class SessionRedeemed:
 async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     """Take the sessions from the lots in their order of use and recognise their value where they were performed.
 
-    A redemption uses one package: the one named, or of the customer's own and then shared packages the first whose
-    next lot comes first. Refuses what the terms, the payments or the clock forbid; see `rules.lots_to_use`.
+    A redemption uses one package: the one named, or of the customer's own and then shared packages the first that
+    allows it. Refuses what the terms, the payments or the clock forbid; see `rules.lots_to_use`.
     """
     work.authorise(command.branch_id)
-    place = await store.place(work, command.branch_id, command.service_id, command.practitioner_id)
+    command = _checked(command)
+    place = await store.place(work, command.branch_id, command.service_id, command.practitioner_id, command.customer_id)
     at = command.visited_at or work.now
-    _refuse_visit_time(at, work.now - timedelta(days=place.backdate_days), work.now)
-    refusal: Refusal | None = None
-    async for sold, lots in _candidates(work, command, at):
-        try:
-            return await _redeem(work, command, place, sold, lots, at)
-        except Refusal as error:
-            refusal = refusal or error
-    raise refusal or NotEnoughSessions(None, command.sessions, 0)
-
-
-def _refuse_visit_time(at: datetime, earliest: datetime, latest: datetime) -> None:
-    if not earliest <= at <= latest:
-        raise BadVisitTime(at, earliest, latest)
-
-
-async def _candidates(work: Work, command: RedeemSession, at: datetime) -> AsyncIterator[tuple[Sold, list[Lot]]]:
-    """The packages to try, each locked with its lots: the one named, or the customer's in the order of their lots."""
-    for package_id in await _to_try(work, command, at):
-        sold = await store.lock(work, package_id)
-        yield sold, await ledger.lots_of([package_id])
-
-
-async def _to_try(work: Work, command: RedeemSession, at: datetime) -> Sequence[str]:
-    if command.package_id is not None:
-        return [command.package_id]
-    if command.customer_id is None:
-        raise NotFound("customer", "", "customerId")
-    own = dict(await store.packages_usable_by(work.chain_id, command.customer_id))
-    lots = [
-        lot
-        for lot in await ledger.lots_of(list(own))
-        if command.service_id in lot.services and lot.available > 0 and at < lot.lapses_at
-    ]
-    ordered = in_order_of_use(lots, BonusOrder.LAST)
-    return list(dict.fromkeys(lot.package_id for lot in sorted(ordered, key=lambda lot: not own[lot.package_id])))
-
-
-async def _redeem(
-    work: Work, command: RedeemSession, place: Place, sold: Sold, lots: list[Lot], at: datetime
-) -> SessionRedeemed:
-    await _refuse_stranger(work, command, sold)
-    _refuse_visit_time(at, sold.sold_at, work.now)
-    first_use = sold.first_used_on is None and sold.terms.validity.starts is ValidityStart.FIRST_USE
-    day = local_date(at, sold.home_time_zone)
-    taken = rules.lots_to_use(sold, lots, place, command.service_id, command.sessions, at)
-    draft = Draft(rules.started(lots, sold.terms, day, sold.home_time_zone) if first_use else lots)
-    occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
-    for lot, count in taken:
-        draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion)
-    after = list(draft.lots.values())
-    rules.refuse_unpaid(sold, after)
-    redeemed = _outcome(command, sold, draft, after, at, work.now)
+    rules.refuse_visit_time(at, work.now - timedelta(days=place.backdate_days), work.now)
+    rules.refuse_closed(place, at)
+    sold, lots = await _chosen(work, command, place, at)
+    draft = _used(command, place, sold, lots, at, work.now)
+    redeemed = _outcome(command, sold, draft, at, work.now)
     await post(work, _posting(command, sold, draft, at), _recorded(command, sold, redeemed))
-    if first_use:
-        dated = after[0]
-        await store.start_validity(sold.id, day, dated.last_day, dated.expires_at, dated.lapses_at)
+    await _start_validity(sold, draft, at)
     return redeemed
+
+
+def _checked(command: RedeemSession) -> RedeemSession:
+    checks = Checks()
+    checks.between(command.sessions, 1, MOST_SESSIONS, "sessions")
+    named = command.package_id is not None or command.customer_id is not None
+    checks.that(named, "Name the package, or the customer whose packages are to be tried.", "packageId")
+    reason = checks.text(command.reason, 500, "reason", lines=True)
+    checks.passed()
+    return replace(command, reason=reason)
+
+
+async def _chosen(work: Work, command: RedeemSession, place: Place, at: datetime) -> tuple[Sold, list[Lot]]:
+    """The package to use, locked and with its next version, and its lots."""
+    if command.package_id is None:
+        return await _best(work, command, place, at)
+    sold = await store.lock(work, command.package_id)
+    await _refuse_stranger(work, command, sold)
+    return sold, await ledger.lots_of([sold.id])
 
 
 async def _refuse_stranger(work: Work, command: RedeemSession, sold: Sold) -> None:
@@ -136,29 +113,64 @@ async def _refuse_stranger(work: Work, command: RedeemSession, sold: Sold) -> No
         raise PersonMayNotUse(sold.id, person)
 
 
-def _outcome(
-    command: RedeemSession, sold: Sold, draft: Draft, after: list[Lot], at: datetime, now: datetime
-) -> SessionRedeemed:
-    used = tuple(
-        LotUsed(
-            movement.lot_id,
-            movement.sessions,
-            draft.lots[movement.lot_id].origin.value,
-            draft.lots[movement.lot_id].bonus,
-            movement.carried.value_minor,
-        )
-        for movement in draft.movements
-    )
+async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) -> tuple[Sold, list[Lot]]:
+    """The first of the customer's packages that allows the redemption; none gets a version but the one that is used."""
+    assert command.customer_id is not None
+    held = await store.lock_usable_by(work, command.customer_id, command.service_id, at)
+    lots = await ledger.lots_of([sold.id for sold in held])
+    usable = [lot for lot in lots if command.service_id in lot.services and lot.available > 0 and at < lot.lapses_at]
+    refusals: list[Refusal] = []
+    for sold in rules.packages_in_order(command.customer_id, held, usable):
+        own = [lot for lot in lots if lot.package_id == sold.id]
+        try:
+            _used(command, place, sold, own, at, work.now)
+        except Refusal as refusal:
+            refusals.append(refusal)
+        else:
+            return await store.lock(work, sold.id), own
+    raise refusals[0] if refusals else NotEnoughSessions(None, command.sessions, 0)
+
+
+def _used(command: RedeemSession, place: Place, sold: Sold, lots: Sequence[Lot], at: datetime, now: datetime) -> Draft:
+    """The sessions taken from the lots, in a draft; refuses what the terms, the payments or the clock forbid."""
+    taken = rules.lots_to_use(sold, lots, place, command.service_id, command.sessions, at)
+    rules.refuse_visit_time(at, max(sold.sold_at, sold.activated_at or sold.sold_at), now)
+    if _starts_validity(sold):
+        lots = rules.started(lots, sold.terms, local_date(at, sold.home_time_zone), sold.home_time_zone)
+    draft = Draft(lots)
+    occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
+    for lot, count in taken:
+        draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion)
+    rules.refuse_unpaid(sold, draft.after)
+    return draft
+
+
+def _starts_validity(sold: Sold) -> bool:
+    return sold.first_used_on is None and sold.terms.validity.starts is ValidityStart.FIRST_USE
+
+
+async def _start_validity(sold: Sold, draft: Draft, at: datetime) -> None:
+    if _starts_validity(sold):
+        dated = next(lot for lot in draft.after if lot.origin in rules.SOLD)
+        day = local_date(at, sold.home_time_zone)
+        await store.start_validity(sold.id, day, dated.last_day, dated.expires_at, dated.lapses_at)
+
+
+def _outcome(command: RedeemSession, sold: Sold, draft: Draft, at: datetime, now: datetime) -> SessionRedeemed:
     return SessionRedeemed(
-        sold.id,
-        command.service_id,
-        command.branch_id,
-        command.sessions,
-        at,
-        used,
-        rules.remaining(after, now),
-        rules.remaining(after, now, command.service_id),
+        package_id=sold.id,
+        service_id=command.service_id,
+        branch_id=command.branch_id,
+        sessions=command.sessions,
+        visited_at=at,
+        lots=tuple(_lot_used(draft.lots[movement.lot_id], movement) for movement in draft.movements),
+        remaining=rules.remaining(draft.after, now),
+        remaining_of_service=rules.remaining(draft.after, now, command.service_id),
     )
+
+
+def _lot_used(lot: Lot, movement: Movement) -> LotUsed:
+    return LotUsed(lot.id, movement.sessions, lot.origin.value, lot.bonus, movement.carried.value_minor)
 
 
 def _posting(command: RedeemSession, sold: Sold, draft: Draft, at: datetime) -> Posting:

@@ -1,11 +1,12 @@
 """Reverse a redemption: the sessions go back to the lots they came from, the money exactly the way it came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.kernel.access import Principal, Role
 from domain.kernel.calendar import local_date
+from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.ledger import accounts
@@ -16,7 +17,7 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules, store
 from domain.packages.errors import AlreadyReversed, ReversalTooLate
-from domain.packages.sold import Sold
+from domain.packages.sold import Redemption, Sold
 
 REPLACEMENT_DAYS = 30
 
@@ -39,13 +40,18 @@ class ReverseRedemption:
 
 @dataclass(frozen=True, slots=True)
 class RedemptionReversed:
-    """What came back, what remains, and the lot that replaces sessions whose own lot had lapsed."""
+    """What came back, what remains, and the lots that stand in for those that had lapsed."""
 
     redemption_id: str
     package_id: str
     sessions: int
     remaining: int
-    replacement_lot_id: str | None
+    replacement_lot_ids: tuple[str, ...] = ()
+
+    @property
+    def replacement_lot_id(self) -> str | None:
+        """The one lot that carries on, where there is one."""
+        return self.replacement_lot_ids[0] if self.replacement_lot_ids else None
 
 
 @act
@@ -56,48 +62,51 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     meanwhile and the fault was the business's, a goodwill lot of 30 days carries on with the original value instead.
     Refuses a second reversal.
     """
+    redemption = await _redemption(work, command)
+    work.authorise(redemption.branch_id)
+    command = _checked(command)
+    sold = await store.lock(work, redemption.package_id)
+    await _refuse_second(work, command)
+    await _refuse_late(work, command, redemption)
+    draft = Draft(await ledger.lots_of([sold.id]))
+    movements = await ledger.movements_of(command.redemption_id)
+    given_back = RedemptionReversed(
+        redemption_id=command.redemption_id,
+        package_id=sold.id,
+        sessions=sum(movement.sessions for movement in movements),
+        replacement_lot_ids=_give_back(draft, movements, command.fault, sold, work.now),
+        remaining=rules.remaining(draft.after, work.now),
+    )
+    await post(work, await _posting(command, sold, draft, work.now), _recorded(command, sold, redemption, given_back))
+    return given_back
+
+
+def _checked(command: ReverseRedemption) -> ReverseRedemption:
+    checks = Checks()
+    reason = checks.required(command.reason, 500, "reason")
+    checks.passed()
+    return replace(command, reason=reason)
+
+
+async def _redemption(work: Work, command: ReverseRedemption) -> Redemption:
     found = await store.redemption(work.chain_id, command.redemption_id)
     if found is None:
         raise NotFound("redemption", command.redemption_id, "redemptionId")
-    work.authorise(found.branch_id)
-    sold = await store.lock(work, found.package_id)
-    place = await store.place(work, found.branch_id)
-    # Read again under the lock: a reversal that came first is visible only now.
-    found = await store.redemption(work.chain_id, command.redemption_id)
-    assert found is not None
+    return found
+
+
+async def _refuse_second(work: Work, command: ReverseRedemption) -> None:
+    """Asked under the lock of the package: a reversal that came first is visible only now."""
+    found = await _redemption(work, command)
     if found.reversal_id is not None and found.reversed_at is not None:
         raise AlreadyReversed(command.redemption_id, found.reversal_id, found.reversed_at)
-    until = found.recorded_at + timedelta(hours=place.reversal_hours)
-    if work.now > until and not _manages(work, found.branch_id):
+
+
+async def _refuse_late(work: Work, command: ReverseRedemption, redemption: Redemption) -> None:
+    place = await store.place(work, redemption.branch_id)
+    until = redemption.recorded_at + timedelta(hours=place.reversal_hours)
+    if work.now > until and not _manages(work, redemption.branch_id):
         raise ReversalTooLate(command.redemption_id, until)
-    draft = Draft(await ledger.lots_of([sold.id]))
-    replacement = _give_back(draft, await ledger.movements_of(command.redemption_id), command, sold, work.now)
-    outcome = RedemptionReversed(
-        command.redemption_id,
-        sold.id,
-        sum(movement.sessions for movement in draft.movements if movement.source is Bucket.CONSUMED),
-        rules.remaining(list(draft.lots.values()), work.now),
-        replacement,
-    )
-    posting = Posting(
-        package_id=sold.id,
-        package_version=sold.version,
-        currency=sold.currency,
-        posted_on=local_date(work.now, sold.home_time_zone),
-        draft=draft,
-        entries=(accounts.mirror(Event.REVERSAL, await ledger.lines_of(command.redemption_id)),),
-    )
-    recorded = Recorded(
-        outcome,
-        branch_id=found.branch_id,
-        package_id=sold.id,
-        package_version=sold.version,
-        customer_id=sold.holder_id,
-        reason=command.reason,
-        reverses=command.redemption_id,
-    )
-    await post(work, posting, recorded)
-    return outcome
 
 
 def _manages(work: Work, branch_id: str) -> bool:
@@ -107,18 +116,16 @@ def _manages(work: Work, branch_id: str) -> bool:
     return branches is None or branch_id in branches
 
 
-def _give_back(
-    draft: Draft, movements: list[Movement], command: ReverseRedemption, sold: Sold, now: datetime
-) -> str | None:
-    """Return each movement to its lot, and move on what would be lost in a lapsed one; names the new lot."""
-    replacement: str | None = None
+def _give_back(draft: Draft, movements: list[Movement], fault: Fault, sold: Sold, now: datetime) -> tuple[str, ...]:
+    """Return each movement to its lot, and move on what would be lost in a lapsed one; names the lots it went to."""
+    replacements: list[str] = []
     for movement in reversed(movements):
-        occasion = Occasion(now, movement.occasion.service_id, movement.occasion.branch_id)
+        occasion = replace(movement.occasion, effective_at=now)
         lot = draft.lots[movement.lot_id]
         draft.move(lot.id, Bucket.CONSUMED, Bucket.AVAILABLE, movement.sessions, occasion, movement.carried)
-        if command.fault is Fault.BUSINESS and now >= lot.lapses_at:
-            replacement = _replace(draft, lot, movement, sold, occasion)
-    return replacement
+        if fault is Fault.BUSINESS and now >= rules.last_instant(sold.terms, lot):
+            replacements.append(_replace(draft, lot, movement, sold, occasion))
+    return tuple(replacements)
 
 
 def _replace(draft: Draft, lapsed: Lot, movement: Movement, sold: Sold, occasion: Occasion) -> str:
@@ -128,3 +135,28 @@ def _replace(draft: Draft, lapsed: Lot, movement: Movement, sold: Sold, occasion
     draft.move(lapsed.id, Bucket.AVAILABLE, Bucket.MOVED, movement.sessions, occasion, movement.carried)
     draft.issue(new, movement.sessions, movement.carried, occasion)
     return new.id
+
+
+async def _posting(command: ReverseRedemption, sold: Sold, draft: Draft, now: datetime) -> Posting:
+    return Posting(
+        package_id=sold.id,
+        package_version=sold.version,
+        currency=sold.currency,
+        posted_on=local_date(now, sold.home_time_zone),
+        draft=draft,
+        entries=(accounts.mirror(Event.REVERSAL, await ledger.lines_of(command.redemption_id)),),
+    )
+
+
+def _recorded(
+    command: ReverseRedemption, sold: Sold, redemption: Redemption, given_back: RedemptionReversed
+) -> Recorded:
+    return Recorded(
+        given_back,
+        branch_id=redemption.branch_id,
+        package_id=sold.id,
+        package_version=sold.version,
+        customer_id=sold.holder_id,
+        reason=command.reason,
+        reverses=command.redemption_id,
+    )

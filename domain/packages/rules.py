@@ -1,6 +1,6 @@
 """Pure rules of packages: what they are worth selling for, whether they may be used, what their status is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,8 +10,9 @@ from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, I
 from domain.kernel.calendar import end_of_day
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money, split_largest_remainder
-from domain.ledger.rules import Carried, Lot, Origin, Weighed, allocate, choose, in_order_of_use
+from domain.ledger.rules import BonusOrder, Carried, Lot, Origin, Weighed, allocate, choose, in_order_of_use
 from domain.packages.errors import (
+    BadVisitTime,
     BranchClosed,
     GraceForBookedOnly,
     NotEnoughSessions,
@@ -23,6 +24,9 @@ from domain.packages.errors import (
     WrongService,
 )
 from domain.packages.sold import Place, Sold
+
+SOLD = (Origin.PURCHASE, Origin.BONUS)
+"""The origins of the lots that a sale issues."""
 
 
 class Status(StrEnum):
@@ -72,11 +76,9 @@ def lots_to_use(
 
 
 def refuse_place(sold: Sold, place: Place) -> None:
-    """Refuse a package that is not active, a closed branch, and branches or practitioners the terms exclude."""
+    """Refuse a package that is not active, and branches or practitioners that the terms exclude."""
     if sold.activated_at is None:
         raise PackagePending(sold.id, sold.outstanding)
-    if place.closed_at is not None:
-        raise BranchClosed(place.branch_id, place.closed_at)
     where = sold.terms.where
     usable_at = {
         BranchScope.SELLING_BRANCH: (sold.selling_branch_id,),
@@ -87,6 +89,26 @@ def refuse_place(sold: Sold, place: Place) -> None:
         raise WrongBranch(sold.id, place.branch_id, usable_at)
     if where.practitioner_ids and place.practitioner_id not in where.practitioner_ids:
         raise WrongPractitioner(sold.id, where.practitioner_ids)
+
+
+def refuse_closed(place: Place, at: datetime) -> None:
+    """Refuse a branch that had been closed by then."""
+    if place.closed_at is not None and at >= place.closed_at:
+        raise BranchClosed(place.branch_id, place.closed_at)
+
+
+def refuse_visit_time(at: datetime, earliest: datetime, latest: datetime) -> None:
+    """Refuse a visit outside the time in which it can have taken place."""
+    if not earliest <= at <= latest:
+        raise BadVisitTime(at, earliest, latest)
+
+
+def packages_in_order(customer_id: str, packages: Iterable[Sold], lots: Iterable[Lot]) -> list[Sold]:
+    """The customer's own packages, then the shared ones, each time in the order in which their lots are used."""
+    held = {sold.id: sold for sold in packages}
+    ordered = in_order_of_use(lots, BonusOrder.LAST)
+    ids = dict.fromkeys(lot.package_id for lot in ordered)
+    return sorted((held[package_id] for package_id in ids), key=lambda sold: sold.holder_id != customer_id)
 
 
 def last_instant(terms: Terms, lot: Lot) -> datetime:
@@ -108,10 +130,13 @@ def _too_few(
 
 
 def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
-    """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price."""
+    """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price.
+
+    A goodwill lot adds nothing to all value: what it carries was issued with the lot it stands in for.
+    """
     if not sold.terms.use.up_to_paid:
         return
-    issued = sum(lot.value_issued_minor for lot in after)
+    issued = sum(lot.value_issued_minor for lot in after if lot.origin is not Origin.GOODWILL)
     used = issued - sum(lot.value_left_minor for lot in after)
     if used * sold.price_minor > sold.paid_minor * issued:
         raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
@@ -153,8 +178,9 @@ def goodwill_lot(package_id: str, services: frozenset[str], item: int, now: date
 
 
 def started(lots: Sequence[Lot], terms: Terms, first_used_on: date, time_zone: str) -> list[Lot]:
-    """The lots of a package whose validity starts with this first use."""
-    return [dated(lot, last_day(terms.validity, first_used_on), terms, time_zone) for lot in lots]
+    """The lots of a package whose validity starts with this first use; what was granted besides keeps its dates."""
+    day = last_day(terms.validity, first_used_on)
+    return [dated(lot, day, terms, time_zone) if lot.origin in SOLD else lot for lot in lots]
 
 
 def new_lots(

@@ -6,35 +6,42 @@ from datetime import datetime
 from domain.catalog import store as catalog
 from domain.catalog import terms as terms_of
 from domain.catalog.rules import tax_in
-from domain.catalog.terms import TaxPoint, Terms
+from domain.catalog.terms import Terms
 from domain.kernel.calendar import local_date
+from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
-from domain.kernel.money import Money
+from domain.kernel.money import MAX_MINOR, Money
 from domain.ledger import accounts
-from domain.ledger.accounts import PaymentMethod, Received
+from domain.ledger.accounts import Entry, PaymentMethod, Received
 from domain.ledger.draft import Draft, Occasion
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
 from domain.packages.errors import (
-    BranchClosed,
     LimitPerCustomerReached,
     NotOnSale,
     PaymentExceedsOutstanding,
     ReferenceTaken,
+    WrongCurrency,
 )
 from domain.packages.sold import Place
+
+MOST_PAYMENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class SellPackage:
-    """Sell one package of a published definition to a customer, with what is paid at once."""
+    """Sell one package of a published definition to a customer, with what is paid at once.
+
+    The payments are in the currency of the package; `currencies` are those that the payer named.
+    """
 
     definition_id: str
     customer_id: str
     branch_id: str
     payments: tuple[Received, ...] = ()
+    currencies: tuple[str, ...] = ()
     reference: str | None = None
     reason: str = ""
 
@@ -55,51 +62,110 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     """Copy the published terms into a package, issue its lots, post the sale and what is paid with it.
 
     Refuses a definition that is not on sale, a customer at the limit of the terms, a closed branch, a reference in
-    use, and payments above the price.
+    use, and payments above the price or in another currency.
     """
     work.authorise(command.branch_id)
-    place = await _open(work, command)
-    version = await catalog.published(work.chain_id, command.definition_id)
-    if version is None:
-        raise NotFound("package definition", command.definition_id, "definitionId")
-    if version.terms is None or version.version_id is None:
-        raise NotOnSale(command.definition_id)
-    terms = await _priced(version.terms, command.branch_id)
-    await _refuse_limits(work, command, terms, place)
-    net, tax = tax_in(terms.price, terms.price.amount_minor)
-    paid = sum(received.amount_minor for received in command.payments)
-    if paid > net + tax:
-        currency = terms.price.currency
-        raise PaymentExceedsOutstanding(Money(net + tax, currency), Money(paid, currency))
-    package_id = new_id("pkg")
-    active = rules.activated(terms.use.activation, net + tax, paid)
-    await store.insert_packages(
-        [
-            {
-                "id": package_id,
-                "chain_id": work.chain_id,
-                "reference": command.reference,
-                "definition_id": command.definition_id,
-                "definition_version_id": version.version_id,
-                "name": version.name,
-                "holder_id": command.customer_id,
-                "home_branch_id": command.branch_id,
-                "selling_branch_id": command.branch_id,
-                "currency": terms.price.currency,
-                "price_minor": net + tax,
-                "tax_minor": tax,
-                "paid_minor": 0,
-                "terms": terms_of.to_json(terms),
-                "sharing": terms.who.sharing.value,
-                "sold_at": work.now,
-                "activated_at": work.now if active else None,
-                "version": 1,
-            }
-        ]
-    )
-    sold = PackageSold(package_id, net + tax, paid, terms.price.currency, terms.sessions)
+    command = _checked(command)
+    place = await store.place(work, command.branch_id, customer_id=command.customer_id)
+    rules.refuse_closed(place, work.now)
+    version_id, name, terms = await _offered(work, command, place)
+    await _refuse_reference(work, command)
+    await _refuse_limit(command, terms)
+    sold = _outcome(command, terms)
+    _refuse_money(command, sold)
+    await store.insert_packages([_package(work, command, sold, terms, version_id, name)])
     await post(work, _posting(command, sold, terms, place, work.now), _recorded(command, sold))
     return sold
+
+
+def _checked(command: SellPackage) -> SellPackage:
+    checks = Checks()
+    for index, received in enumerate(command.payments):
+        checks.between(received.amount_minor, 1, MAX_MINOR - 1, "payments", str(index), "amount")
+    checks.that(len(command.payments) <= MOST_PAYMENTS, f"At most {MOST_PAYMENTS} payments.", "payments")
+    reference = None if command.reference is None else checks.required(command.reference, 64, "reference")
+    reason = checks.text(command.reason, 500, "reason", lines=True)
+    checks.passed()
+    return replace(command, reference=reference, reason=reason)
+
+
+async def _offered(work: Work, command: SellPackage, place: Place) -> tuple[str, str, Terms]:
+    """The published version, its name, and its terms with today's list price of each service written down."""
+    offer = await catalog.published(work.chain_id, command.definition_id)
+    if offer is None:
+        raise NotFound("package definition", command.definition_id, "definitionId")
+    if offer.terms is None or offer.version_id is None:
+        raise NotOnSale(command.definition_id)
+    until = offer.terms.validity.until
+    if until is not None and until < local_date(work.now, place.time_zone):
+        raise NotOnSale(command.definition_id)
+    return offer.version_id, offer.name, await _priced(offer.terms, command.branch_id)
+
+
+async def _priced(terms: Terms, branch_id: str) -> Terms:
+    prices = await catalog.list_prices(terms.service_ids, branch_id)
+    items = (
+        replace(item, list_prices_minor=tuple(prices.get(service, 0) for service in item.service_ids))
+        for item in terms.items
+    )
+    return replace(terms, items=tuple(items))
+
+
+async def _refuse_reference(work: Work, command: SellPackage) -> None:
+    if command.reference is None:
+        return
+    other = await store.with_reference(work.chain_id, command.reference)
+    if other is not None:
+        raise ReferenceTaken(command.reference, other)
+
+
+async def _refuse_limit(command: SellPackage, terms: Terms) -> None:
+    limit = terms.use.limit_per_customer
+    if limit is None:
+        return
+    await store.lock_customer(command.customer_id)
+    if await store.count_bought(command.definition_id, command.customer_id) >= limit:
+        raise LimitPerCustomerReached(command.definition_id, limit)
+
+
+def _refuse_money(command: SellPackage, sold: PackageSold) -> None:
+    for currency in command.currencies:
+        if currency != sold.currency:
+            raise WrongCurrency(currency, sold.currency)
+    if sold.paid_minor > sold.price_minor:
+        raise PaymentExceedsOutstanding(Money(sold.price_minor, sold.currency), Money(sold.paid_minor, sold.currency))
+
+
+def _outcome(command: SellPackage, terms: Terms) -> PackageSold:
+    net, tax = tax_in(terms.price, terms.price.amount_minor)
+    paid = sum(received.amount_minor for received in command.payments)
+    return PackageSold(new_id("pkg"), net + tax, paid, terms.price.currency, terms.sessions)
+
+
+def _package(
+    work: Work, command: SellPackage, sold: PackageSold, terms: Terms, version_id: str, name: str
+) -> dict[str, object]:
+    active = rules.activated(terms.use.activation, sold.price_minor, sold.paid_minor)
+    return {
+        "id": sold.package_id,
+        "chain_id": work.chain_id,
+        "reference": command.reference,
+        "definition_id": command.definition_id,
+        "definition_version_id": version_id,
+        "name": name,
+        "holder_id": command.customer_id,
+        "home_branch_id": command.branch_id,
+        "selling_branch_id": command.branch_id,
+        "currency": sold.currency,
+        "price_minor": sold.price_minor,
+        "tax_minor": tax_in(terms.price, terms.price.amount_minor)[1],
+        "paid_minor": 0,
+        "terms": terms_of.to_json(terms),
+        "sharing": terms.who.sharing.value,
+        "sold_at": work.now,
+        "activated_at": work.now if active else None,
+        "version": 1,
+    }
 
 
 def _recorded(command: SellPackage, sold: PackageSold) -> Recorded:
@@ -113,66 +179,31 @@ def _recorded(command: SellPackage, sold: PackageSold) -> Recorded:
     )
 
 
-async def _open(work: Work, command: SellPackage) -> Place:
-    place = await store.place(work, command.branch_id)
-    if place.closed_at is not None:
-        raise BranchClosed(place.branch_id, place.closed_at)
-    if not await store.customer_exists(work.chain_id, command.customer_id):
-        raise NotFound("customer", command.customer_id, "customerId")
-    if command.reference is not None:
-        other = await store.with_reference(work.chain_id, command.reference)
-        if other is not None:
-            raise ReferenceTaken(command.reference, other)
-    return place
-
-
-async def _priced(terms: Terms, branch_id: str) -> Terms:
-    """The terms with today's list price of each service written into its item."""
-    prices = await catalog.list_prices(terms.service_ids, branch_id)
-    return replace(
-        terms,
-        items=tuple(
-            replace(item, list_prices_minor=tuple(prices[service] for service in item.service_ids))
-            for item in terms.items
-        ),
-    )
-
-
-async def _refuse_limits(work: Work, command: SellPackage, terms: Terms, place: Place) -> None:
-    until = terms.validity.until
-    if until is not None and until < local_date(work.now, place.time_zone):
-        raise NotOnSale(command.definition_id)
-    limit = terms.use.limit_per_customer
-    if limit is None:
-        return
-    await store.lock_customer(command.customer_id)
-    if await store.count_bought(command.definition_id, command.customer_id) >= limit:
-        raise LimitPerCustomerReached(command.definition_id, limit)
-
-
 def _posting(command: SellPackage, sold: PackageSold, terms: Terms, place: Place, now: datetime) -> Posting:
     today = local_date(now, place.time_zone)
     draft = Draft()
     for lot, sessions, carried in rules.new_lots(sold.package_id, terms, now, today, place.time_zone):
         draft.issue(lot, sessions, carried, Occasion(now, branch_id=command.branch_id))
-    deferred = sum(movement.deferred_change for movement in draft.movements)
-    due_now = sold.price_minor - deferred
-    assert due_now == 0 or terms.price.tax_point is TaxPoint.AT_SALE
-    online = [received for received in command.payments if received.method is PaymentMethod.ONLINE_LINK]
-    at_desk = [received for received in command.payments if received.method is not PaymentMethod.ONLINE_LINK]
-    branch, package = command.branch_id, sold.package_id
-    through_provider = sum(received.amount_minor for received in online)
     return Posting(
-        package_id=package,
+        package_id=sold.package_id,
         package_version=1,
         currency=sold.currency,
         posted_on=today,
         draft=draft,
-        entries=(
-            accounts.sale(branch, package, deferred, due_now, through_provider),
-            *(accounts.payment(branch, branch, package, received) for received in at_desk),
-        ),
+        entries=_entries(command, sold, sum(movement.deferred_change for movement in draft.movements)),
         owed_minor=sold.price_minor,
         payments=command.payments,
-        paid_at_branch_id=branch,
+        paid_at_branch_id=command.branch_id,
+    )
+
+
+def _entries(command: SellPackage, sold: PackageSold, deferred_minor: int) -> tuple[Entry | None, ...]:
+    """The sale, with what the provider collected in it; what the desk took in is entered payment by payment."""
+    branch, package = command.branch_id, sold.package_id
+    online = PaymentMethod.ONLINE_LINK
+    through_provider = sum(received.amount_minor for received in command.payments if received.method is online)
+    at_desk = (received for received in command.payments if received.method is not online)
+    return (
+        accounts.sale(branch, package, deferred_minor, sold.price_minor - deferred_minor, through_provider),
+        *(accounts.payment(branch, branch, package, received) for received in at_desk),
     )

@@ -40,14 +40,13 @@ class Place:
     """Where an act happens: the branch with its clock, and the settings of its chain."""
 
     branch_id: str
-    branch_name: str
     time_zone: str
-    currency: str
     closed_at: datetime | None
     backdate_days: int
     reversal_hours: int
     service_id: str | None = None
     practitioner_id: str | None = None
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
 from domain.packages.sold import Place, Redemption, Sold
 
-_LOCK = """UPDATE package SET version = version + 1 WHERE id = $1 AND chain_id = $2
-    RETURNING id, version, name, definition_id, holder_id, home_branch_id, selling_branch_id, currency, price_minor,
-    tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,
-    (SELECT b.time_zone FROM branch b WHERE b.id = home_branch_id) AS home_time_zone"""
+_SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
+    currency, price_minor, tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,
+    (SELECT b.time_zone FROM branch b WHERE b.id = package.home_branch_id) AS home_time_zone"""
 
 
 async def lock(work: Work, package_id: str) -> Sold:
@@ -22,7 +21,11 @@ async def lock(work: Work, package_id: str) -> Sold:
     The lock of the package guards its lots too: read them only after it. A join would not do, since PostgreSQL
     re-reads only the locked row after waiting and would show the other tables as they were before.
     """
-    found = await rows(_LOCK, package_id, work.chain_id)
+    found = await rows(
+        f"UPDATE package SET version = version + 1 WHERE id = $1 AND chain_id = $2 RETURNING {_SOLD}",
+        package_id,
+        work.chain_id,
+    )
     if not found:
         raise NotFound("package", package_id, "packageId")
     return _sold(found[0])
@@ -32,39 +35,54 @@ def _sold(row: dict[str, Any]) -> Sold:
     return Sold(**row | {"terms": terms.from_json(row["terms"]), "sharing": terms.Sharing(row["sharing"])})
 
 
-async def place(work: Work, branch_id: str, service_id: str | None = None, practitioner_id: str | None = None) -> Place:
-    """The branch where the act happens, with the service and practitioner asked for, all of this chain."""
+async def lock_usable_by(work: Work, customer_id: str, service_id: str, at: datetime) -> list[Sold]:
+    """Lock the packages, own or shared in the household, that may have a session of the service; no new version yet.
+
+    They are locked in the order of their ids, so that two such acts never wait for each other.
+    """
     found = await rows(
-        """SELECT b.id AS branch_id, b.name AS branch_name, b.time_zone, b.currency, b.closed_at, c.backdate_days,
-        c.reversal_hours, s.id AS service_id, p.id AS practitioner_id
+        f"""SELECT {_SOLD} FROM package JOIN customer h ON h.id = holder_id JOIN customer c ON c.id = $2
+        WHERE package.chain_id = $1
+        AND (holder_id = $2 OR (sharing = 'HOUSEHOLD' AND h.household_id = c.household_id))
+        AND EXISTS (SELECT 1 FROM lot l JOIN lot_service s ON s.lot_id = l.id WHERE l.package_id = package.id
+            AND s.service_id = $3 AND l.available > 0 AND l.lapses_at > $4)
+        ORDER BY package.id FOR UPDATE OF package""",
+        work.chain_id,
+        customer_id,
+        service_id,
+        at,
+    )
+    return [_sold(row) for row in found]
+
+
+async def place(
+    work: Work,
+    branch_id: str,
+    service_id: str | None = None,
+    practitioner_id: str | None = None,
+    customer_id: str | None = None,
+) -> Place:
+    """The branch where the act happens; the service, practitioner and customer named with it are of this chain too."""
+    found = await rows(
+        """SELECT b.id AS branch_id, b.time_zone, b.closed_at, c.backdate_days, c.reversal_hours, s.id AS service_id,
+        p.id AS practitioner_id, h.id AS customer_id
         FROM branch b JOIN chain c ON c.id = b.chain_id
         LEFT JOIN service s ON s.chain_id = b.chain_id AND s.id = $3
         LEFT JOIN staff p ON p.chain_id = b.chain_id AND p.id = $4
+        LEFT JOIN customer h ON h.chain_id = b.chain_id AND h.id = $5
         WHERE b.chain_id = $1 AND b.id = $2""",
         work.chain_id,
         branch_id,
         service_id,
         practitioner_id,
+        customer_id,
     )
     if not found:
         raise NotFound("branch", branch_id, "branchId")
-    for name, wanted in (("service", service_id), ("practitioner", practitioner_id)):
-        if wanted is not None and found[0][f"{name}_id"] is None:
-            raise NotFound(name, wanted, f"{name}Id")
+    for noun, wanted in (("service", service_id), ("practitioner", practitioner_id), ("customer", customer_id)):
+        if found[0][f"{noun}_id"] != wanted:
+            raise NotFound(noun, str(wanted), f"{noun}Id")
     return Place(**found[0])
-
-
-async def packages_usable_by(chain_id: str, customer_id: str) -> list[tuple[str, bool]]:
-    """Packages the customer holds, and those a household member shares; with whether it is their own."""
-    found = await rows(
-        """SELECT p.id, p.holder_id = $2 AS own FROM package p JOIN customer h ON h.id = p.holder_id
-        JOIN customer c ON c.id = $2 AND c.chain_id = $1
-        WHERE p.chain_id = $1
-        AND (p.holder_id = $2 OR (p.sharing = 'HOUSEHOLD' AND h.household_id = c.household_id)) ORDER BY p.id""",
-        chain_id,
-        customer_id,
-    )
-    return [(row["id"], bool(row["own"])) for row in found]
 
 
 async def share_household(chain_id: str, one_id: str, other_id: str) -> bool:
@@ -117,10 +135,11 @@ async def activate(package_id: str, at: datetime) -> None:
 
 
 async def start_validity(package_id: str, day: date, last_day: date, expires_at: datetime, lapses_at: datetime) -> None:
-    """Note the first use, and date every lot of the package from it."""
+    """Note the first use, and date every lot that was sold from it; what was granted besides keeps its own dates."""
     await execute("UPDATE package SET first_used_on = $2 WHERE id = $1", package_id, day)
     await execute(
-        "UPDATE lot SET last_day = $2, expires_at = $3, lapses_at = $4 WHERE package_id = $1",
+        "UPDATE lot SET last_day = $2, expires_at = $3, lapses_at = $4"
+        " WHERE package_id = $1 AND origin IN ('PURCHASE', 'BONUS')",
         package_id,
         last_day,
         expires_at,

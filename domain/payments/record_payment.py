@@ -1,15 +1,18 @@
 """Record a payment that came in for a package; it lowers what is receivable and may activate the package."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.kernel.calendar import local_date
+from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
-from domain.kernel.money import Money
+from domain.kernel.money import MAX_MINOR, Money
 from domain.ledger import accounts
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
-from domain.packages.errors import BranchClosed, PaymentExceedsOutstanding, WrongCurrency
+from domain.packages.errors import PaymentExceedsOutstanding, WrongCurrency
+from domain.packages.sold import Place, Sold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +44,55 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
     Refuses another currency, more than is outstanding, and a closed branch.
     """
     work.authorise(command.branch_id)
+    _refuse_bad_amount(command)
     place = await store.place(work, command.branch_id)
-    if place.closed_at is not None:
-        raise BranchClosed(place.branch_id, place.closed_at)
+    rules.refuse_closed(place, work.now)
     sold = await store.lock(work, command.package_id)
+    _refuse_money(command, sold)
+    outcome = _outcome(command, sold)
+    await post(work, _posting(command, sold, place, work.now), _recorded(command, sold, outcome))
+    if outcome.activated:
+        await store.activate(sold.id, work.now)
+    return outcome
+
+
+def _refuse_bad_amount(command: RecordPayment) -> None:
+    checks = Checks()
+    checks.between(command.amount_minor, 1, MAX_MINOR - 1, "amount")
+    checks.passed()
+
+
+def _refuse_money(command: RecordPayment, sold: Sold) -> None:
     if command.currency != sold.currency:
         raise WrongCurrency(command.currency, sold.currency)
     if command.amount_minor > sold.outstanding.amount_minor:
         raise PaymentExceedsOutstanding(sold.outstanding, Money(command.amount_minor, command.currency))
+
+
+def _outcome(command: RecordPayment, sold: Sold) -> PaymentRecorded:
     paid = sold.paid_minor + command.amount_minor
     activates = sold.activated_at is None and rules.activated(sold.terms.use.activation, sold.price_minor, paid)
-    outcome = PaymentRecorded(sold.id, command.amount_minor, sold.price_minor - paid, sold.currency, activates)
+    return PaymentRecorded(sold.id, command.amount_minor, sold.price_minor - paid, sold.currency, activates)
+
+
+def _posting(command: RecordPayment, sold: Sold, place: Place, now: datetime) -> Posting:
     received = Received(command.method, command.amount_minor)
-    posting = Posting(
+    return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
-        posted_on=local_date(work.now, place.time_zone),
+        posted_on=local_date(now, place.time_zone),
         entries=(accounts.payment(sold.home_branch_id, command.branch_id, sold.id, received),),
         payments=(received,),
         paid_at_branch_id=command.branch_id,
     )
-    recorded = Recorded(
+
+
+def _recorded(command: RecordPayment, sold: Sold, outcome: PaymentRecorded) -> Recorded:
+    return Recorded(
         outcome,
         branch_id=command.branch_id,
         package_id=sold.id,
         package_version=sold.version,
         customer_id=sold.holder_id,
     )
-    await post(work, posting, recorded)
-    if activates:
-        await store.activate(sold.id, work.now)
-    return outcome
