@@ -71,7 +71,7 @@ def _written(work: Work, command: RegisterCustomer) -> tuple[store.Customer, lis
         last_name=checks.text(command.last_name, 120, "lastName"),
         phone=_phone(checks, command),
         email=checks.email(command.email, "email"),
-        country=command.country,
+        country=command.country or None,
         birthday=command.birthday,
         tags=tuple(_distinct(checks.required(tag, 60, "tags") for tag in command.tags)),
         whatsapp_consent=command.whatsapp_consent,

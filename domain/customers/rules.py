@@ -28,6 +28,18 @@ def normalise_phone(text: str, country: str | None) -> str | None:
     return bare if _E164.fullmatch(bare) else None
 
 
+def phones_meant(text: str, country: str | None = None) -> list[str]:
+    """Every phone that the text may stand for: in the country given, else in any.
+
+    A number is looked up as it was typed: `922 925 005` is found under +351922925005 without asking for a country.
+    """
+    plain = _PUNCTUATION.sub("", text)
+    countries = [country] if country else [None, *CALLING_CODES]
+    spellings = [text, f"+{plain}"] if plain.isdecimal() else [text]
+    meant = (normalise_phone(spelling, where) for spelling in spellings for where in countries)
+    return list(dict.fromkeys(phone for phone in meant if phone))
+
+
 def fold_name(first_name: str, last_name: str) -> str:
     """The whole name as it compares: no accents, the Turkish dotless i as i, no case, single blanks."""
     letters = unicodedata.normalize("NFKD", f"{first_name} {last_name}")
