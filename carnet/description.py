@@ -8,9 +8,9 @@ _COMMITTED = Path(__file__).parent.parent / "schema" / "schema.graphql"
 
 def printed() -> str:
     """The schema in GraphQL's own language."""
-    from schema.root import schema
+    from schema.graph import sdl
 
-    return schema.as_str() + "\n"
+    return sdl()
 
 
 def differences() -> list[str]:

@@ -30,7 +30,7 @@ def _all_refusals() -> list[type[Refusal]]:
     return [kind for kind in found if "code" in kind.__dict__]
 
 
-_CODES = Enum("ErrorCode", {kind.code: kind.code for kind in sorted(_all_refusals(), key=lambda kind: kind.code)})
+_CODES = Enum("ErrorCode", {kind.code: kind.code for kind in sorted(_all_refusals(), key=lambda kind: kind.code)})  # type: ignore[misc]
 ErrorCode = strawberry.enum(_CODES, name="ErrorCode", description="The code of every refusal there is.")
 
 
@@ -60,7 +60,7 @@ def refusal(exception: type[Refusal]) -> Callable[[type[T]], type[T]]:
 def _handler(exception: type[Refusal], declared: type[Any]) -> strawberry.ExceptionHandler[Any]:
     facts = [field.name for field in fields(declared) if field.name not in ("code", "message", "path")]
 
-    class Handler(strawberry.ExceptionHandler[Any]):
+    class Handler:
         exception_type = exception
         error_type = declared
 

@@ -1,12 +1,12 @@
 """Every statement about chains and branches; branches are no secret inside their chain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.kernel.access import Actor
 from domain.kernel.commands import Work
-from domain.kernel.db import insert, rows
+from domain.kernel.db import Where, insert, rows
 from domain.kernel.errors import NotFound
 
 
@@ -87,11 +87,13 @@ async def branch(actor: Actor, branch_id: str, *path: str) -> Branch:
     return found[0]
 
 
-async def page(actor: Actor, after: str | None, limit: int) -> list[Branch]:
-    """Branches of the actor's chain in the order in which they opened, from the one after this id."""
-    found = await rows(
-        f"{_BRANCH} WHERE chain_id = $1 AND id > $2 ORDER BY id LIMIT $3", actor.chain_id, after or "", limit
-    )
+async def page(actor: Actor, after: str | None, limit: int, only: Collection[str] | None = None) -> list[Branch]:
+    """Branches of the actor's chain in the order in which they opened, from the one after this id; only some of them."""
+    where = Where()
+    where.add("chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("id > {value}", after)
+    where.add_given("id = ANY({value})", None if only is None else sorted(only))
+    found = await rows(f"{_BRANCH} WHERE {where} ORDER BY id LIMIT {where.value(limit)}", *where.args)
     return [Branch(**row) for row in found]
 
 

@@ -30,8 +30,8 @@ class ApiKey:
     revoked_at: datetime | None
 
 
-_STAFF = "SELECT id, name, email FROM staff"
-_API_KEY = "SELECT id, name, scopes, created_at, revoked_at FROM api_key"
+STAFF = "SELECT id, name, email FROM staff"
+API_KEY = "SELECT id, name, scopes, created_at, revoked_at FROM api_key"
 
 
 async def load_staff(chain_id: str, staff_id: str) -> Actor | None:
@@ -85,19 +85,19 @@ async def chain_of(principal_id: str) -> str | None:
 
 async def staff_by_ids(actor: Actor, staff_ids: Sequence[str]) -> list[Staff]:
     """Those of the people who work for the actor's chain."""
-    found = await rows(f"{_STAFF} WHERE chain_id = $1 AND id = ANY($2)", actor.chain_id, list(staff_ids))
+    found = await rows(f"{STAFF} WHERE chain_id = $1 AND id = ANY($2)", actor.chain_id, list(staff_ids))
     return [Staff(**row) for row in found]
 
 
 async def lock_staff(work: Work, staff_id: str) -> Staff | None:
     """A person of the chain, whose roles stay as they are until the act ends."""
-    found = await rows(f"{_STAFF} WHERE chain_id = $1 AND id = $2 FOR UPDATE", work.chain_id, staff_id)
+    found = await rows(f"{STAFF} WHERE chain_id = $1 AND id = $2 FOR UPDATE", work.chain_id, staff_id)
     return Staff(**found[0]) if found else None
 
 
 async def staff_with_email(chain_id: str, email: str) -> Staff | None:
     """The chain's person with this e-mail address."""
-    found = await rows(f"{_STAFF} WHERE chain_id = $1 AND email = $2", chain_id, email)
+    found = await rows(f"{STAFF} WHERE chain_id = $1 AND email = $2", chain_id, email)
     return Staff(**found[0]) if found else None
 
 
@@ -148,11 +148,12 @@ async def insert_grant(work: Work, grant_id: str, staff_id: str, grant: Grant) -
 
 async def lock_api_key(work: Work, api_key_id: str) -> ApiKey | None:
     """A key of the chain, which nobody else can revoke until the act ends."""
-    found = await rows(f"{_API_KEY} WHERE chain_id = $1 AND id = $2 FOR UPDATE", work.chain_id, api_key_id)
-    return _api_key(found[0]) if found else None
+    found = await rows(f"{API_KEY} WHERE chain_id = $1 AND id = $2 FOR UPDATE", work.chain_id, api_key_id)
+    return api_key_of(found[0]) if found else None
 
 
-def _api_key(row: dict[str, Any]) -> ApiKey:
+def api_key_of(row: dict[str, Any]) -> ApiKey:
+    """The key in a row of `API_KEY`."""
     return ApiKey(**{**row, "scopes": tuple(Scope(scope) for scope in row["scopes"])})
 
 

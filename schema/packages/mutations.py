@@ -2,16 +2,19 @@
 
 import strawberry
 
-from schema.packages import grant_goodwill, redeem_session, reverse_redemption, sell_package
-from schema.payments import record_payment
+from schema.packages import grant_goodwill as goodwill
+from schema.packages import redeem_session as redeem
+from schema.packages import reverse_redemption as reverse
+from schema.packages import sell_package as sell
+from schema.payments import record_payment as record
 
 
 @strawberry.type
 class PackageMutations:
     """Mixed into the root mutation."""
 
-    sell_package: sell_package.SellPackageResult = sell_package.MUTATION
-    record_payment: record_payment.RecordPaymentResult = record_payment.MUTATION
-    redeem_session: redeem_session.RedeemSessionResult = redeem_session.MUTATION
-    reverse_redemption: reverse_redemption.ReverseRedemptionResult = reverse_redemption.MUTATION
-    grant_goodwill: grant_goodwill.GrantGoodwillResult = grant_goodwill.MUTATION
+    sell_package: sell.SellPackageResult = sell.MUTATION
+    record_payment: record.RecordPaymentResult = record.MUTATION
+    redeem_session: redeem.RedeemSessionResult = redeem.MUTATION
+    reverse_redemption: reverse.ReverseRedemptionResult = reverse.MUTATION
+    grant_goodwill: goodwill.GrantGoodwillResult = goodwill.MUTATION

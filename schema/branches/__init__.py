@@ -1,0 +1,1 @@
+"""Branches in the graph: where sessions are sold and performed."""

@@ -1,0 +1,1 @@
+"""Customers and their households in the graph."""

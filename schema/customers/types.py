@@ -1,0 +1,89 @@
+"""Customers and households as the graph shows them; what the viewer may not see of somebody is null."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain.customers.store import Household as DomainHousehold
+from domain.customers.view import CustomerView
+from schema.branches.loaders import BRANCH
+from schema.branches.types import Branch
+from schema.context import Info
+from schema.customers.related import HOUSEHOLD, MEMBERS, REFERENCES
+from schema.interfaces import Node
+
+
+@strawberry.type(description="A person who holds or shares packages; customers see of others their names only.")
+class Customer(Node):
+    """A customer."""
+
+    first_name: str = strawberry.field(description="The first name.")
+    last_name: str = strawberry.field(description="The last name; may be empty.")
+    name: str = strawberry.field(description="The whole name.")
+    phone: str | None = strawberry.field(description="The phone in international form, such as +351922925005.")
+    email: str | None = strawberry.field(description="The e-mail address in lower case.")
+    country: str | None = strawberry.field(description="The country of the phone, an ISO 3166 code such as PT.")
+    birthday: date | None = strawberry.field(description="The day of birth.")
+    tags: list[str] | None = strawberry.field(description="The business's own labels; null for customers.")
+    whatsapp_consent: bool | None = strawberry.field(
+        description="Whether messages by WhatsApp are allowed; null while nobody has asked."
+    )
+    notes: str | None = strawberry.field(description="The business's own notes; null for customers.")
+    registered_at: datetime | None = strawberry.field(description="Since when the person is a customer.")
+    home_branch_id: strawberry.Private[str | None]
+    household_id: strawberry.Private[str | None]
+
+    @strawberry.field(description="The branch where the person was registered.")
+    async def home_branch(self, info: Info) -> Branch | None:
+        return await info.context.load(BRANCH, self.home_branch_id) if self.home_branch_id else None
+
+    @strawberry.field(description="The household in which packages may be shared; null when in none.")
+    async def household(self, info: Info) -> "Household | None":
+        return await household_shown(info, self.household_id) if self.household_id else None
+
+    @strawberry.field(description="The references by which other systems know the person; empty for customers.")
+    async def references(self, info: Info) -> list[str]:
+        return await info.context.load(REFERENCES, self.id) or []
+
+
+@strawberry.type(description="Customers who may share packages whose terms allow it.")
+class Household(Node):
+    """A household."""
+
+    name: str = strawberry.field(description="Its name.")
+    reference: str | None = strawberry.field(description="The reference by which another system knows it.")
+
+    @strawberry.field(description="Those of its members whom you may see, in the order of their registration.")
+    async def members(self, info: Info) -> list[Customer]:
+        return [customer_of(member) for member in await info.context.load(MEMBERS, self.id) or []]
+
+
+def customer_of(view: CustomerView) -> Customer:
+    """A customer as the graph shows them."""
+    return Customer(
+        id=strawberry.ID(view.id),
+        first_name=view.first_name,
+        last_name=view.last_name,
+        name=f"{view.first_name} {view.last_name}".strip(),
+        phone=view.phone,
+        email=view.email,
+        country=view.country,
+        birthday=view.birthday,
+        tags=None if view.tags is None else list(view.tags),
+        whatsapp_consent=view.whatsapp_consent,
+        notes=view.notes,
+        registered_at=view.registered_at,
+        home_branch_id=view.home_branch_id,
+        household_id=view.household_id,
+    )
+
+
+def household_of(household: DomainHousehold) -> Household:
+    """A household as the graph shows it."""
+    return Household(id=strawberry.ID(household.id), name=household.name, reference=household.reference)
+
+
+async def household_shown(info: Info, household_id: str) -> Household | None:
+    """A household as the actor may see it."""
+    found = await info.context.load(HOUSEHOLD, household_id)
+    return household_of(found) if found else None

@@ -1,0 +1,28 @@
+"""Arguments that mean the same on every field are described in one place."""
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+from strawberry import Schema
+
+ARGUMENTS = {
+    "id": "The id, as any answer gave it.",
+    "ids": "The ids, as any answers gave them.",
+    "first": "How many at most, from 1 to 100; 20 when left out.",
+    "after": "The cursor behind which to begin: `endCursor` of the page before.",
+    "last": "How many at most from the end, from 1 to 100.",
+    "before": "The cursor before which to end.",
+    "filter": "Which ones; all that you may see when left out.",
+    "orderBy": "In which order.",
+    "input": "What to do.",
+    "branchId": "The branch.",
+    "at": "The instant; now when left out.",
+    "until": "The last day to count; all days when left out.",
+}
+
+
+def describe_arguments(schema: Schema) -> None:
+    """Describe every argument that does not describe itself."""
+    for kind in schema._schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for field in kind.fields.values():
+                for name, argument in field.args.items():
+                    argument.description = argument.description or ARGUMENTS.get(name)

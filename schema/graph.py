@@ -1,0 +1,67 @@
+"""The whole graph: what can be asked and done, assembled from its nouns."""
+
+import strawberry
+from starlette.requests import Request
+from strawberry.schema.config import StrawberryConfig
+
+from domain.kernel.access import Actor, Principal
+from schema.branches.queries import BranchQueries
+from schema.catalog.queries import CatalogQueries
+from schema.context import Context
+from schema.customers.queries import CustomerQueries
+from schema.descriptions import describe_arguments
+from schema.documents import GraphSchema
+from schema.ledger.queries import LedgerQueries
+from schema.node import NodeQueries
+from schema.packages.mutations import PackageMutations
+from schema.packages.queries import PackageQueries
+from schema.people.queries import PeopleQueries
+from schema.refusals import exception_handlers
+from schema.scalars import SCALARS
+from schema.viewer import ViewerQueries
+
+
+@strawberry.type(description="Everything that can be read. What you may not see is null or left out.")
+class Query(
+    ViewerQueries,
+    NodeQueries,
+    BranchQueries,
+    PeopleQueries,
+    CustomerQueries,
+    CatalogQueries,
+    PackageQueries,
+    LedgerQueries,
+):
+    """The root of reading."""
+
+
+@strawberry.type(description="Every act that can be carried out. A refused act writes nothing.")
+class Mutation(PackageMutations):
+    """The root of acting."""
+
+
+def _assembled() -> GraphSchema:
+    whole = GraphSchema(
+        Query,
+        mutation=Mutation,
+        config=StrawberryConfig(scalar_map=SCALARS),
+        exception_handlers=exception_handlers(),
+    )
+    describe_arguments(whole)
+    return whole
+
+
+schema = _assembled()
+
+NOBODY = Actor(Principal.CUSTOMER, "nobody", "nobody")
+"""Stands in where only the schema itself is read: a customer of no chain."""
+
+
+def sdl() -> str:
+    """The schema in GraphQL's own language, as it is committed."""
+    return schema.as_str() + "\n"
+
+
+def make_context(_request: Request, actor: Actor | None) -> Context:
+    """What an operation knows; who only reads the schema itself is nobody, and sees nothing of any chain."""
+    return Context(actor or NOBODY)

@@ -1,0 +1,73 @@
+"""Finding anything again by its id."""
+
+from asyncio import gather
+from collections.abc import Awaitable, Callable
+
+import strawberry
+
+from domain.kernel.ids import prefix_of
+from schema.branches.loaders import BRANCH
+from schema.catalog.loaders import DEFINITION, VERSION
+from schema.catalog.service import SERVICE
+from schema.connections import MAX_FIRST
+from schema.context import Info, Loader
+from schema.customers.loaders import CUSTOMER
+from schema.customers.types import household_shown
+from schema.errors import BadUserInput
+from schema.interfaces import Node
+from schema.ledger.loaders import OPERATION
+from schema.ledger.types import operation_of
+from schema.packages.types import shown
+from schema.people.loaders import API_KEY, STAFF
+
+Find = Callable[[Info, str], Awaitable[Node | None]]
+
+
+def _loaded(loader: Loader[str, Node]) -> Find:
+    async def find(info: Info, id: str) -> Node | None:
+        return await info.context.load(loader, id)
+
+    return find
+
+
+async def _operation(info: Info, id: str) -> Node | None:
+    found = await info.context.load(OPERATION, id)
+    return operation_of(found) if found else None
+
+
+FIND: dict[str, Find] = {
+    "brn": _loaded(BRANCH),
+    "cus": _loaded(CUSTOMER),
+    "def": _loaded(DEFINITION),
+    "dfv": _loaded(VERSION),
+    "hsh": household_shown,
+    "key": _loaded(API_KEY),
+    "op": _operation,
+    "pkg": shown,
+    "srv": _loaded(SERVICE),
+    "stf": _loaded(STAFF),
+}
+"""How each kind of thing is found, by the prefix of its id."""
+
+
+async def found(info: Info, id: str) -> Node | None:
+    """The thing with this id; malformed, unknown and hidden ones are alike."""
+    find = FIND.get(prefix_of(id))
+    return await find(info, id) if find else None
+
+
+@strawberry.type
+class NodeQueries:
+    """Mixed into the root query."""
+
+    @strawberry.field(description="Anything by its id; null when there is nothing with it that you may see.")
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        return await found(info, id)
+
+    @strawberry.field(
+        description=f"At most {MAX_FIRST} things by their ids, in the order asked for, null where `node` would be null."
+    )
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
+        if len(ids) > MAX_FIRST:
+            raise BadUserInput(f"At most {MAX_FIRST} ids can be asked for at once; {len(ids)} were given.")
+        return list(await gather(*(found(info, id) for id in ids)))
