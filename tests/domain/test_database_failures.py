@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 import pytest
 from tortoise.exceptions import OperationalError
 
@@ -98,6 +99,11 @@ async def test_a_lost_connection_says_so_and_the_next_statement_has_a_new_one(po
             await execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     assert await rows("SELECT sum(n) AS n FROM tally") == [{"n": 0}]
+
+
+async def test_a_wrong_statement_is_not_mistaken_for_a_missing_server(postgres_tally: str) -> None:
+    with pytest.raises(asyncpg.InterfaceError, match="expects 1 argument"):
+        await rows("SELECT n FROM tally WHERE name = $1", "a", "b")
 
 
 async def test_what_is_committed_survives_a_power_cut(sqlite_db: str) -> None:

@@ -35,7 +35,6 @@ _POSTGRES_GONE: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
     OSError,
 )
 
@@ -61,6 +60,11 @@ def _sentence(error: Exception) -> str | None:
     if inner := sqlite_error(error):
         return _SQLITE.get(primary_code(inner))
     cause = error.__cause__ if isinstance(error, DBConnectionError) else error
-    if isinstance(cause, _POSTGRES_GONE):
+    if isinstance(cause, _POSTGRES_GONE) or _is_of_a_closed_connection(cause):
         return "PostgreSQL does not answer: check that it runs and that the database URL is right."
     return next((sentence for kind, sentence in _POSTGRES.items() if isinstance(cause, kind)), None)
+
+
+def _is_of_a_closed_connection(error: BaseException | None) -> bool:
+    """The driver uses one class for a connection that was lost and for a statement that is wrong."""
+    return isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
