@@ -11,7 +11,8 @@ from domain.customers.errors import AlreadyInHousehold, CustomerExists, Customer
 from domain.customers.form_household import FormHousehold
 from domain.customers.reading import CustomerFilter
 from domain.customers.register_customer import RegisterCustomer
-from domain.kernel.access import Actor
+from domain.customers.view import CustomerView
+from domain.kernel.access import Actor, Grant, Role
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
@@ -264,7 +265,27 @@ async def test_customers_are_found_by_phone_e_mail_reference_branch_and_househol
     assert await _found(house.owner, home_branch_id=house.mad) == [house.eva]
     assert await _found(house.owner, household_id=house.household) == [house.ana, house.rui]
     assert await _found(house.owner, home_branch_id=house.mad, phone="+351922925005") == []
-    assert await _found(house.desk_lis, reference="C-1") == []
+
+
+async def test_who_gives_a_phone_is_served_at_every_branch_but_listed_only_at_their_own(db: str) -> None:
+    house = await harbour(db)
+    assert await _found(house.manager_mad, phone="922 925 005") == [house.ana]
+    assert await _found(house.manager_mad, email=" Ana@Example.com ") == [house.ana]
+    assert await _found(house.manager_mad, home_branch_id=house.lis) == []
+    assert await _found(house.practitioner_lis, phone="922 925 005") == [house.ana]
+    practitioner_mad = replace(house.practitioner_lis, grants=(Grant(Role.PRACTITIONER, house.mad),))
+    assert await _found(practitioner_mad, phone="922 925 005") == []
+    assert await _found(house.other_owner, phone="922 925 005") == []
+
+
+async def test_customers_find_nobody_by_what_is_hidden_from_them(db: str) -> None:
+    house = await harbour(db)
+    ana, rui = await customer_actor(house, house.ana), await customer_actor(house, house.rui)
+    assert await _found(ana, phone="922 925 005") == [house.ana]
+    assert await _found(rui, phone="922 925 005") == []
+    assert await _found(rui, home_branch_id=house.lis) == [house.rui]
+    (seen,) = await reading.by_ids(rui, [house.ana])
+    assert seen == CustomerView(house.ana, "Ana", "Silva", household_id=house.household)
 
 
 async def test_customers_come_page_by_page_from_either_end(db: str) -> None:
