@@ -1,10 +1,14 @@
 """What every mutation has in common: its description from the policy table, its money parsed, its key explained."""
 
+from typing import Any
+
 import strawberry
 
 from domain.kernel.access import POLICIES
+from domain.kernel.commands import Done, run_command
 from domain.kernel.errors import FieldProblem, InvalidInput
 from domain.kernel.money import Money
+from schema.context import Info
 from schema.scalars import MoneyInput
 
 KEY = (
@@ -19,6 +23,13 @@ def describe(act: str, effect: str) -> str:
         f"{effect}\n\nNeeds {POLICIES[act].needs}. A refusal is a member of the result union with its facts, and "
         "nothing is written then."
     )
+
+
+async def carry_out(info: Info, command: Any, idempotency_key: str | None = None) -> Done[Any]:
+    """Carry out an act for the viewer; what this request has read before it is read anew after it."""
+    done = await run_command(info.context.actor, command, idempotency_key)
+    info.context.forget()
+    return done
 
 
 def idempotency_key() -> str:
@@ -44,3 +55,9 @@ def parsed(*amounts: tuple[MoneyInput, tuple[str, ...]]) -> list[Money]:
     if problems:
         raise InvalidInput(*problems)
     return found
+
+
+def operation_id() -> strawberry.ID:
+    """The payload field that every act has."""
+    id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    return id

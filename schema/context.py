@@ -11,16 +11,17 @@ from domain.kernel.access import Actor
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
 
 Batch = Callable[[Actor, list[K]], Awaitable[Mapping[K, V]]]
 """Fetches many things by key as the actor sees them; what the actor may not see is left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loader(Generic[K, V]):
+class Loader(Generic[K, V_co]):
     """Names a batch function; `Context.load` gives each operation a DataLoader of its own for it."""
 
-    batch: Batch[K, V]
+    batch: Batch[K, V_co]
 
 
 @dataclass(slots=True)
@@ -37,6 +38,10 @@ class Context:
             dataloader = self._loaders[loader] = DataLoader(load_fn=self._fetching(loader.batch))
         value: V | None = await dataloader.load(key)
         return value
+
+    def forget(self) -> None:
+        """Drop what was read: an act has changed it, and another field of the same request may ask for it."""
+        self._loaders.clear()
 
     def _fetching(self, batch: Batch[K, V]) -> Callable[[list[K]], Awaitable[list[V | None]]]:
         async def fetch(keys: list[K]) -> list[V | None]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
-from strawberry.schema.types.scalar import ScalarDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 from domain.kernel import money
 from domain.kernel.money import is_currency, parse_decimal_string, to_decimal_string

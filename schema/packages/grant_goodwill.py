@@ -5,9 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.kernel.commands import run_command
 from domain.packages.grant_goodwill import GOODWILL_DAYS, GrantGoodwill
-from schema.acts import describe, idempotency_key, replayed
+from schema.acts import carry_out, describe, idempotency_key, replayed
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import Package, shown
@@ -52,7 +51,7 @@ GrantGoodwillResult = Annotated[
 async def resolve(info: Info, input: GrantGoodwillInput) -> GrantGoodwillResult:
     """Build the command and carry it out."""
     command = GrantGoodwill(input.package_id, input.sessions, input.reason, tuple(input.service_ids), input.last_day)
-    done = await run_command(info.context.actor, command, input.idempotency_key)
+    done = await carry_out(info, command, input.idempotency_key)
     return GrantGoodwillPayload(
         package=await shown(info, done.outcome.package_id),
         lot_id=strawberry.ID(done.outcome.lot_id),

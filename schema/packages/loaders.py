@@ -28,7 +28,7 @@ async def _packages(actor: Actor, ids: list[str]) -> Mapping[str, PackageView]:
 
 async def _histories(_actor: Actor, keys: list[tuple[Window, str]]) -> Mapping[tuple[Window, str], list[OperationView]]:
     """Histories of packages that the actor was already shown; one statement for each window asked for."""
-    found = {}
+    found: dict[tuple[Window, str], list[OperationView]] = {}
     by_window = sorted(keys, key=lambda key: repr(key[0]))
     for window, group in groupby(by_window, key=lambda key: key[0]):
         ids = [package_id for _, package_id in group]

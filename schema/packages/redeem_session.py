@@ -5,10 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from domain.kernel.commands import run_command
 from domain.ledger.rules import Origin
 from domain.packages.redeem_session import LotUsed, RedeemSession, SessionRedeemed
-from schema.acts import describe, idempotency_key, replayed
+from schema.acts import carry_out, describe, idempotency_key, replayed
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import Package, shown
@@ -100,7 +99,7 @@ async def resolve(info: Info, input: RedeemSessionInput) -> RedeemSessionResult:
         visited_at=input.visited_at,
         reason=input.reason,
     )
-    done = await run_command(info.context.actor, command, input.idempotency_key)
+    done = await carry_out(info, command, input.idempotency_key)
     return RedeemSessionPayload(
         redemption=_redemption(done.operation_id, done.outcome),
         package=await shown(info, done.outcome.package_id),
@@ -128,7 +127,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "redeem_session",
         "Uses sessions: takes them from the package's lots in their order of use (priority, earliest lapse, paid "
-        "before bonus or the reverse, narrower services, oldest) and recognises their value as revenue of the branch that "
-        "performed them.",
+        "before bonus or the reverse, narrower services, oldest) and recognises their value as revenue of the branch "
+        "that performed them.",
     ),
 )

@@ -152,11 +152,3 @@ class PaymentExceedsOutstanding(UserError):
 
     outstanding: Money = strawberry.field(description="What is still to be paid.")
     offered: Money = strawberry.field(description="What was offered.")
-
-
-@refusal(errors.WrongCurrency)
-class WrongCurrency(UserError):
-    """Another currency."""
-
-    currency: str = strawberry.field(description="The currency that was sent.")
-    expected: str = strawberry.field(description="The currency that is expected.")

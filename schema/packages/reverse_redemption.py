@@ -4,9 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.kernel.commands import run_command
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
-from schema.acts import describe, idempotency_key, replayed
+from schema.acts import carry_out, describe, idempotency_key, replayed
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import Package, shown
@@ -46,7 +45,7 @@ ReverseRedemptionResult = Annotated[
 async def resolve(info: Info, input: ReverseRedemptionInput) -> ReverseRedemptionResult:
     """Build the command and carry it out."""
     command = ReverseRedemption(input.redemption_id, input.fault, input.reason)
-    done = await run_command(info.context.actor, command, input.idempotency_key)
+    done = await carry_out(info, command, input.idempotency_key)
     replacement = done.outcome.replacement_lot_id
     return ReverseRedemptionPayload(
         package=await shown(info, done.outcome.package_id),

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from domain.kernel.commands import run_command
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.sell_package import SellPackage
-from schema.acts import describe, idempotency_key, parsed, replayed
+from schema.branches.refusals import WrongCurrency
+from schema.acts import carry_out, describe, idempotency_key, parsed, replayed
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import Package, shown
@@ -58,7 +58,7 @@ SellPackageResult = Annotated[
     | refusals.BranchClosed
     | refusals.ReferenceTaken
     | refusals.PaymentExceedsOutstanding
-    | refusals.WrongCurrency,
+    | WrongCurrency,
     strawberry.union("SellPackageResult", description="The package sold, or why not."),
 ]
 
@@ -80,7 +80,7 @@ async def resolve(info: Info, input: SellPackageInput) -> SellPackageResult:
         reference=input.reference,
         reason=input.reason,
     )
-    done = await run_command(info.context.actor, command, input.idempotency_key)
+    done = await carry_out(info, command, input.idempotency_key)
     package = await shown(info, done.outcome.package_id)
     return SellPackagePayload(package=package, operation_id=strawberry.ID(done.operation_id), replayed=done.replayed)
 

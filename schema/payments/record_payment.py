@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from domain.kernel.commands import run_command
 from domain.ledger.accounts import PaymentMethod
 from domain.payments.record_payment import RecordPayment
-from schema.acts import describe, idempotency_key, parsed, replayed
+from schema.branches.refusals import WrongCurrency
+from schema.acts import carry_out, describe, idempotency_key, parsed, replayed
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import Package, shown
@@ -42,7 +42,7 @@ RecordPaymentResult = Annotated[
     | InvalidInput
     | NotFound
     | refusals.PaymentExceedsOutstanding
-    | refusals.WrongCurrency
+    | WrongCurrency
     | refusals.BranchClosed,
     strawberry.union("RecordPaymentResult", description="The payment recorded, or why not."),
 ]
@@ -51,10 +51,8 @@ RecordPaymentResult = Annotated[
 async def resolve(info: Info, input: RecordPaymentInput) -> RecordPaymentResult:
     """Build the command and carry it out."""
     (amount,) = parsed((input.amount, ("amount",)))
-    command = RecordPayment(
-        input.package_id, input.branch_id, input.method, amount.amount_minor, amount.currency
-    )
-    done = await run_command(info.context.actor, command, input.idempotency_key)
+    command = RecordPayment(input.package_id, input.branch_id, input.method, amount.amount_minor, amount.currency)
+    done = await carry_out(info, command, input.idempotency_key)
     outcome = done.outcome
     return RecordPaymentPayload(
         package=await shown(info, outcome.package_id),
