@@ -88,7 +88,7 @@ async def branch(actor: Actor, branch_id: str, *path: str) -> Branch:
 
 
 async def page(actor: Actor, after: str | None, limit: int, only: Collection[str] | None = None) -> list[Branch]:
-    """Branches of the actor's chain in the order in which they opened, from the one after this id; only some of them."""
+    """Branches of the chain, or only some of them, in the order in which they opened, from the one after this id."""
     where = Where()
     where.add("chain_id = {chain}", chain=actor.chain_id)
     where.add_given("id > {value}", after)

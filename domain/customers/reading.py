@@ -112,7 +112,7 @@ async def members_of(actor: Actor, household_ids: Sequence[str]) -> list[tuple[s
 
 
 async def households_page(actor: Actor, after: str | None, limit: int) -> list[Household]:
-    """Households with a member whom the actor may see, in the order in which they formed, from the one after this id."""
+    """Households with a member whom the actor may see, in the order of their forming, from the one after this id."""
     visible, args = visible_to(actor)
     found = await rows(
         f"""SELECT h.id, h.name, h.reference FROM household h WHERE h.chain_id = $1 AND h.id > ${len(args) + 1}
