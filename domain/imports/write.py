@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from domain.customers import store as customers
 from domain.imports import store
@@ -18,12 +18,14 @@ from domain.imports.rules.terms import agreed_terms
 from domain.imports.settle import Settled, settle
 from domain.imports.workbook import Workbook
 from domain.kernel.access import Actor
-from domain.kernel.commands import run_command
+from domain.kernel.commands import run_command, run_together
+from domain.kernel.db import IntegrityError
 from domain.packages.errors import ReferenceTaken
 
 T = TypeVar("T")
 
-_AT_ONCE = 100
+_AT_ONCE = 20
+"""So many are committed together: a commit for each would take most of the time, too many would hold up the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,9 @@ async def _write_people(actor: Actor, workbook: Workbook, settled: Settled, prog
     total, written, done = workbook.customer_counts().persons, 0, 0
     for people in _batches(workbook.persons()):
         known = await _customer_ids(actor, [reference for person in people for reference in person.refs])
-        for person in people:
-            if not known.keys() >= set(person.refs):
-                outcome = (await run_command(actor, _customer(person, settled))).outcome
-                written += outcome.created
+        strangers = [person for person in people if not known.keys() >= set(person.refs)]
+        outcomes = await _import_all(actor, [_customer(person, settled) for person in strangers])
+        written += sum(outcome.created for outcome in outcomes)
         done += len(people)
         progress(Step("customers", done, total))
     return written
@@ -81,22 +82,30 @@ async def _write_packages(actor: Actor, workbook: Workbook, settled: Settled, pr
     for packs in _batches(workbook.packs()):
         known = await store.packages_with(actor.chain_id, [pack.ref for pack, _ in packs])
         holders = await _customer_ids(actor, [pack.customer_ref for pack, _ in packs])
-        for pack, visits in packs:
-            if pack.ref not in known:
-                command = _package(pack, visits, holders[pack.customer_ref], workbook.catalogue, settled)
-                written += await _imported(actor, command)
+        commands = [
+            _package(pack, visits, holders[pack.customer_ref], workbook.catalogue, settled)
+            for pack, visits in packs
+            if pack.ref not in known
+        ]
+        written += len(await _import_all(actor, commands))
         done += len(packs)
         progress(Step("packages", done, total))
     return written
 
 
-async def _imported(actor: Actor, command: ImportPackage) -> bool:
-    """Whether the package was imported here and now, and not by another import at the same time."""
+async def _import_all(actor: Actor, commands: Sequence[ImportCustomer | ImportPackage]) -> list[Any]:
+    """The outcomes of what was imported here and now; the rest was imported elsewhere at the same time."""
     try:
-        await run_command(actor, command)
+        return await run_together(actor, commands)
+    except (ReferenceTaken, IntegrityError):
+        return [outcome for command in commands for outcome in await _import_one(actor, command)]
+
+
+async def _import_one(actor: Actor, command: ImportCustomer | ImportPackage) -> list[Any]:
+    try:
+        return [(await run_command(actor, command)).outcome]
     except ReferenceTaken:
-        return False
-    return True
+        return []
 
 
 def _package(

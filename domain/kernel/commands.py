@@ -2,7 +2,7 @@
 
 import hashlib
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -115,6 +115,24 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
     return await _carry_out(chosen, actor, command, idempotency_key, digest)
 
 
+async def run_together(actor: Actor, commands: Sequence[Any]) -> list[Any]:
+    """Carry out several commands in one transaction, each an operation of its own, and return their outcomes.
+
+    For bulk work, where a commit for each would take most of the time. When one is refused, none is carried out.
+    """
+
+    async def attempt() -> list[Any]:
+        async with transaction():
+            return [await _alone(actor, command) for command in commands]
+
+    return await retrying(attempt)
+
+
+async def _alone(actor: Actor, command: Any) -> Any:
+    chosen = _ACTS[type(command)]
+    return await _perform(chosen, Work(actor, chosen.name, None, _digest(command)), command)
+
+
 async def carried_out(actor: Actor, command: Any, idempotency_key: str | None) -> Done[Any] | None:
     """What this command did under the key before, for work too long for one act that ends with this command.
 
@@ -147,11 +165,15 @@ async def _carry_out(chosen: _Act, actor: Actor, command: Any, key: str | None, 
     async def attempt() -> Done[Any]:
         async with transaction():
             work = Work(actor, chosen.name, key, digest)
-            outcome = await chosen.carry_out(work, command)
-            assert work.authorised and work.recorded, f"{chosen.name} must authorise and record"
-            return Done(outcome, work.operation_id, replayed=False)
+            return Done(await _perform(chosen, work, command), work.operation_id, replayed=False)
 
     return await retrying(attempt)
+
+
+async def _perform(chosen: _Act, work: Work, command: Any) -> Any:
+    outcome = await chosen.carry_out(work, command)
+    assert work.authorised and work.recorded, f"{chosen.name} must authorise and record"
+    return outcome
 
 
 async def _earlier(chosen: _Act, actor: Actor, key: str | None, digest: str) -> Done[Any] | None:
