@@ -46,7 +46,7 @@ class Postgres(_Statements, AsyncpgDBClient):
     """A pool of connections, shared by the tasks of one process."""
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
-        return await asyncpg.create_pool(None, init=_teach_json, **kwargs)
+        return await asyncpg.create_pool(None, init=_teach_json, reset=_keep, **kwargs)
 
     async def ensure_pool(self) -> asyncpg.Pool:
         """The pool, made once even when many tasks ask at the same time."""
@@ -101,6 +101,10 @@ class _Pooled(TransactionContext):
 async def _teach_json(connection: asyncpg.Connection) -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, schema="pg_catalog", encoder=_json_text, decoder=orjson.loads)
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Save asyncpg's round trip to reset a connection: all settings, locks and cursors are of a transaction."""
 
 
 def _json_text(value: object) -> str:
