@@ -59,5 +59,5 @@ def parsed(*amounts: tuple[MoneyInput, tuple[str, ...]]) -> list[Money]:
 
 def operation_id() -> strawberry.ID:
     """The payload field that every act has."""
-    id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
-    return id
+    field: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    return field

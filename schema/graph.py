@@ -5,9 +5,12 @@ from starlette.requests import Request
 from strawberry.schema.config import StrawberryConfig
 
 from domain.kernel.access import Actor, Principal
+from schema.branches.mutations import BranchMutations
 from schema.branches.queries import BranchQueries
+from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.context import Context
+from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
 from schema.descriptions import describe_arguments
 from schema.documents import GraphSchema
@@ -15,6 +18,7 @@ from schema.ledger.queries import LedgerQueries
 from schema.node import NodeQueries
 from schema.packages.mutations import PackageMutations
 from schema.packages.queries import PackageQueries
+from schema.people.mutations import PeopleMutations
 from schema.people.queries import PeopleQueries
 from schema.refusals import exception_handlers
 from schema.scalars import SCALARS
@@ -36,7 +40,7 @@ class Query(
 
 
 @strawberry.type(description="Every act that can be carried out. A refused act writes nothing.")
-class Mutation(PackageMutations):
+class Mutation(BranchMutations, PeopleMutations, CustomerMutations, CatalogMutations, PackageMutations):
     """The root of acting."""
 
 

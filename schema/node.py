@@ -70,4 +70,4 @@ class NodeQueries:
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
         if len(ids) > MAX_FIRST:
             raise BadUserInput(f"At most {MAX_FIRST} ids can be asked for at once; {len(ids)} were given.")
-        return list(await gather(*(found(info, id) for id in ids)))
+        return list(await gather(*(found(info, each) for each in ids)))

@@ -16,6 +16,7 @@ import domain.packages.errors
 import domain.people.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money
 from domain.kernel.errors import Refusal
+from schema.enums import enum
 from schema.scalars import money_of
 
 T = TypeVar("T")
@@ -30,8 +31,13 @@ def _all_refusals() -> list[type[Refusal]]:
     return [kind for kind in found if "code" in kind.__dict__]
 
 
-_CODES = Enum("ErrorCode", {kind.code: kind.code for kind in sorted(_all_refusals(), key=lambda kind: kind.code)})  # type: ignore[misc]
-ErrorCode = strawberry.enum(_CODES, name="ErrorCode", description="The code of every refusal there is.")
+_REFUSALS = sorted(_all_refusals(), key=lambda kind: kind.code)
+_CODES = Enum("ErrorCode", {kind.code: kind.code for kind in _REFUSALS})  # type: ignore[misc]
+ErrorCode = enum(
+    _CODES,
+    description="The code of every refusal there is.",
+    **{kind.code: (kind.__doc__ or "").partition("\n")[0] for kind in _REFUSALS},
+)
 
 
 @strawberry.interface(description="Why an act was refused. Nothing was written; the other fields are the facts.")

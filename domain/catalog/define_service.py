@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from domain.branches import store as branches
+from domain.branches.errors import WrongCurrency
 from domain.catalog import store
 from domain.catalog.store import BranchPrice
 from domain.kernel.checks import Checks
@@ -15,7 +16,7 @@ from domain.kernel.money import MAX_MINOR
 
 @dataclass(frozen=True, slots=True)
 class DefineService:
-    """A service under its code, with the branches that offer it and their prices."""
+    """A service under its code, with the branches that offer it and their prices, written in these currencies."""
 
     code: str
     name: str
@@ -24,6 +25,7 @@ class DefineService:
     category: str = ""
     group_class: bool = False
     tax_code: str = ""
+    currencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,12 @@ class ServiceDefined:
 async def define_service(work: Work, command: DefineService) -> ServiceDefined:
     """A service is offered where it has a price. The code names it: a known one is changed as a whole.
 
-    Packages that were sold keep the prices they were sold with. Refuses InvalidInput, NotFound (branch).
+    Packages that were sold keep the prices they were sold with. Refuses InvalidInput, WrongCurrency, NotFound
+    (branch).
     """
     work.authorise(None)
     service = _service(command)
+    await _refuse_other_currencies(work, command)
     await _refuse_strange_branches(work, command)
     known = await store.lock_service(work, service.code)
     service = replace(service, id=known or service.id)
@@ -78,6 +82,13 @@ def _check_prices(checks: Checks, prices: tuple[BranchPrice, ...]) -> None:
         cost = price.delivery_cost_minor or 0
         checks.that(0 <= price.list_price_minor < MAX_MINOR, "The price cannot be that.", *where, "listPrice")
         checks.that(0 <= cost < MAX_MINOR, "The cost cannot be that.", *where, "deliveryCost")
+
+
+async def _refuse_other_currencies(work: Work, command: DefineService) -> None:
+    chain = await branches.chain(work.chain_id)
+    for currency in command.currencies:
+        if currency != chain.currency:
+            raise WrongCurrency(currency, chain.currency, "prices")
 
 
 async def _refuse_strange_branches(work: Work, command: DefineService) -> None:

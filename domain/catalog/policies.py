@@ -13,8 +13,8 @@ from domain.catalog.terms import (
     GraceAllows,
     Missed,
     PenaltyOf,
-    Refunding,
     RefundBasis,
+    Refunding,
     Sharing,
     Terms,
     TopUpPrice,
@@ -163,7 +163,7 @@ def _upgrade(change: Change) -> Iterator[str]:
         return
     yield {
         UpgradeMethod.CREDIT_UNUSED: "In a change to a larger package, unused sessions are credited at their value.",
-        UpgradeMethod.CARRY_USAGE: "In a change to a larger package, the price is credited and used sessions stay used.",
+        UpgradeMethod.CARRY_USAGE: "In a change to a larger package, its price is credited; used sessions stay used.",
     }[change.upgrade_method]
 
 

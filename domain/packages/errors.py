@@ -226,16 +226,3 @@ class PaymentExceedsOutstanding(Refusal):
     @property
     def message(self) -> str:
         return f"{self.offered} was offered and {self.outstanding} is outstanding. Record at most what is outstanding."
-
-
-class WrongCurrency(Refusal):
-    """The money is in another currency than the package."""
-
-    code = "WRONG_CURRENCY"
-
-    def __init__(self, currency: str, expected: str) -> None:
-        self.currency, self.expected = currency, expected
-
-    @property
-    def message(self) -> str:
-        return f"The amount is in {self.currency}, and {self.expected} is expected. Convert it first."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.branches.errors import WrongCurrency
 from domain.catalog import store as catalog
 from domain.catalog import terms as terms_of
 from domain.catalog.rules import tax_in
@@ -23,7 +24,6 @@ from domain.packages.errors import (
     NotOnSale,
     PaymentExceedsOutstanding,
     ReferenceTaken,
-    WrongCurrency,
 )
 from domain.packages.sold import Place
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.branches.errors import WrongCurrency
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -11,7 +12,7 @@ from domain.ledger import accounts
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
-from domain.packages.errors import PaymentExceedsOutstanding, WrongCurrency
+from domain.packages.errors import PaymentExceedsOutstanding
 from domain.packages.sold import Place, Sold
 
 

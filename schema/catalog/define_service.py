@@ -6,8 +6,9 @@ import strawberry
 
 from domain.catalog.define_service import DefineService
 from domain.catalog.store import BranchPrice
-from schema.acts import carry_out, describe, operation_id, parsed
+from schema.acts import carry_out, describe, operation_id
 from schema.branches.refusals import WrongCurrency
+from schema.catalog.amounts import Amounts
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
@@ -57,12 +58,23 @@ DefineServiceResult = Annotated[
 
 async def resolve(info: Info, input: DefineServiceInput) -> DefineServiceResult:
     """Build the command and carry it out."""
-    command = DefineService(**{**vars(input), "prices": _prices(input.prices)})
+    amounts = Amounts()
+    prices = tuple(_price(amounts, price, "prices", str(index)) for index, price in enumerate(input.prices))
+    amounts.passed()
+    command = DefineService(**{**vars(input), "prices": prices}, currencies=tuple(amounts.currencies))
     done = await carry_out(info, command)
     return DefineServicePayload(
         service=await info.context.load(SERVICE, done.outcome.service_id),
         created=done.outcome.created,
         operation_id=strawberry.ID(done.operation_id),
+    )
+
+
+def _price(amounts: Amounts, price: ServicePriceInput, *path: str) -> BranchPrice:
+    return BranchPrice(
+        price.branch_id,
+        amounts.money(price.list_price, *path, "listPrice"),
+        amounts.money_if_given(price.delivery_cost, *path, "deliveryCost"),
     )
 
 
@@ -74,8 +86,3 @@ MUTATION = strawberry.mutation(
         "input again changes nothing; packages that were sold keep the prices they were sold with.",
     ),
 )
-
-
-def _prices(prices: list[ServicePriceInput]) -> tuple[BranchPrice, ...]:
-    lists = parsed(*((price.list_price, ("prices", str(at), "listPrice")) for at, price in enumerate(prices)))
-    costs = parsed(*((price.delivery_cost, ("prices", str(at), "deliveryCost")) for at, price in enumerate(prices) if price.delivery_cost))

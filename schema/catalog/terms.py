@@ -4,7 +4,6 @@ import strawberry
 
 from domain.catalog import policies, terms
 from schema.catalog import terms_groups as groups
-from schema.catalog import enums  # noqa: F401 - describes Topic
 from schema.percent import percent_of
 from schema.scalars import Money, money_of
 

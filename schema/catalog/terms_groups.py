@@ -8,7 +8,6 @@ from domain.catalog import terms
 from domain.ledger.rules import BonusOrder, BonusValue
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
-from schema.catalog import enums  # noqa: F401 - describes the enums of terms
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.loading import load_all

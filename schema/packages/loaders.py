@@ -39,3 +39,4 @@ async def _histories(_actor: Actor, keys: list[tuple[Window, str]]) -> Mapping[t
 
 PACKAGE = Loader(_packages)
 HISTORY = Loader(_histories)
+TERMS = Loader(reading.terms_by_ids)

@@ -6,8 +6,8 @@ import strawberry
 
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.sell_package import SellPackage
-from schema.branches.refusals import WrongCurrency
 from schema.acts import carry_out, describe, idempotency_key, parsed, replayed
+from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import Package, shown

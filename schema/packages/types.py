@@ -24,7 +24,7 @@ from schema.interfaces import Node
 from schema.ledger.types import Operation
 from schema.packages.explanation import Explanation, explained
 from schema.packages.history import history_of
-from schema.packages.loaders import PACKAGE
+from schema.packages.loaders import PACKAGE, TERMS
 from schema.scalars import Money, money_of
 
 
@@ -114,8 +114,9 @@ class Package(Node):
         return await info.context.load(DEFINITION, self.view.definition_id)
 
     @strawberry.field(description="The rules it is bound by: the definition's at the moment of sale, never changed.")
-    def terms(self) -> Terms:
-        return terms_of(self.view.terms)
+    async def terms(self, info: Info) -> Terms | None:
+        found = await info.context.load(TERMS, self.view.id)
+        return terms_of(found) if found else None
 
     @strawberry.field(
         description="Every act on it, in the order they were carried out; with `first` from the oldest, with `last` "

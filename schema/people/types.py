@@ -11,7 +11,6 @@ from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
 from schema.context import Info
 from schema.interfaces import Node
-from schema.people import enums  # noqa: F401 - describes Role and Scope
 from schema.people.roles import ROLES
 
 
