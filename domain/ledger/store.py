@@ -8,25 +8,42 @@ from domain.ledger.accounts import Account, Line, PaymentMethod
 from domain.ledger.draft import Movement, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
 
-_LOT = """SELECT l.id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at, l.lapses_at,
-    l.priority, l.issued, l.available, l.held, l.consumed, l.expired, l.refunded, l.moved,
-    l.value_issued_minor, l.value_left_minor, l.tax_left_minor, s.service_id
-    FROM lot l JOIN lot_service s ON s.lot_id = l.id WHERE l.package_id = ANY($1) ORDER BY l.id"""
+LOT_COLUMNS = """l.id AS lot_id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at,
+    l.lapses_at, l.priority, l.issued, l.available, l.held, l.consumed, l.expired, l.refunded, l.moved,
+    l.value_issued_minor, l.value_left_minor, l.tax_left_minor, s.service_id"""
+"""What `lots_from` needs of `lot l JOIN lot_service s`, for statements that read lots along with something else."""
+
+_PLAIN = [name for name in Lot.__slots__ if name not in ("id", "origin", "bonus", "services")]
 
 
 async def lots_of(package_ids: Sequence[str]) -> list[Lot]:
     """The lots of these packages with their services, in the order of their ids."""
-    grouped: dict[str, tuple[dict[str, Any], set[str]]] = {}
-    for row in await rows(_LOT, list(package_ids)):
-        service = row.pop("service_id")
-        grouped.setdefault(row["id"], (row, set()))[1].add(service)
-    return [_lot(row, services) for row, services in grouped.values()]
+    return lots_from(
+        await rows(
+            f"""SELECT {LOT_COLUMNS} FROM lot l JOIN lot_service s ON s.lot_id = l.id
+            WHERE l.package_id = ANY($1) ORDER BY l.id""",
+            list(package_ids),
+        )
+    )
 
 
-def _lot(row: dict[str, Any], services: set[str]) -> Lot:
-    row["origin"] = Origin(row["origin"])
-    row["bonus"] = bool(row["bonus"])
-    return Lot(services=frozenset(services), **row)
+def lots_from(found: Sequence[dict[str, Any]]) -> list[Lot]:
+    """The lots in rows of one lot and one of its services each."""
+    services: dict[str, set[str]] = {}
+    for row in found:
+        services.setdefault(row["lot_id"], set()).add(row["service_id"])
+    first = {row["lot_id"]: row for row in reversed(found)}
+    return [_lot(first[lot_id], frozenset(names)) for lot_id, names in services.items()]
+
+
+def _lot(row: dict[str, Any], services: frozenset[str]) -> Lot:
+    return Lot(
+        id=row["lot_id"],
+        origin=Origin(row["origin"]),
+        bonus=bool(row["bonus"]),
+        services=services,
+        **{name: row[name] for name in _PLAIN},
+    )
 
 
 async def insert_lots(lots: Sequence[Lot]) -> None:

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.catalog import terms
+from domain.catalog.terms import Terms
 from domain.kernel import clock
 from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
-from domain.ledger import store as ledger
-from domain.ledger.rules import Lot
+from domain.ledger.store import LOT_COLUMNS, lots_from
 from domain.packages.rules import Status
-from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position, view
+from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position
 
-_COLUMNS = """p.id, p.reference, p.name, p.definition_id, p.definition_version_id, p.holder_id, p.home_branch_id,
-    p.selling_branch_id, p.currency, p.price_minor, p.tax_minor, p.paid_minor, p.sold_at, p.activated_at, p.version,
-    p.terms AS terms_json"""
+_COLUMNS = ", ".join(f"p.{name}" for name in PackageView.__slots__ if name not in ("lots", "read_at"))
 
 _LEFT = "SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.available + l.held > 0"
 _LAPSED = "SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.expired > 0"
@@ -84,18 +83,16 @@ def _by_clock(where: Where, chosen: PackageFilter) -> None:
 async def page(
     actor: Actor, chosen: PackageFilter, order: PackageOrder, limit: int, after: Position | None = None
 ) -> list[PackageView]:
-    """At most `limit` packages that the actor may see, behind the position: two statements, whatever the data."""
+    """At most `limit` packages that the actor may see, behind the position: one statement, whatever the data."""
     where = _filtered(actor, chosen)
     descending = order is PackageOrder.SOLD_LAST_FIRST
     direction, sign = ("DESC", "<") if descending else ("ASC", ">")
     if after is not None:
         where.add(f"(p.sold_at, p.id) {sign} ({{sold_at}}, {{id}})", sold_at=after.sold_at, id=after.id)
-    found = await rows(
-        f"SELECT {_COLUMNS} FROM package p WHERE {where} ORDER BY p.sold_at {direction}, p.id {direction}"
-        f" LIMIT {where.value(limit)}",
-        *where.args,
+    order_by = f"p.sold_at {direction}, p.id {direction}"
+    return await _with_lots(
+        f"SELECT * FROM package p WHERE {where} ORDER BY {order_by} LIMIT {where.value(limit)}", order_by, where.args
     )
-    return await _with_lots(found)
 
 
 async def count(actor: Actor, chosen: PackageFilter) -> int:
@@ -110,14 +107,31 @@ async def by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, PackageView]:
     """Those of the packages that the actor may see, by id."""
     where = visible(actor)
     where.add("p.id = ANY({ids})", ids=list(ids))
-    found = await rows(f"SELECT {_COLUMNS} FROM package p WHERE {where}", *where.args)
-    return {package.id: package for package in await _with_lots(found)}
+    found = await _with_lots(f"SELECT * FROM package p WHERE {where}", "p.id", where.args)
+    return {package.id: package for package in found}
 
 
-async def _with_lots(found: list[dict[str, Any]]) -> list[PackageView]:
-    if not found:
-        return []
-    lots: dict[str, list[Lot]] = {row["id"]: [] for row in found}
-    for lot in await ledger.lots_of(list(lots)):
-        lots[lot.package_id].append(lot)
-    return [view(row, lots[row["id"]]) for row in found]
+async def terms_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Terms]:
+    """The terms of those of the packages that the actor may see, by the package's id."""
+    where = visible(actor)
+    where.add("p.id = ANY({ids})", ids=list(ids))
+    found = await rows(f"SELECT p.id, p.terms FROM package p WHERE {where}", *where.args)
+    return {row["id"]: terms.from_json(row["terms"]) for row in found}
+
+
+async def _with_lots(packages: str, order_by: str, args: Sequence[Any]) -> list[PackageView]:
+    """Packages together with their lots: every package has one, and every lot is for some service."""
+    found = await rows(
+        f"""SELECT {_COLUMNS}, {LOT_COLUMNS} FROM ({packages}) p JOIN lot l ON l.package_id = p.id
+        JOIN lot_service s ON s.lot_id = l.id ORDER BY {order_by}, l.id""",
+        *args,
+    )
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        grouped.setdefault(row["id"], []).append(row)
+    return [_view(group) for group in grouped.values()]
+
+
+def _view(group: list[dict[str, Any]]) -> PackageView:
+    package = {name: group[0][name] for name in PackageView.__slots__ if name not in ("lots", "read_at")}
+    return PackageView(**package, lots=tuple(lots_from(group)), read_at=clock.now())

@@ -1,13 +1,9 @@
 """Packages as they are read: the row with its lots, and what follows from them at an instant."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.catalog import terms
-from domain.catalog.terms import Terms
-from domain.kernel import clock
 from domain.kernel.money import Money
 from domain.ledger.rules import Lot
 from domain.packages import rules
@@ -41,7 +37,6 @@ class PackageView:
     sold_at: datetime
     activated_at: datetime | None
     version: int
-    terms_json: object
     lots: tuple[Lot, ...]
     read_at: datetime
 
@@ -49,11 +44,6 @@ class PackageView:
     def status(self) -> Status:
         """What the package is by the clock."""
         return rules.status(self.activated_at, self.lots, self.read_at)
-
-    @property
-    def terms(self) -> Terms:
-        """The rules that were locked at sale."""
-        return terms.from_json(self.terms_json)
 
     @property
     def expires_on(self) -> date:
@@ -106,8 +96,3 @@ class Position:
 
     sold_at: datetime
     id: str
-
-
-def view(row: dict[str, object], lots: Sequence[Lot]) -> PackageView:
-    """The view of a row of the package table with its lots, now."""
-    return PackageView(**row, lots=tuple(lots), read_at=clock.now())  # type: ignore[arg-type]

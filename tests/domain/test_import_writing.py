@@ -24,6 +24,7 @@ from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.rules import Origin
+from domain.packages import reading
 from domain.people.found_chain import ensure_chain
 from tests.fixtures import killed_import
 from tests.fixtures.chain import harbour, terms
@@ -100,10 +101,11 @@ async def test_a_package_goes_on_with_what_its_row_says_was_agreed(db: str) -> N
     massage = (await store.services(actor.chain_id))["MAS60"]
     assert (package.price_minor, package.paid_minor, package.currency) == (17950, 8975, "EUR")
     assert package.sold_at == package.activated_at == datetime(2025, 12, 11, tzinfo=UTC)
-    assert package.terms.items == (Item((massage,), 3, 1, (6000,)),)
-    assert (package.terms.price.amount_minor, package.terms.refund.basis) == (17950, RefundBasis.PAID_SESSIONS)
-    assert (package.terms.validity.expiry, package.terms.validity.grace_days) == (Expiry.SOFT, 7)
-    assert (package.terms.where.scope, package.terms.who.sharing) == (BranchScope.CHAIN, Sharing.HOUSEHOLD)
+    locked = (await reading.terms_by_ids(actor, [package.id]))[package.id]
+    assert locked.items == (Item((massage,), 3, 1, (6000,)),)
+    assert (locked.price.amount_minor, locked.refund.basis) == (17950, RefundBasis.PAID_SESSIONS)
+    assert (locked.validity.expiry, locked.validity.grace_days) == (Expiry.SOFT, 7)
+    assert (locked.where.scope, locked.who.sharing) == (BranchScope.CHAIN, Sharing.HOUSEHOLD)
     assert {(lot.last_day, lot.expires_at, lot.lapses_at) for lot in package.lots} == {
         (date(2026, 4, 10), datetime(2026, 4, 10, 23, tzinfo=UTC), datetime(2026, 4, 17, 23, tzinfo=UTC))
     }

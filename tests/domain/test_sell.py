@@ -26,7 +26,7 @@ from domain.packages.errors import (
 )
 from domain.packages.sell_package import PackageSold, SellPackage
 from tests.fixtures.chain import Harbour, harbour, published, terms
-from tests.fixtures.desk import MONDAY, cash, left, on, package, posted, refused, sold, used
+from tests.fixtures.desk import MONDAY, cash, left, locked, on, package, posted, refused, sold, used
 
 pytestmark = pytest.mark.anyio
 
@@ -137,9 +137,9 @@ async def test_terms_are_locked_at_sale(house: Harbour) -> None:
     await run_command(house.owner, DefinePackage("PHY10", "Dearer", terms(Item((house.physio,), 5), price_minor=90000)))
     await run_command(house.owner, PublishPackageDefinition(house.ten))
     before, after = await package(house, package_id), await package(house, await sold(house, house.ten))
-    assert (before.name, before.price_minor, before.terms.sessions) == ("Package PHY10", 45000, 10)
-    assert before.terms.items == (Item((house.physio,), 10, 0, (5000,)),)
-    assert (after.name, after.price_minor, after.terms.sessions) == ("Dearer", 90000, 5)
+    assert (before.name, before.price_minor, (await locked(house, before.id)).sessions) == ("Package PHY10", 45000, 10)
+    assert (await locked(house, before.id)).items == (Item((house.physio,), 10, 0, (5000,)),)
+    assert (after.name, after.price_minor, (await locked(house, after.id)).sessions) == ("Dearer", 90000, 5)
 
 
 async def test_validity_from_first_use_waits_for_the_last_day_to_start(house: Harbour) -> None:
