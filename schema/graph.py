@@ -14,6 +14,7 @@ from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
 from schema.descriptions import describe_arguments
 from schema.documents import GraphSchema
+from schema.imports.mutations import ImportMutations
 from schema.ledger.queries import LedgerQueries
 from schema.node import NodeQueries
 from schema.packages.mutations import PackageMutations
@@ -40,7 +41,9 @@ class Query(
 
 
 @strawberry.type(description="Every act that can be carried out. A refused act writes nothing.")
-class Mutation(BranchMutations, PeopleMutations, CustomerMutations, CatalogMutations, PackageMutations):
+class Mutation(
+    BranchMutations, PeopleMutations, CustomerMutations, CatalogMutations, PackageMutations, ImportMutations
+):
     """The root of acting."""
 
 

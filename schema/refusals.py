@@ -12,6 +12,7 @@ from strawberry.types.info import Info
 import domain.branches.errors
 import domain.catalog.errors
 import domain.customers.errors
+import domain.imports.errors
 import domain.packages.errors
 import domain.people.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from domain.kernel.errors import Refusal
+from domain.kernel.errors import Refusal, Unavailable
 
 
 class DirectoryMissing(Refusal):
@@ -99,14 +99,11 @@ class TooManyRows(Refusal):
         return f"{self.file} has more than {self.most} rows. Is it the right file?"
 
 
-class NoRoomToImport(Refusal):
+class NoRoomToImport(Unavailable):
     """The temporary directory is full or cannot be written."""
 
-    code: ClassVar[str] = "NO_ROOM_TO_IMPORT"
-
-    @property
-    def message(self) -> str:
-        return "There is no room for temporary files. Free some, or point SQLITE_TMPDIR to a roomier disk."
+    def __init__(self) -> None:
+        super().__init__("There is no room for temporary files. Free some, or point SQLITE_TMPDIR to a roomier disk.")
 
 
 class ChainUnnamed(Refusal):

@@ -16,6 +16,7 @@ from domain.imports.run import draw_up_today, open_directory
 from domain.imports.settle import refuse_currency
 from domain.imports.write import write
 from domain.kernel.access import Actor
+from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, carried_out, record, run_command
 
 
@@ -73,6 +74,7 @@ async def import_sent(actor: Actor, files: Sequence[SentFile], idempotency_key: 
     The key is looked up before anything is written, and kept when all of it is. Refuses who may not import,
     spreadsheets that are missing or cannot be read, and another currency than the chain's.
     """
+    _refuse_doubles(files)
     command = ImportSpreadsheets(_digests(files))
     before = await carried_out(actor, command, idempotency_key)
     _refuse_missing(files)
@@ -92,6 +94,14 @@ def _digests(files: Sequence[SentFile]) -> tuple[Digest, ...]:
     """The same for the same spreadsheets in any order."""
     digests = (Digest(file.sheet, hashlib.sha256(file.content.encode()).hexdigest()) for file in files)
     return tuple(sorted(digests, key=lambda digest: digest.sheet))
+
+
+def _refuse_doubles(files: Sequence[SentFile]) -> None:
+    checks = Checks()
+    for index, file in enumerate(files):
+        first = all(file.sheet is not other.sheet for other in files[:index])
+        checks.that(first, f"{file.sheet} is there twice.", "files", str(index), "sheet")
+    checks.passed()
 
 
 def _refuse_missing(files: Sequence[SentFile]) -> None:

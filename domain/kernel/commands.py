@@ -138,6 +138,7 @@ async def carried_out(actor: Actor, command: Any, idempotency_key: str | None) -
 
     Refuses who may not do it anywhere in the chain; other input under the key raises IdempotencyMismatch.
     """
+    _refuse_bad_key(idempotency_key)
     chosen = _ACTS[type(command)]
     try:
         authorise(actor, chosen.name, None)

@@ -220,7 +220,7 @@ def test_a_full_disk_is_said_in_one_sentence() -> None:
 
     with pytest.raises(NoRoomToImport) as raised:
         fill_a_disk_of_two_pages()
-    assert raised.value.message.startswith("There is no room for temporary files.")
+    assert str(raised.value).startswith("There is no room for temporary files.")
 
 
 def test_the_chain_is_called_what_the_readme_is_titled(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Imports in the graph: small spreadsheets, sent as text by whoever owns the chain."""
