@@ -133,8 +133,8 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
 
 def _used(command: RedeemSession, place: Place, sold: Sold, lots: Sequence[Lot], at: datetime, now: datetime) -> Draft:
     """The sessions taken from the lots, in a draft; refuses what the terms, the payments or the clock forbid."""
-    taken = rules.lots_to_use(sold, lots, place, command.service_id, command.sessions, at)
     rules.refuse_visit_time(at, max(sold.sold_at, sold.activated_at or sold.sold_at), now)
+    taken = rules.lots_to_use(sold, lots, place, command.service_id, command.sessions, at)
     if _starts_validity(sold):
         lots = rules.started(lots, sold.terms, local_date(at, sold.home_time_zone), sold.home_time_zone)
     draft = Draft(lots)
