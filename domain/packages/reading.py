@@ -32,10 +32,7 @@ def visible(actor: Actor) -> Where:
     where = Where()
     where.add("p.chain_id = {chain}", chain=actor.chain_id)
     if actor.kind is Principal.CUSTOMER:
-        own = where.value(actor.id)
-        shared = f"""p.sharing = 'HOUSEHOLD' AND p.holder_id IN
-            (SELECT id FROM customer WHERE household_id = {where.value(actor.household_id)})"""
-        where.add(f"p.holder_id = {own}" + (f" OR ({shared})" if actor.household_id else ""))
+        _visible_to_customer(where, actor)
         return where
     branches = actor.visible_branches
     if branches is not None:
@@ -45,6 +42,18 @@ def visible(actor: Actor) -> Where:
             (SELECT 1 FROM movement m WHERE m.package_id = p.id AND m.branch_id = ANY({ids}))"""
         )
     return where
+
+
+def _visible_to_customer(where: Where, actor: Actor) -> None:
+    if actor.household_id is None:
+        where.add("p.holder_id = {own}", own=actor.id)
+        return
+    where.add(
+        """p.holder_id = {own} OR (p.sharing = 'HOUSEHOLD' AND p.holder_id IN
+        (SELECT id FROM customer WHERE household_id = {household}))""",
+        own=actor.id,
+        household=actor.household_id,
+    )
 
 
 def _filtered(actor: Actor, chosen: PackageFilter) -> Where:
@@ -66,7 +75,7 @@ def _by_clock(where: Where, chosen: PackageFilter) -> None:
     now = clock.now()
     if chosen.statuses:
         wanted = " OR ".join(f"({_STATUS[status]})" for status in chosen.statuses)
-        where.add(wanted, now=now)
+        where.add(wanted, **({"now": now} if "{now}" in wanted else {}))
     if chosen.expiring_before is not None:
         where.add(
             f"EXISTS ({_LEFT} AND l.lapses_at > {{now}} AND l.last_day < {{day}})", now=now, day=chosen.expiring_before
