@@ -37,8 +37,10 @@ async def explain(actor: Actor, package_id: str, at: datetime | None = None) -> 
     if not found:
         return None
     until = at or clock.now()
-    story = Story(terms.from_json(found[0]["terms"]), found[0]["currency"], int(found[0]["owed_minor"]))
-    steps = story.tell([_trace(row) for row in await rows(_TRACES, package_id, until)])
+    traces = [_trace(row) for row in await rows(_TRACES, package_id, until)]
+    owed = int(found[0]["owed_minor"]) if traces else 0
+    story = Story(terms.from_json(found[0]["terms"]), found[0]["currency"], owed)
+    steps = story.tell(traces)
     return Explanation(package_id, found[0]["currency"], until, steps, story.balance)
 
 

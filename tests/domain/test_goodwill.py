@@ -41,7 +41,7 @@ async def test_for_one_service_until_a_day(house: Harbour) -> None:
     day = date(2030, 1, 1)
     await run_command(house.owner, GrantGoodwill(package_id, 1, "sorry", (house.facial,), day))
     lot = (await package(house, package_id)).lots[-1]
-    assert (lot.services, lot.last_day) == ({house.facial}, day)
+    assert (set(lot.services), lot.last_day) == ({house.facial}, day)
 
 
 async def test_goodwill_brings_an_expired_package_back_into_use(house: Harbour) -> None:
@@ -64,16 +64,16 @@ async def test_managers_of_the_home_branch_and_owners_only(house: Harbour) -> No
 async def test_what_cannot_be_granted(house: Harbour) -> None:
     with on(MONDAY):
         good = GrantGoodwill(await sold(house, house.ten), 1, "sorry")
-        for field, value, path in (
-            ("sessions", 0, "sessions"),
-            ("sessions", -1, "sessions"),
-            ("sessions", 1001, "sessions"),
-            ("reason", " ", "reason"),
-            ("reason", "x" * 501, "reason"),
-            ("last_day", date(2026, 3, 1), "lastDay"),
-            ("last_day", date(9999, 12, 31), "lastDay"),
+        for bad, path in (
+            (replace(good, sessions=0), "sessions"),
+            (replace(good, sessions=-1), "sessions"),
+            (replace(good, sessions=1001), "sessions"),
+            (replace(good, reason=" "), "reason"),
+            (replace(good, reason="x" * 501), "reason"),
+            (replace(good, last_day=date(2026, 3, 1)), "lastDay"),
+            (replace(good, last_day=date(9999, 12, 31)), "lastDay"),
         ):
-            assert (await refused(InvalidInput, house.owner, replace(good, **{field: value}))).path == (path,)
+            assert (await refused(InvalidInput, house.owner, bad)).path == (path,)
         refusal = await refused(WrongService, house.owner, replace(good, service_ids=(house.facial,)))
         assert (refusal.service_id, refusal.services) == (house.facial, (house.physio,))
         await refused(NotFound, house.owner, replace(good, package_id="pkg_none"))

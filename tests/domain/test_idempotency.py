@@ -82,7 +82,8 @@ async def test_the_key_of_another_principal_or_act_is_another_key(house: Harbour
     package_id = await sold(house, house.ten)
     use = RedeemSession(house.physio, house.lis, package_id)
     pay = RecordPayment(package_id, house.lis, PaymentMethod.CASH, 100, "EUR")
-    done = [await run_command(*asked, KEY) for asked in ((house.desk_lis, use), (house.owner, use), (house.owner, pay))]
+    asked = ((house.desk_lis, use), (house.owner, use), (house.owner, pay))
+    done = [await run_command(actor, command, KEY) for actor, command in asked]
     assert [one.replayed for one in done] == [False] * 3
     assert await left(package_id) == [(8, 36000)]
 

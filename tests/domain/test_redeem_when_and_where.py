@@ -235,9 +235,15 @@ async def test_what_does_not_exist_in_the_chain(house: Harbour) -> None:
     package_id = await sold_monday(house, house.ten)
     good = RedeemSession(house.physio, house.lis, package_id)
     with on(MONDAY):
-        for field in ("service_id", "branch_id", "package_id", "practitioner_id", "customer_id"):
-            refusal = await refused(NotFound, house.owner, replace(good, **{field: "x_none"}))
-            assert (refusal.noun, refusal.id) == (field.removesuffix("_id"), "x_none")
+        for bad, noun in (
+            (replace(good, service_id="x_none"), "service"),
+            (replace(good, branch_id="x_none"), "branch"),
+            (replace(good, package_id="x_none"), "package"),
+            (replace(good, practitioner_id="x_none"), "practitioner"),
+            (replace(good, customer_id="x_none"), "customer"),
+        ):
+            refusal = await refused(NotFound, house.owner, bad)
+            assert (refusal.noun, refusal.id, refusal.path) == (noun, "x_none", (f"{noun}Id",))
         await refused(NotFound, house.other_owner, good)
 
 
