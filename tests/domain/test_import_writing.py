@@ -22,50 +22,22 @@ from domain.kernel.access import Role
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden
-from domain.ledger.audit import audit_ledgers
 from domain.ledger.rules import Origin
 from domain.packages import reading
 from domain.people.found_chain import ensure_chain
 from tests.fixtures import killed_import
 from tests.fixtures.chain import harbour, terms
 from tests.fixtures.imported import (
-    balances,
+    assert_as_promised,
     chain_actor,
-    figures,
     import_into,
     package_with,
-    promised,
-    promised_figures,
     same_person,
-    standings,
 )
-from tests.fixtures.spreadsheets import HARBOUR, SMALL, append, ignore, small_directory
+from tests.fixtures.spreadsheets import SMALL, append, ignore, small_directory
 from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
-
-
-async def assert_as_promised(directory: Path) -> None:
-    """Packages, customers, balances and the auditor all say what the example promises."""
-    actor = await chain_actor()
-    expected, wanted = promised(directory), promised_figures(directory)
-    assert await figures(actor) == wanted
-    assert await standings(actor) == {name: sums["packs"] for name, sums in expected["packs"]["as_of"]["total"].items()}
-    assert await same_person(actor.chain_id) == expected["customers"]["duplicate_groups"]
-    [persons] = await rows("SELECT COUNT(*) AS count FROM customer WHERE chain_id = $1", actor.chain_id)
-    assert persons["count"] == expected["customers"]["distinct_persons"]
-    held = await balances(actor.chain_id)
-    for branch, sums in wanted.by_selling_branch.items():
-        assert held.pop((branch, "DEFERRED_REVENUE")) == -sums.value_left_minor
-        assert held.pop((branch, "RECEIVABLE")) == sums.outstanding_minor
-        assert held.pop((branch, "OPENING_BALANCE")) == sums.value_left_minor - sums.outstanding_minor
-    assert held == {}
-    assert await audit_ledgers(actor.chain_id) == []
-
-
-async def test_a_whole_chain_moves_in_with_every_session_and_every_cent(sqlite_db: str) -> None:
-    assert await import_into(directory=HARBOUR) == Written(customers=1164, packages=1920)
-    await assert_as_promised(HARBOUR)
 
 
 async def test_a_small_chain_moves_in_and_a_second_import_changes_nothing(db: str) -> None:
