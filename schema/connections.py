@@ -80,7 +80,9 @@ def _keys(cursor: str, stamp: str) -> list[str]:
         found = orjson.loads(urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
     except (ValueError, UnicodeEncodeError) as error:
         raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.") from error
-    if not isinstance(found, list) or not all(isinstance(key, str) for key in found) or found[:1] != [stamp]:
+    if not isinstance(found, list) or not all(isinstance(key, str) and "\0" not in key for key in found):
+        raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.")
+    if found[:1] != [stamp]:
         raise BadUserInput("The cursor belongs to another filter or order. Start again without it.")
     return found[1:]
 

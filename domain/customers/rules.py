@@ -33,6 +33,8 @@ def phones_meant(text: str, country: str | None = None) -> list[str]:
 
     A number is looked up as it was typed: `922 925 005` is found under +351922925005 without asking for a country.
     """
+    if len(text) > 40:
+        return []
     plain = _PUNCTUATION.sub("", text)
     countries = [country] if country else [None, *CALLING_CODES]
     spellings = [text, f"+{plain}"] if plain.isdecimal() else [text]
