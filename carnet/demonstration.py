@@ -9,7 +9,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from carnet.demo import DemoTokens, seed
+from carnet.demo import Demo, seed
+from carnet.demo.tokens import DemoTokens
 from carnet.embedded import embedded_valkey
 from carnet.serving import address, listen, serve
 from carnet.settings import Settings
@@ -27,13 +28,13 @@ async def run_demo(settings: Settings) -> None:
     with stopping() as stop, home.held(), listen(settings.host, settings.port) as listener:
         (home.path / _FILE).unlink(missing_ok=True)
         await migrate(settings.database)
-        tokens = await _seeded(settings)
+        demo = await _seeded(settings)
         async with _queue(settings), _worker(settings):
             url = address(listener)
-            await serve(settings, listener, stop, lambda: _announce(settings, url, tokens))
+            await serve(settings, listener, stop, lambda: _announce(settings, url, demo.tokens), demo.tabs)
 
 
-async def _seeded(settings: Settings) -> DemoTokens:
+async def _seeded(settings: Settings) -> Demo:
     await connect(settings.database)
     try:
         return await seed(settings.tokens)

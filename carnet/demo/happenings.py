@@ -39,7 +39,7 @@ class Desk:
 
 async def tell(stage: Stage, happenings: Iterable[Happening]) -> None:
     """Carry out everything, the longest ago first."""
-    for each in sorted(happenings, key=lambda happening: stage.instant(happening.moment)):
+    for each in sorted(happenings, key=lambda happening: stage.past.instant(happening.moment)):
         done = await stage.act(each.name, each.by, each.moment, each.command(stage))
         stage.know(each.name, each.id(done))
 

@@ -52,6 +52,7 @@ SERVICES = (
 )
 _SELLING = Where(BranchScope.SELLING_BRANCH)
 _FAMILY = Who(sharing=Sharing.HOUSEHOLD)
+_ONE_EACH = Use(limit_per_customer=1)
 _FROM_FIRST_USE = Validity(months=3, starts=ValidityStart.FIRST_USE, start_within_days=60)
 PACKAGES = (
     Bundle("PHY10", "Physio 10-pack", (("PHY45", 10, 0),), 45000, days(180, 14), recommended=True),

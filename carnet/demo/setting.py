@@ -1,9 +1,9 @@
 """What a chain of the demo has before its first customer comes: branches, people, services, definitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from carnet.demo.stage import CARNET, Moment, Stage
+from carnet.demo.stage import CARNET, Moment, Past, Stage
 from domain.branches.open_branch import OpenBranch
 from domain.branches.store import with_code
 from domain.catalog.define_package import DefinePackage
@@ -61,9 +61,9 @@ class Bundle:
     items: tuple[tuple[str, int, int], ...]
     price_minor: int
     validity: Validity
-    where: Where = Where()
-    who: Who = Who()
-    use: Use = Use()
+    where: Where = field(default_factory=Where)
+    who: Who = field(default_factory=Who)
+    use: Use = field(default_factory=Use)
     recommended: bool = False
 
 
@@ -74,9 +74,9 @@ def days(count: int, grace: int = 0) -> Validity:
 
 async def founded(name: str, currency: str, founder: str, time_zone: str) -> Stage:
     """The stage of a chain that was founded long ago."""
-    start = Stage("", time_zone)
-    with clock.at(start.instant(FOUNDING)):
-        return Stage(await ensure_chain(name, currency, founder), time_zone)
+    past = Past.until_now(time_zone)
+    with clock.at(past.instant(FOUNDING)):
+        return Stage(await ensure_chain(name, currency, founder), past)
 
 
 async def open_branches(stage: Stage, places: Sequence[Place]) -> None:

@@ -1,7 +1,7 @@
 """Where the demo's history is told: who acts, at which instant, and what is known by which name since."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,24 +22,36 @@ class Moment:
     at: time = time(9)
 
 
-class Stage:
-    """One chain of the demo: each act is carried out once, however often its history is told."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The days up to today, by the clock of the chain's first branch."""
 
-    def __init__(self, chain_id: str, time_zone: str) -> None:
-        self.chain_id = chain_id
-        self._zone = ZoneInfo(time_zone)
-        self._today = clock.now().astimezone(self._zone).date()
-        self._ids: dict[str, str] = {}
-        self._actors = {CARNET: system(chain_id)}
+    zone: ZoneInfo
+    today: date
+
+    @classmethod
+    def until_now(cls, time_zone: str) -> "Past":
+        """The past of this instant."""
+        zone = ZoneInfo(time_zone)
+        return cls(zone, clock.now().astimezone(zone).date())
 
     def instant(self, moment: Moment) -> datetime:
         """The moment in UTC."""
-        day = self._today - timedelta(days=moment.days_ago)
-        return datetime.combine(day, moment.at, self._zone).astimezone(UTC)
+        day = self.today - timedelta(days=moment.days_ago)
+        return datetime.combine(day, moment.at, self.zone).astimezone(UTC)
+
+
+class Stage:
+    """One chain of the demo: each act is carried out once, however often its history is told."""
+
+    def __init__(self, chain_id: str, past: Past) -> None:
+        self.chain_id, self.past = chain_id, past
+        self._ids: dict[str, str] = {}
+        self._actors = {CARNET: system(chain_id)}
 
     async def act(self, name: str, by: str, moment: Moment, command: Any) -> Done[Any]:
         """Carry out the command as this person did it then; its name is its idempotency key."""
-        with clock.at(self.instant(moment)):
+        with clock.at(self.past.instant(moment)):
             return await run_command(self._actors[by], command, f"demo {name}")
 
     def know(self, name: str, id: str) -> None:
