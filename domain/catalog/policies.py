@@ -104,9 +104,7 @@ def _after_the_last_day(validity: Validity) -> Iterator[str]:
 def _where(where: Where) -> Iterator[str]:
     yield {
         BranchScope.SELLING_BRANCH: "Sessions may be used at the branch that sold the package.",
-        BranchScope.LISTED: f"Sessions may be used at {_count(len(where.branch_ids), 'listed branch')}.".replace(
-            "branchs", "branches"
-        ),
+        BranchScope.LISTED: "Sessions may be used at the branches listed.",
         BranchScope.CHAIN: "Sessions may be used at every branch.",
     }[where.scope]
     if where.practitioner_ids:
@@ -128,7 +126,7 @@ def _transfer(who: Who, currency: str) -> Iterator[str]:
     to = "members of the holder's household" if who.transfer is TransferTo.HOUSEHOLD else "any customer"
     what = "The package, or some of its sessions," if who.partial_transfer else "The package as a whole"
     often = f", at most {_count(who.maximum_transfers, 'time')}" if who.maximum_transfers else ""
-    fee = f", for a fee of {Money(who.transfer_fee_minor, currency)}" if who.transfer_fee_minor else ""
+    fee = f", for {Money(who.transfer_fee_minor, currency)}" if who.transfer_fee_minor else ""
     yield f"{what} can be handed on to {to}{often}{fee}."
 
 
@@ -199,6 +197,6 @@ def _use(use: Use) -> Iterator[str]:
     if use.up_to_paid:
         yield "Sessions may be used as far as they are paid for."
     if use.limit_per_customer is not None:
-        yield f"A customer may buy it {_count(use.limit_per_customer, 'time')}."
+        yield f"A customer may buy it at most {_count(use.limit_per_customer, 'time')}."
     if use.freeze_days:
         yield f"It can be frozen {_count(use.freeze_times, 'time')}, for {_count(use.freeze_days, 'day')} in all."
