@@ -1,0 +1,1 @@
+"""`./run bench`: Carnet beside hand-written endpoints that do the same on the same database, as ratios."""
