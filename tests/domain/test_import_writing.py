@@ -1,8 +1,10 @@
 """What spreadsheets promise comes out of Carnet to the row and to the cent, even of an import that was killed."""
 
 import asyncio
+import gc
 import signal
 import sys
+import tracemalloc
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from domain.customers.register_customer import RegisterCustomer
 from domain.imports import store
 from domain.imports.errors import BranchesMissing
 from domain.imports.files import Sheet
+from domain.imports.read import Step
 from domain.imports.run import open_directory
 from domain.imports.write import Written, write
 from domain.kernel.access import Role
@@ -234,3 +237,32 @@ async def test_only_an_owner_imports(db: str) -> None:
                 with pytest.raises(Forbidden):
                     await write(actor, workbook, ignore)
         assert await write(house.owner, workbook, ignore) == Written(customers=37, packages=52)
+
+
+async def test_memory_does_not_grow_with_what_is_written(sqlite_db: str, tmp_path: Path) -> None:
+    await import_into()
+    short, long = await _peak(tmp_path / "short", 40), await _peak(tmp_path / "long", 140)
+    # Kept whole, 100 more packages would take three times this.
+    assert long - short < 100_000
+
+
+async def _peak(directory: Path, packs: int) -> int:
+    """The most memory that Python held while writing so many customers, each with a package."""
+    directory.mkdir()
+    sheets, name = small_directory(directory), directory.name
+    people = (f"{name}-{i},Ana {i},Reis,9{i:08},,PT,,,,LIS,,2025-01-01" for i in range(packs))
+    sold = (f"{name}-{i},{name}-{i},PHY10,2026-01-01,LIS,450,450,10,0,2026-06-30,{'x' * 500}" for i in range(packs))
+    append(sheets, Sheet.CUSTOMERS, *people)
+    append(sheets, Sheet.PACKS, *sold)
+    async with open_directory(sheets, ignore) as workbook:
+        tracemalloc.start()
+        try:
+            assert (await write(await chain_actor(), workbook, _tidy)).packages == packs
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+def _tidy(_: Step) -> None:
+    """What only waits to be collected is not kept."""
+    gc.collect()

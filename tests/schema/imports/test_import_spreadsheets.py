@@ -113,7 +113,9 @@ async def test_another_chains_owner_imports_into_their_own(db: str) -> None:
     async with graph() as client:
         async with unchanged():
             assert (await client.act(house.other_owner, IMPORT, input=sent()))["code"] == "WRONG_CURRENCY"
-        in_pounds = {sheet.name: content.replace("EUR", "GBP").replace("€", "£") for sheet, content in FILES.items()}
+        in_pounds: dict[str, Any] = {
+            sheet.name: content.replace("EUR", "GBP").replace("€", "£") for sheet, content in FILES.items()
+        }
         answer = await client.act(house.other_owner, IMPORT, input=sent(**in_pounds))
     assert answer["report"]["packages"]["packages"] == 52
     assert await rows("SELECT chain_id FROM package GROUP BY chain_id") == [{"chain_id": house.other_owner.chain_id}]
