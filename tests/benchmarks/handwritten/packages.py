@@ -12,11 +12,12 @@ from domain.kernel.clock import now
 from tests.benchmarks.handwritten.answers import Refused, balance_of, claims_of, instant, json, status_of
 from tests.benchmarks.handwritten.databases import Rows
 
-_CUSTOMER = "SELECT household_id FROM customer WHERE chain_id = $1 AND id = $2"
+_FAMILY = """SELECT id FROM customer WHERE chain_id = $1 AND id = $2
+    UNION SELECT m.id FROM customer c JOIN customer m ON m.household_id = c.household_id
+    WHERE c.chain_id = $1 AND c.id = $2"""
 _PACKAGES = """SELECT p.id, p.name, p.activated_at, b.name AS branch
     FROM package p JOIN branch b ON b.id = p.home_branch_id
-    WHERE p.chain_id = $1 AND (p.holder_id = $2 OR (p.sharing = 'HOUSEHOLD' AND p.holder_id IN
-        (SELECT id FROM customer WHERE household_id = $3)))
+    WHERE p.chain_id = $1 AND p.holder_id = ANY($3) AND (p.holder_id = $2 OR p.sharing = 'HOUSEHOLD')
     ORDER BY p.sold_at DESC, p.id DESC LIMIT 20"""
 _LOTS = """SELECT package_id, issued, available, held, consumed, expired, last_day, expires_at, lapses_at
     FROM lot WHERE package_id = ANY($1) ORDER BY package_id"""
@@ -32,10 +33,10 @@ _HISTORY = """SELECT r.package_id, r.act, r.effective_at,
 async def packages(request: Request) -> Response:
     """The newest twenty packages with their balances and the last five acts on each."""
     claims, database = await claims_of(request), request.app.state.database
-    customer = await database.rows(_CUSTOMER, claims.chain_id, claims.subject)
-    if not customer:
+    family = [row["id"] for row in await database.rows(_FAMILY, claims.chain_id, claims.subject)]
+    if not family:
         raise Refused(401, "The token is of nobody.")
-    found = await database.rows(_PACKAGES, claims.chain_id, claims.subject, customer[0]["household_id"])
+    found = await database.rows(_PACKAGES, claims.chain_id, claims.subject, family)
     ids = [row["id"] for row in found]
     lots = _by_package(await database.rows(_LOTS, ids))
     history = _by_package(await database.rows(_HISTORY, ids))
