@@ -32,7 +32,7 @@ class Viewer(ViewerPackages):
         "for customers; in the order in which they opened."
     )
     async def branches(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Branch]:
-        asked = page(first, after)
+        asked = page(first, after, "branches")
         actor = info.context.actor
         behind = asked.after[0] if asked.after else None
         held = None if actor.kind is Principal.CUSTOMER else actor.visible_branches

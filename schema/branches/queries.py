@@ -21,6 +21,6 @@ class BranchQueries:
     async def branches(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[Branch] | None:
-        asked = page(first, after)
+        asked = page(first, after, "branches")
         found = await store.page(info.context.actor, asked.after[0] if asked.after else None, asked.size + 1)
         return connection(found, asked, branch_of, lambda branch: [branch.id])

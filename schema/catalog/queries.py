@@ -33,7 +33,7 @@ class CatalogQueries:
     async def services(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[Service] | None:
-        asked = page(first, after)
+        asked = page(first, after, "services")
         actor = info.context.actor
         found = await reading.services_page(actor, asked.after[0] if asked.after else None, asked.size + 1)
         return connection(found, asked, service_of, lambda service: [service.id])
@@ -51,7 +51,7 @@ class CatalogQueries:
         filter: PackageDefinitionFilterInput | None = None,
     ) -> Connection[PackageDefinition] | None:
         chosen = DefinitionFilter(**vars(filter)) if filter else DefinitionFilter()
-        asked = page(first, after, chosen)
+        asked = page(first, after, "packageDefinitions", chosen)
         behind = asked.after[0] if asked.after else None
         found = await reading.definitions_page(info.context.actor, chosen, behind, asked.size + 1)
         return connection(found, asked, definition_of, lambda definition: [definition.id])

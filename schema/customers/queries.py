@@ -70,7 +70,7 @@ class CustomerQueries:
         order_by: CustomerOrder = CustomerOrder.REGISTERED_FIRST_FIRST,
     ) -> Connection[Customer] | None:
         which = CustomerFilter(**vars(filter)) if filter else CustomerFilter()
-        asked = page(first, after, which, order_by)
+        asked = page(first, after, "customers", which, order_by)
         actor, newest_first = info.context.actor, order_by is CustomerOrder.REGISTERED_LAST_FIRST
         behind = asked.after[0] if asked.after else None
         found = await reading.page(actor, which, behind, asked.size + 1, newest_first)
@@ -84,7 +84,7 @@ class CustomerQueries:
     async def households(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[Household] | None:
-        asked = page(first, after)
+        asked = page(first, after, "households")
         behind = asked.after[0] if asked.after else None
         found = await reading.households_page(info.context.actor, behind, asked.size + 1)
         return connection(found, asked, household_of, lambda household: [household.id])

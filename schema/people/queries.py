@@ -16,7 +16,7 @@ class PeopleQueries:
         description="The staff of the chain, in the order in which they joined; nobody is shown to customers."
     )
     async def staff(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Staff] | None:
-        asked = page(first, after)
+        asked = page(first, after, "staff")
         found = await reading.staff_page(info.context.actor, asked.after[0] if asked.after else None, asked.size + 1)
         return connection(found, asked, staff_of, lambda person: [person.id])
 
@@ -26,6 +26,6 @@ class PeopleQueries:
     async def api_keys(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[ApiKey] | None:
-        asked = page(first, after)
+        asked = page(first, after, "apiKeys")
         found = await reading.api_keys_page(info.context.actor, asked.after[0] if asked.after else None, asked.size + 1)
         return connection(found, asked, api_key_of, lambda key: [key.id])

@@ -1,7 +1,9 @@
 """Whatever is wrong with an input is a typed refusal or one of the closed list of codes, and writes nothing."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
+import orjson
 import pytest
 
 from domain.kernel.access import Actor
@@ -201,5 +203,10 @@ async def test_a_page_has_from_1_to_100_nodes_and_a_cursor_of_its_own(db: str, f
 
 
 async def _bad_cursors(app: Graph, house: Harbour, field: str) -> list[str]:
-    """No cursor, the cursor of another connection, and a cursor into which a NUL was smuggled."""
-    return ["", "nonsense", "é", "W10", "WyIwMDAwMDAwMCIsICJhXHUwMDAwIl0"]
+    """No cursors, one of another connection, and a good one into which a NUL was smuggled."""
+    mine = "packages" if field == "customers" else "customers"
+    asked = f"{{ {field} {{ pageInfo {{ endCursor }} }} other: {mine} {{ pageInfo {{ endCursor }} }} }}"
+    found = await app.ask(house.owner, asked)
+    good = orjson.loads(urlsafe_b64decode(found[field]["pageInfo"]["endCursor"] + "=="))
+    smuggled = urlsafe_b64encode(orjson.dumps([good[0], "a\0"])).decode()
+    return ["", "nonsense", "é", "W10", smuggled, *filter(None, [found["other"]["pageInfo"]["endCursor"]])]
