@@ -1,10 +1,11 @@
 """A row is good, or refused with exactly one code."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from domain.imports.rules.catalogue import Item, parse_branch, parse_definition, parse_service
+from domain.imports.rules.catalogue import Item, ServiceRow, parse_branch, parse_definition, parse_service
 from domain.imports.rules.customers import merge_person, parse_customer
 from domain.imports.rules.faults import Fault, RowRefused
 from domain.imports.rules.packs import VisitStatus, parse_pack, parse_visit
@@ -129,6 +130,8 @@ def test_a_name_compares_without_accents_case_and_spare_blanks(name: str) -> Non
     [
         ("customer_ref", "", Fault.BLANK),
         ("country", "", Fault.BAD_PHONE),
+        ("country", "XX", Fault.BAD_COUNTRY),
+        ("email", "ana at example.com", Fault.BAD_EMAIL),
         ("first_name", "", Fault.BLANK),
         ("phone", "ask her mother", Fault.BAD_PHONE),
         ("birthday", "1990", Fault.BAD_DATE),
@@ -175,6 +178,8 @@ def test_a_definition_lists_its_paid_and_bonus_sessions_by_service() -> None:
         ({"price": "-1"}, Fault.NEGATIVE_PRICE),
         ({"branch_scope": "some"}, Fault.BAD_CHOICE),
         ({"validity_days": "0"}, Fault.BAD_NUMBER),
+        ({"grace_days": "3661"}, Fault.BAD_NUMBER),
+        ({"code": "MIX 42"}, Fault.BAD_CODE),
     ],
 )
 def test_a_bad_definition_has_one_reason(changes: dict[str, str], fault: Fault) -> None:
@@ -191,13 +196,26 @@ def test_a_service_is_not_offered_where_its_price_is_blank() -> None:
     ("column", "text", "fault"),
     [
         ("timezone", "Europe/Atlantis", Fault.BAD_TIME_ZONE),
+        ("timezone", "Europe", Fault.BAD_TIME_ZONE),
         ("timezone", "../../etc/passwd", Fault.BAD_TIME_ZONE),
         ("currency", "GBP", Fault.BAD_CURRENCY),
         ("currency", "EURO", Fault.TOO_LONG),
         ("code", "", Fault.BLANK),
+        ("code", "lis", Fault.BAD_CODE),
     ],
 )
 def test_a_bad_branch_has_one_reason(column: str, text: str, fault: Fault) -> None:
     with pytest.raises(RowRefused) as refusal:
         parse_branch(cells(BRANCH, **{column: text}), CATALOGUE)
     assert refusal.value.fault is fault
+
+
+def test_a_definition_of_a_service_without_any_price_is_refused() -> None:
+    catalogue = replace(CATALOGUE, services={**CATALOGUE.services, "FAC50": ServiceRow("FAC50", "", "", 50, False, {})})
+    with pytest.raises(RowRefused) as refusal:
+        parse_definition(cells(DEFINITION), catalogue)
+    assert refusal.value.fault is Fault.SERVICE_NOT_PRICED
+
+
+def test_an_email_is_kept_as_it_is_looked_up() -> None:
+    assert parse_customer(cells(CUSTOMER, email="Ana@Example.COM"), CATALOGUE).email == "ana@example.com"

@@ -6,7 +6,7 @@ import pytest
 
 from domain.catalog.rules import impossible
 from domain.catalog.terms import BranchScope, Expiry, Item, RefundBasis, Sharing
-from domain.imports.rules.catalogue import DefinitionRow
+from domain.imports.rules.catalogue import MAX_DAYS, MAX_GRACE_DAYS, MAX_SESSIONS, DefinitionRow
 from domain.imports.rules.openings import agreed_items
 from domain.imports.rules.terms import agreed_terms, terms_of
 from tests.fixtures.spreadsheets import CATALOGUE, MASSAGE_3_FREE_1, MIXED, PHYSIO_10, pack
@@ -44,10 +44,10 @@ def test_each_refund_basis_has_its_word(column: str, basis: RefundBasis) -> None
 
 
 @pytest.mark.parametrize("definition", [PHYSIO_10, MASSAGE_3_FREE_1, MIXED])
-@pytest.mark.parametrize("grace_days", [0, 14])
+@pytest.mark.parametrize("grace_days", [0, 14, MAX_GRACE_DAYS])
 @pytest.mark.parametrize("total", [1, 3, 11])
 def test_no_terms_are_impossible(definition: DefinitionRow, grace_days: int, total: int) -> None:
-    row = replace(definition, grace_days=grace_days)
+    row = replace(definition, grace_days=grace_days, validity_days=MAX_DAYS, per_customer_limit=MAX_SESSIONS)
     assert list(impossible(terms_of(row, IDS))) == []
     sold = pack(17950, total, 0, code=definition.code)
     assert list(impossible(agreed_terms(sold, agreed_items(row, total), CATALOGUE, IDS))) == []

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from domain.branches.rules import is_time_zone
 from domain.imports.rules.cells import Cells
 from domain.imports.rules.faults import Fault, RowRefused
 from domain.kernel.money import is_currency
@@ -107,10 +107,8 @@ class Catalogue:
 def parse_branch(cells: Cells, catalogue: Catalogue) -> BranchRow:
     """A branch; all branches of a chain that is imported have the currency of the first."""
     time_zone = cells.required("timezone", 64)
-    try:
-        ZoneInfo(time_zone)
-    except (KeyError, ValueError, OSError):
-        raise RowRefused(Fault.BAD_TIME_ZONE) from None
+    if not is_time_zone(time_zone):
+        raise RowRefused(Fault.BAD_TIME_ZONE)
     currency = cells.required("currency", 3)
     if not is_currency(currency) or currency != (catalogue.currency or currency):
         raise RowRefused(Fault.BAD_CURRENCY)
