@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.catalog.terms import BranchScope, Expiry, GraceAllows, Item, Validity, ValidityStart, Where
+from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, Item, Use, Validity, ValidityStart, Where
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.ledger.accounts import PaymentMethod
 from domain.packages.errors import (
     BadVisitTime,
     BranchClosed,
@@ -24,6 +25,7 @@ from domain.packages.errors import (
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.rules import Status
+from domain.payments.record_payment import RecordPayment
 from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, on, package, refused, sold, used
 
@@ -258,3 +260,24 @@ async def test_neither_package_nor_customer_and_a_book_of_a_reason(house: Harbou
     bad = RedeemSession(house.physio, house.lis, reason="x" * 501)
     refusal = await refused(InvalidInput, house.owner, bad)
     assert [problem.path for problem in refusal.problems] == [("packageId",), ("reason",)]
+
+
+async def test_goodwill_of_today_is_not_for_the_visit_of_yesterday(house: Harbour) -> None:
+    package_id = await sold_monday(house, house.ten)
+    with on(MONDAY):
+        await used(house, package_id, sessions=10)
+    with on(MONDAY + timedelta(days=1)):
+        await run_command(house.owner, GrantGoodwill(package_id, 1, "sorry"))
+        yesterday = RedeemSession(house.physio, house.lis, package_id, visited_at=MONDAY + timedelta(hours=1))
+        assert (await refused(NotEnoughSessions, house.owner, yesterday)).remaining == 0
+        assert (await used(house, package_id)).outcome.remaining == 0
+
+
+async def test_a_visit_before_the_payment_that_activated_the_package(house: Harbour) -> None:
+    package_id = await special(house, use=Use(activation=Activation.FULL_PAYMENT))
+    paid_at = MONDAY + timedelta(days=1)
+    with on(paid_at):
+        await run_command(house.owner, RecordPayment(package_id, house.lis, PaymentMethod.CASH, 45000, "EUR"))
+        early = RedeemSession(house.physio, house.lis, package_id, visited_at=paid_at - TICK)
+        assert (await refused(BadVisitTime, house.owner, early)).earliest == paid_at
+        assert (await used(house, package_id, visited_at=paid_at)).outcome.remaining == 9
