@@ -15,8 +15,8 @@ from schema.customers.loaders import CUSTOMER
 from schema.customers.types import household_shown
 from schema.errors import BadUserInput
 from schema.interfaces import Node
-from schema.ledger.loaders import OPERATION
-from schema.ledger.types import operation_of
+from schema.ledger.entry import entry_shown
+from schema.ledger.operation import operation_shown
 from schema.packages.types import shown
 from schema.people.loaders import API_KEY, STAFF
 
@@ -30,11 +30,6 @@ def _loaded(loader: Loader[str, Node]) -> Find:
     return find
 
 
-async def _operation(info: Info, id: str) -> Node | None:
-    found = await info.context.load(OPERATION, id)
-    return operation_of(found) if found else None
-
-
 FIND: dict[str, Find] = {
     "brn": _loaded(BRANCH),
     "cus": _loaded(CUSTOMER),
@@ -42,7 +37,8 @@ FIND: dict[str, Find] = {
     "dfv": _loaded(VERSION),
     "hsh": household_shown,
     "key": _loaded(API_KEY),
-    "op": _operation,
+    "jrn": entry_shown,
+    "op": operation_shown,
     "pkg": shown,
     "srv": _loaded(SERVICE),
     "stf": _loaded(STAFF),

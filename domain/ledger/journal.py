@@ -158,36 +158,58 @@ class EntryFilter:
     posted_until: date | None = None
 
 
-def _accounts_branches(actor: Actor, what: str) -> list[str] | None:
-    """The branches whose books the actor may read; None means all. Refuses everybody else."""
+def _books(actor: Actor) -> list[str] | None:
+    """The branches whose books the actor may read; None means all."""
     if actor.kind in (Principal.SYSTEM, Principal.INTEGRATION):
         return None
     branches = actor.branches(ACCOUNTS_READERS) if actor.kind is Principal.STAFF else frozenset()
-    if branches is not None and not branches:
+    return None if branches is None else sorted(branches)
+
+
+def _accounts_branches(actor: Actor, what: str) -> list[str] | None:
+    """The branches whose books the actor may read; None means all. Refuses everybody else."""
+    branches = _books(actor)
+    if branches == []:
         roles = " or ".join(role.value for role in ACCOUNTS_READERS)
         raise Forbidden(f"read {what}", f"the role {roles}")
-    return None if branches is None else sorted(branches)
+    return branches
+
+
+_ENTRY = "SELECT e.id, e.operation_id, e.event, e.posted_on, e.effective_at, e.currency FROM journal_entry e"
+_LINE = "EXISTS (SELECT 1 FROM journal_line l WHERE l.entry_id = e.id AND l.{})"
+
+
+def _entry(row: dict[str, Any]) -> EntryView:
+    return EntryView(**row | {"event": Event(row["event"])})
+
+
+def _entries(actor: Actor, branches: list[str] | None) -> Where:
+    where = Where()
+    where.add("e.chain_id = {chain}", chain=actor.chain_id)
+    where.add_given(_LINE.format("branch_id = ANY({value})"), branches)
+    return where
 
 
 async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str | None = None) -> list[EntryView]:
     """Entries with a line at a branch whose books the actor may read, oldest first, after an id."""
-    where = Where()
-    where.add("e.chain_id = {chain}", chain=actor.chain_id)
-    line = "EXISTS (SELECT 1 FROM journal_line l WHERE l.entry_id = e.id AND l.{})"
-    where.add_given(line.format("branch_id = ANY({value})"), _accounts_branches(actor, "journal entries"))
-    where.add_given(line.format("branch_id = {value}"), chosen.branch_id)
-    where.add_given(line.format("package_id = {value}"), chosen.package_id)
+    where = _entries(actor, _accounts_branches(actor, "journal entries"))
+    where.add_given(_LINE.format("branch_id = {value}"), chosen.branch_id)
+    where.add_given(_LINE.format("package_id = {value}"), chosen.package_id)
     where.add_given("e.operation_id = {value}", chosen.operation_id)
     where.add_given("e.event = {value}", chosen.event)
     where.add_given("e.posted_on >= {value}", chosen.posted_from)
     where.add_given("e.posted_on <= {value}", chosen.posted_until)
     where.add_given("e.id > {value}", after_id)
-    found = await rows(
-        f"""SELECT e.id, e.operation_id, e.event, e.posted_on, e.effective_at, e.currency FROM journal_entry e
-        WHERE {where} ORDER BY e.id LIMIT {where.value(limit)}""",
-        *where.args,
-    )
-    return [EntryView(**row | {"event": Event(row["event"])}) for row in found]
+    found = await rows(f"{_ENTRY} WHERE {where} ORDER BY e.id LIMIT {where.value(limit)}", *where.args)
+    return [_entry(row) for row in found]
+
+
+async def entries_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, EntryView]:
+    """Those of the entries that the actor may see, by id."""
+    where = _entries(actor, _books(actor))
+    where.add("e.id = ANY({ids})", ids=list(ids))
+    found = await rows(f"{_ENTRY} WHERE {where}", *where.args)
+    return {row["id"]: _entry(row) for row in found}
 
 
 async def lines(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[LineView]]:

@@ -10,7 +10,9 @@ from domain.ledger.accounts import Event
 from domain.ledger.journal import EntryFilter, OperationFilter
 from schema.connections import Connection, connection, number, page
 from schema.context import Info
-from schema.ledger.types import JournalEntry, Operation, TrialBalance, entry_of, operation_of, trial_balance_of
+from schema.ledger.entry import JournalEntry, entry_of
+from schema.ledger.operation import Operation, operation_of
+from schema.ledger.trial_balance import TrialBalance, trial_balance_of
 
 
 @strawberry.input(description="Which operations; every part that is given must hold.")

@@ -1,6 +1,5 @@
 """Enums of packages and lots."""
 
-from domain.ledger.accounts import PaymentMethod
 from domain.ledger.rules import Origin
 from domain.packages.reverse_redemption import Fault
 from domain.packages.rules import Status
@@ -45,16 +44,6 @@ PackagePaymentState = enum(
     OPEN="Nothing is paid yet.",
     PARTIALLY_PAID="Something is paid, something is outstanding.",
     PAID="Nothing is outstanding.",
-)
-
-Method = enum(
-    PaymentMethod,
-    name="PaymentMethod",
-    description="How money came in.",
-    CASH="Notes and coins, in the register.",
-    CARD="A card at the desk's terminal.",
-    BANK_TRANSFER="A transfer to the branch's account.",
-    ONLINE_LINK="Paid online through a provider, who pays out later.",
 )
 
 ReversalFault = enum(

@@ -8,6 +8,7 @@ from domain.packages import trace
 from domain.packages.explanation import explain
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
+from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.scalars import Money, money_of
 
@@ -41,12 +42,16 @@ class ExplanationStep:
     value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
     after: Standing = strawberry.field(description="Where the package stood after it.")
     lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
-    service_id: strawberry.ID | None = strawberry.field(description="The service that was performed.")
     branch_id: strawberry.Private[str | None]
+    service_id: strawberry.Private[str | None]
 
     @strawberry.field(description="Where it happened.")
     async def branch(self, info: Info) -> Branch | None:
         return await info.context.load(BRANCH, self.branch_id) if self.branch_id else None
+
+    @strawberry.field(description="The service that was performed.")
+    async def service(self, info: Info) -> Service | None:
+        return await info.context.load(SERVICE, self.service_id) if self.service_id else None
 
 
 @strawberry.type(description="How a package came to its balance; the last step leaves exactly that balance.")
@@ -82,8 +87,8 @@ def _step(step: trace.Step, currency: str) -> ExplanationStep:
         value_change=money_of(step.value_change_minor, currency),
         after=_standing(step.after, currency),
         lot_id=strawberry.ID(step.lot_id) if step.lot_id else None,
-        service_id=strawberry.ID(step.service_id) if step.service_id else None,
         branch_id=step.branch_id,
+        service_id=step.service_id,
     )
 
 

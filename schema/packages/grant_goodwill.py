@@ -6,10 +6,10 @@ from typing import Annotated
 import strawberry
 
 from domain.packages.grant_goodwill import GOODWILL_DAYS, GrantGoodwill
-from schema.acts import carry_out, describe, idempotency_key, replayed
+from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.context import Info
 from schema.packages import refusals
-from schema.packages.types import Package, shown
+from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 
 
@@ -31,14 +31,13 @@ class GrantGoodwillInput:
 
 
 @strawberry.type(description="The sessions were given.")
-class GrantGoodwillPayload:
+class GrantGoodwillPayload(OfPackage):
     """The outcome of grantGoodwill."""
 
-    package: Package | None = strawberry.field(description="The package, as it is now.")
     lot_id: strawberry.ID = strawberry.field(description="The new goodwill lot.")
     last_day: date = strawberry.field(description="Its last day.")
     remaining: int = strawberry.field(description="Sessions of the package that were usable after it.")
-    operation_id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    operation_id: strawberry.ID = operation_id()
     replayed: bool = replayed()
 
 
@@ -53,7 +52,7 @@ async def resolve(info: Info, input: GrantGoodwillInput) -> GrantGoodwillResult:
     command = GrantGoodwill(input.package_id, input.sessions, input.reason, tuple(input.service_ids), input.last_day)
     done = await carry_out(info, command, input.idempotency_key)
     return GrantGoodwillPayload(
-        package=await shown(info, done.outcome.package_id),
+        package_id=done.outcome.package_id,
         lot_id=strawberry.ID(done.outcome.lot_id),
         last_day=done.outcome.last_day,
         remaining=done.outcome.remaining,

@@ -3,7 +3,7 @@
 from schema.connections import Connection, Edge, PageInfo, number, page
 from schema.context import Info
 from schema.errors import BadUserInput
-from schema.ledger.types import Operation, operation_of
+from schema.ledger.operation import Operation, operation_of
 from schema.packages.loaders import HISTORY, Window
 
 

@@ -10,7 +10,7 @@ from domain.packages.redeem_session import LotUsed, RedeemSession, SessionRedeem
 from schema.acts import carry_out, describe, idempotency_key, replayed
 from schema.context import Info
 from schema.packages import refusals
-from schema.packages.types import Package, shown
+from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 
 
@@ -60,11 +60,10 @@ class Redemption:
 
 
 @strawberry.type(description="The sessions were used.")
-class RedeemSessionPayload:
+class RedeemSessionPayload(OfPackage):
     """The outcome of redeemSession."""
 
     redemption: Redemption = strawberry.field(description="What was used and what remained right after it.")
-    package: Package | None = strawberry.field(description="The package used, as it is now.")
     replayed: bool = replayed()
 
 
@@ -102,7 +101,7 @@ async def resolve(info: Info, input: RedeemSessionInput) -> RedeemSessionResult:
     done = await carry_out(info, command, input.idempotency_key)
     return RedeemSessionPayload(
         redemption=_redemption(done.operation_id, done.outcome),
-        package=await shown(info, done.outcome.package_id),
+        package_id=done.outcome.package_id,
         replayed=done.replayed,
     )
 

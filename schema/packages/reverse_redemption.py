@@ -5,10 +5,10 @@ from typing import Annotated
 import strawberry
 
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
-from schema.acts import carry_out, describe, idempotency_key, replayed
+from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.context import Info
 from schema.packages import refusals
-from schema.packages.types import Package, shown
+from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 
 
@@ -23,16 +23,15 @@ class ReverseRedemptionInput:
 
 
 @strawberry.type(description="The sessions came back.")
-class ReverseRedemptionPayload:
+class ReverseRedemptionPayload(OfPackage):
     """The outcome of reverseRedemption."""
 
-    package: Package | None = strawberry.field(description="The package, as it is now.")
     sessions: int = strawberry.field(description="Sessions that came back.")
     remaining: int = strawberry.field(description="Sessions of the package that were usable after it.")
     replacement_lot_id: strawberry.ID | None = strawberry.field(
         description="The goodwill lot that carries on for sessions whose own lot had lapsed."
     )
-    operation_id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    operation_id: strawberry.ID = operation_id()
     replayed: bool = replayed()
 
 
@@ -48,7 +47,7 @@ async def resolve(info: Info, input: ReverseRedemptionInput) -> ReverseRedemptio
     done = await carry_out(info, command, input.idempotency_key)
     replacement = done.outcome.replacement_lot_id
     return ReverseRedemptionPayload(
-        package=await shown(info, done.outcome.package_id),
+        package_id=done.outcome.package_id,
         sessions=done.outcome.sessions,
         remaining=done.outcome.remaining,
         replacement_lot_id=strawberry.ID(replacement) if replacement else None,

@@ -6,11 +6,11 @@ import strawberry
 
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.sell_package import SellPackage
-from schema.acts import carry_out, describe, idempotency_key, parsed, replayed
+from schema.acts import carry_out, describe, idempotency_key, operation_id, parsed, replayed
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals
-from schema.packages.types import Package, shown
+from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 from schema.scalars import MoneyInput
 
@@ -41,11 +41,10 @@ class SellPackageInput:
 
 
 @strawberry.type(description="The package was sold.")
-class SellPackagePayload:
+class SellPackagePayload(OfPackage):
     """The outcome of sellPackage."""
 
-    package: Package | None = strawberry.field(description="The package, as it is now.")
-    operation_id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    operation_id: strawberry.ID = operation_id()
     replayed: bool = replayed()
 
 
@@ -81,8 +80,11 @@ async def resolve(info: Info, input: SellPackageInput) -> SellPackageResult:
         reason=input.reason,
     )
     done = await carry_out(info, command, input.idempotency_key)
-    package = await shown(info, done.outcome.package_id)
-    return SellPackagePayload(package=package, operation_id=strawberry.ID(done.operation_id), replayed=done.replayed)
+    return SellPackagePayload(
+        package_id=done.outcome.package_id,
+        operation_id=strawberry.ID(done.operation_id),
+        replayed=done.replayed,
+    )
 
 
 MUTATION = strawberry.mutation(

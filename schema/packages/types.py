@@ -1,19 +1,14 @@
 """The package as the graph shows it: status, balance, lots, money, and where each of them comes from."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 import strawberry
 
-from domain.ledger import rules as ledger
-from domain.ledger.rules import Origin
-from domain.packages import rules
 from domain.packages.rules import Status
 from domain.packages.view import PackageView, PaymentState
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
 from schema.catalog.loaders import DEFINITION
-from schema.catalog.service import SERVICE, Service
 from schema.catalog.terms import Terms, terms_of
 from schema.catalog.types import PackageDefinition
 from schema.connections import Connection
@@ -21,57 +16,12 @@ from schema.context import Info
 from schema.customers.loaders import CUSTOMER
 from schema.customers.types import Customer
 from schema.interfaces import Node
-from schema.ledger.types import Operation
+from schema.ledger.operation import Operation
 from schema.packages.explanation import Explanation, explained
 from schema.packages.history import history_of
 from schema.packages.loaders import PACKAGE, TERMS
+from schema.packages.lots import Balance, Lot, balance_of, lot_of
 from schema.scalars import Money, money_of
-
-
-@strawberry.type(description="What of a package can be used for one service.")
-class ServiceBalance:
-    """A row of a balance by service."""
-
-    remaining: int = strawberry.field(description="Sessions that can be used or booked now for the service.")
-    service_id: strawberry.Private[str]
-
-    @strawberry.field(description="The service.")
-    async def service(self, info: Info) -> Service | None:
-        return await info.context.load(SERVICE, self.service_id)
-
-
-@strawberry.type(
-    description="Sessions by where they are; issued = available + held + consumed + expired + refunded + moved."
-)
-class Balance:
-    """The counts of a package or of a lot."""
-
-    issued: int = strawberry.field(description="Every session that ever came in.")
-    available: int = strawberry.field(description="Neither used, held nor gone; some may have lapsed by the clock.")
-    held: int = strawberry.field(description="Reserved by bookings.")
-    consumed: int = strawberry.field(description="Used.")
-    expired: int = strawberry.field(description="Lapsed unused.")
-    refunded: int = strawberry.field(description="Given back for money.")
-    moved: int = strawberry.field(description="Gone to another lot.")
-    remaining: int = strawberry.field(description="Available sessions that can be used or booked now, by the clock.")
-    by_service: list[ServiceBalance] = strawberry.field(description="What remains for each service.")
-
-
-@strawberry.type(description="Sessions with one origin, one set of services, one expiry and one value.")
-class Lot:
-    """A lot of a package."""
-
-    id: strawberry.ID = strawberry.field(description="The lot's id.")
-    origin: Origin = strawberry.field(description="Why it exists.")
-    bonus: bool = strawberry.field(description="Whether its sessions came free.")
-    issued_at: datetime = strawberry.field(description="From when it may be used.")
-    last_day: date = strawberry.field(description="Its last day without grace, by the home branch's clock.")
-    expires_at: datetime = strawberry.field(description="The instant at which the last day ends.")
-    lapses_at: datetime = strawberry.field(description="The instant from which nothing of it can be used.")
-    balance: Balance = strawberry.field(description="Its sessions by where they are.")
-    value_issued: Money = strawberry.field(description="The share of the price that it was issued with.")
-    value_left: Money = strawberry.field(description="What of it is still owed as sessions.")
-    service_ids: list[strawberry.ID] = strawberry.field(description="The services its sessions are for.")
 
 
 @strawberry.type(description="One package that was sold: what its holder has, may still use, and why.")
@@ -148,7 +98,7 @@ def package_of(view: PackageView) -> Package:
         reference=view.reference,
         name=view.name,
         status=view.status,
-        balance=_balance(view.lots, view.read_at),
+        balance=balance_of(view.lots, view.read_at),
         expires_on=view.expires_on,
         sold_at=view.sold_at,
         activated_at=view.activated_at,
@@ -159,41 +109,8 @@ def package_of(view: PackageView) -> Package:
         payment_state=view.payment_state,
         value_left=money_of(sum(lot.value_left_minor for lot in view.lots), currency),
         version=view.version,
-        lots=[_lot(lot, view) for lot in view.lots],
+        lots=[lot_of(lot, currency, view.read_at) for lot in view.lots],
         view=view,
-    )
-
-
-def _balance(lots: Sequence[ledger.Lot], at: datetime) -> Balance:
-    services = dict.fromkeys(service for lot in lots for service in sorted(lot.services))
-    return Balance(
-        issued=sum(lot.issued for lot in lots),
-        available=sum(lot.available for lot in lots),
-        held=sum(lot.held for lot in lots),
-        consumed=sum(lot.consumed for lot in lots),
-        expired=sum(lot.expired for lot in lots),
-        refunded=sum(lot.refunded for lot in lots),
-        moved=sum(lot.moved for lot in lots),
-        remaining=rules.remaining(lots, at),
-        by_service=[
-            ServiceBalance(remaining=rules.remaining(lots, at, service), service_id=service) for service in services
-        ],
-    )
-
-
-def _lot(lot: ledger.Lot, view: PackageView) -> Lot:
-    return Lot(
-        id=strawberry.ID(lot.id),
-        origin=lot.origin,
-        bonus=lot.bonus,
-        issued_at=lot.issued_at,
-        last_day=lot.last_day,
-        expires_at=lot.expires_at,
-        lapses_at=lot.lapses_at,
-        balance=_balance([lot], view.read_at),
-        value_issued=money_of(lot.value_issued_minor, view.currency),
-        value_left=money_of(lot.value_left_minor, view.currency),
-        service_ids=[strawberry.ID(service) for service in sorted(lot.services)],
     )
 
 
@@ -201,3 +118,14 @@ async def shown(info: Info, package_id: str) -> Package | None:
     """A package as the actor may see it now."""
     view = await info.context.load(PACKAGE, package_id)
     return package_of(view) if view else None
+
+
+@strawberry.type
+class OfPackage:
+    """Mixed into the outcomes of acts on a package, which is read only when it is asked for."""
+
+    package_id: strawberry.Private[str]
+
+    @strawberry.field(description="The package, as it is now; null when you may not see it.")
+    async def package(self, info: Info) -> Package | None:
+        return await shown(info, self.package_id)

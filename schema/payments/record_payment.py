@@ -6,11 +6,11 @@ import strawberry
 
 from domain.ledger.accounts import PaymentMethod
 from domain.payments.record_payment import RecordPayment
-from schema.acts import carry_out, describe, idempotency_key, parsed, replayed
+from schema.acts import carry_out, describe, idempotency_key, operation_id, parsed, replayed
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals
-from schema.packages.types import Package, shown
+from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 from schema.scalars import Money, MoneyInput, money_of
 
@@ -27,13 +27,12 @@ class RecordPaymentInput:
 
 
 @strawberry.type(description="The payment was recorded.")
-class RecordPaymentPayload:
+class RecordPaymentPayload(OfPackage):
     """The outcome of recordPayment."""
 
-    package: Package | None = strawberry.field(description="The package, as it is now.")
     outstanding: Money = strawberry.field(description="What was outstanding after it.")
     activated: bool = strawberry.field(description="Whether this payment activated the package.")
-    operation_id: strawberry.ID = strawberry.field(description="The operation in the audit log.")
+    operation_id: strawberry.ID = operation_id()
     replayed: bool = replayed()
 
 
@@ -55,7 +54,7 @@ async def resolve(info: Info, input: RecordPaymentInput) -> RecordPaymentResult:
     done = await carry_out(info, command, input.idempotency_key)
     outcome = done.outcome
     return RecordPaymentPayload(
-        package=await shown(info, outcome.package_id),
+        package_id=outcome.package_id,
         outstanding=money_of(outcome.outstanding_minor, outcome.currency),
         activated=outcome.activated,
         operation_id=strawberry.ID(done.operation_id),

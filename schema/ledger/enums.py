@@ -1,0 +1,60 @@
+"""Enums of operations and of the money journal."""
+
+from domain.kernel.access import Principal
+from domain.ledger.accounts import Account, Event, PaymentMethod
+from schema.enums import enum
+
+PrincipalKind = enum(
+    Principal,
+    name="PrincipalKind",
+    description="The kinds of who.",
+    STAFF="A person who works for the chain.",
+    CUSTOMER="A customer, through an app.",
+    INTEGRATION="Another system, with an API key.",
+    SYSTEM="Carnet itself: imports and sweeps.",
+)
+
+AccountRole = enum(
+    Account,
+    name="AccountRole",
+    description="The role of an account; a chain maps roles to its own chart of accounts.",
+    CASH="Money received, by payment method.",
+    PROVIDER_CLEARING="Money a payment provider has taken in and not yet paid out.",
+    RECEIVABLE="What customers still owe for packages sold.",
+    DEFERRED_REVENUE="Value still owed to customers as sessions.",
+    REVENUE="Value of sessions that were used.",
+    BREAKAGE_REVENUE="Value of sessions that lapsed unused.",
+    FEE_INCOME="Fees kept from refunds and transfers.",
+    TAX_PAYABLE="Tax owed to the authorities.",
+    CUSTOMER_CREDIT="Money that belongs to customers and is not yet spent.",
+    REFUND_PAYABLE="Refunds agreed and not yet paid out.",
+    PRICE_CONCESSION="What was given up as goodwill.",
+    DUE_FROM_BRANCH="What another branch owes this one.",
+    DUE_TO_BRANCH="What this branch owes another one.",
+    DISPUTES="Money held back while a payment is disputed.",
+    BAD_DEBT="What will never be paid.",
+    PROVIDER_FEES="What payment providers keep.",
+    OPENING_BALANCE="The other side of what was moved in from another system.",
+)
+
+EntryEvent = enum(
+    Event,
+    name="EntryEvent",
+    description="What a journal entry tells of.",
+    SALE="A package was sold.",
+    PAYMENT="Money came in for a package.",
+    SESSION="Sessions were used.",
+    REVERSAL="An earlier entry was mirrored.",
+    LAPSE="Sessions lapsed unused.",
+    OPENING="A package was moved in from another system.",
+)
+
+Method = enum(
+    PaymentMethod,
+    name="PaymentMethod",
+    description="How money came in.",
+    CASH="Notes and coins, in the register.",
+    CARD="A card at the desk's terminal.",
+    BANK_TRANSFER="A transfer to the branch's account.",
+    ONLINE_LINK="Paid online through a provider, who pays out later.",
+)
