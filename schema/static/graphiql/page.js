@@ -22,9 +22,11 @@ const tabs = JSON.parse(examples).map(({ title, query, variables, headers }) => 
 }));
 
 const storage = drawer(`carnet:${digest}:`);
-if (tabs.length && storage.getItem("graphiql:tabState") === null) {
-  // GraphiQL shows the query of the first tab, but takes its variables and headers from here only.
-  Object.entries(tabs[0]).forEach(([editor, text]) => storage.setItem(`graphiql:${editor}`, text));
+const kept = JSON.parse(storage.getItem("graphiql:tabState"));
+const shown = kept ? kept.tabs[kept.activeTabIndex] : tabs[0];
+if (shown) {
+  // GraphiQL fills its editors from here only, and forgets the headers: a reload would open a tab without a token.
+  ["query", "variables", "headers"].forEach((editor) => storage.setItem(`graphiql:${editor}`, shown[editor] ?? ""));
 }
 
 const graphiql = React.createElement(GraphiQL, {
