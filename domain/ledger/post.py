@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.kernel.commands import Recorded, Work, record
-from domain.kernel.db import execute, insert
 from domain.kernel.ids import new_id
 from domain.ledger import store
-from domain.ledger.accounts import Account, Entry, Received, check_balanced
+from domain.ledger.accounts import Account, Entry, Line, Received, check_balanced
 from domain.ledger.draft import Draft
 
 
@@ -57,58 +56,54 @@ def _check(posting: Posting) -> None:
 async def _post_entries(work: Work, posting: Posting, recorded: Recorded) -> None:
     entries = [(new_id("jrn"), entry) for entry in posting.entries if entry]
     await store.insert_entries(
-        [
-            {
-                "id": entry_id,
-                "chain_id": work.chain_id,
-                "operation_id": work.operation_id,
-                "event": entry.event.value,
-                "posted_on": posting.posted_on,
-                "effective_at": recorded.effective_at or work.now,
-                "currency": posting.currency,
-            }
-            for entry_id, entry in entries
-        ],
-        [
-            {
-                "entry_id": entry_id,
-                "account": line.account.value,
-                "branch_id": line.branch_id,
-                "debit_minor": max(line.amount_minor, 0),
-                "credit_minor": max(-line.amount_minor, 0),
-                "counterparty_id": line.counterparty_id,
-                "package_id": line.package_id,
-                "service_id": line.service_id,
-                "payment_method": line.payment_method.value if line.payment_method else None,
-            }
-            for entry_id, entry in entries
-            for line in entry.lines
-        ],
+        [_entry_record(work, posting, recorded, entry_id, entry) for entry_id, entry in entries],
+        [_line_record(entry_id, line) for entry_id, entry in entries for line in entry.lines],
     )
+
+
+def _entry_record(work: Work, posting: Posting, recorded: Recorded, entry_id: str, entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry_id,
+        "chain_id": work.chain_id,
+        "operation_id": work.operation_id,
+        "event": entry.event.value,
+        "posted_on": posting.posted_on,
+        "effective_at": recorded.effective_at or work.now,
+        "currency": posting.currency,
+    }
+
+
+def _line_record(entry_id: str, line: Line) -> dict[str, object]:
+    return {
+        "entry_id": entry_id,
+        "account": line.account.value,
+        "branch_id": line.branch_id,
+        "debit_minor": max(line.amount_minor, 0),
+        "credit_minor": max(-line.amount_minor, 0),
+        "counterparty_id": line.counterparty_id,
+        "package_id": line.package_id,
+        "service_id": line.service_id,
+        "payment_method": line.payment_method.value if line.payment_method else None,
+    }
 
 
 async def _take_payments(work: Work, posting: Posting, recorded: Recorded) -> None:
     if not posting.payments:
         return
-    await insert(
-        "payment",
-        [
-            {
-                "id": new_id("pay"),
-                "chain_id": work.chain_id,
-                "operation_id": work.operation_id,
-                "package_id": posting.package_id,
-                "branch_id": posting.paid_at_branch_id,
-                "method": received.method.value,
-                "amount_minor": received.amount_minor,
-                "currency": posting.currency,
-                "received_at": recorded.effective_at or work.now,
-            }
-            for received in posting.payments
-        ],
-    )
-    await execute(
-        "UPDATE package SET paid_minor = paid_minor + $1 WHERE id = $2",
-        sum(received.amount_minor for received in posting.payments),
-        posting.package_id,
-    )
+    records = [_payment_record(work, posting, recorded, received) for received in posting.payments]
+    paid = sum(received.amount_minor for received in posting.payments)
+    await store.insert_payments(posting.package_id, paid, records)
+
+
+def _payment_record(work: Work, posting: Posting, recorded: Recorded, received: Received) -> dict[str, object]:
+    return {
+        "id": new_id("pay"),
+        "chain_id": work.chain_id,
+        "operation_id": work.operation_id,
+        "package_id": posting.package_id,
+        "branch_id": posting.paid_at_branch_id,
+        "method": received.method.value,
+        "amount_minor": received.amount_minor,
+        "currency": posting.currency,
+        "received_at": recorded.effective_at or work.now,
+    }

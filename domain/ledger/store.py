@@ -1,9 +1,9 @@
-"""Every statement about lots, movements and journal entries."""
+"""Every statement that posts to the ledgers, about lots, movements, journal entries and payments."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from domain.kernel.db import insert, rows
+from domain.kernel.db import execute, insert, rows
 from domain.ledger.accounts import Account, Line, PaymentMethod
 from domain.ledger.draft import Movement, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
@@ -160,3 +160,9 @@ async def insert_entries(entries: Sequence[dict[str, Any]], lines: Sequence[dict
     """Append journal entries and their lines."""
     await insert("journal_entry", entries)
     await insert("journal_line", lines)
+
+
+async def insert_payments(package_id: str, paid_minor: int, records: Sequence[dict[str, Any]]) -> None:
+    """Append payments for a package and add them to what is paid for it."""
+    await insert("payment", records)
+    await execute("UPDATE package SET paid_minor = paid_minor + $1 WHERE id = $2", paid_minor, package_id)

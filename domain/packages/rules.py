@@ -1,12 +1,12 @@
 """Pure rules of packages: what they are worth selling for, whether they may be used, what their status is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.catalog.rules import first_last_day, last_day, tax_in
-from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, Item, TaxPoint, Terms
+from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, TaxPoint, Terms
 from domain.kernel.calendar import end_of_day
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money, split_largest_remainder
@@ -183,6 +183,16 @@ def started(lots: Sequence[Lot], terms: Terms, first_used_on: date, time_zone: s
     return [dated(lot, day, terms, time_zone) if lot.origin in SOLD else lot for lot in lots]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The paid or the bonus sessions of an item, and their share of the price."""
+
+    item: int
+    bonus: bool
+    sessions: int
+    value_minor: int
+
+
 def new_lots(
     package_id: str, terms: Terms, sold_at: datetime, sold_on: date, time_zone: str
 ) -> list[tuple[Lot, int, Carried]]:
@@ -193,49 +203,36 @@ def new_lots(
     """
     net, tax = tax_in(terms.price, terms.price.amount_minor)
     later = tax if terms.price.tax_point is TaxPoint.AT_REDEMPTION else 0
-    weighed = [Weighed(max(item.list_prices_minor, default=0), item.paid, item.bonus) for item in terms.items]
-    shares = allocate(net + later, weighed, terms.price.bonus_value)
-    parts = [
-        part
-        for index, (item, share) in enumerate(zip(terms.items, shares, strict=True))
-        for part in (
-            (index, item, False, item.paid, share.paid_lot),
-            (index, item, True, item.bonus, share.bonus_lot),
-        )
-        if part[3] > 0
-    ]
-    taxes = split_largest_remainder(later, [value for *_, value in parts])
+    parts = _parts(terms, net + later)
+    taxes = split_largest_remainder(later, [part.value_minor for part in parts])
     day = first_last_day(terms.validity, sold_on)
     return [
-        (
-            _new_lot(package_id, index, item, bonus, terms, sold_at, day, time_zone),
-            sessions,
-            Carried(value, part_tax),
-        )
-        for (index, item, bonus, sessions, value), part_tax in zip(parts, taxes, strict=True)
+        (dated(_empty_lot(package_id, part, terms, sold_at), day, terms, time_zone), part.sessions, carried)
+        for part, carried in zip(parts, map(Carried, (part.value_minor for part in parts), taxes), strict=True)
     ]
 
 
-def _new_lot(
-    package_id: str,
-    index: int,
-    item: Item,
-    bonus: bool,
-    terms: Terms,
-    sold_at: datetime,
-    day: date,
-    time_zone: str,
-) -> Lot:
-    lot = Lot(
+def _parts(terms: Terms, total_minor: int) -> list[_Part]:
+    weighed = [Weighed(max(item.list_prices_minor, default=0), item.paid, item.bonus) for item in terms.items]
+    shares = allocate(total_minor, weighed, terms.price.bonus_value)
+    return [
+        part
+        for index, (item, share) in enumerate(zip(terms.items, shares, strict=True))
+        for part in (_Part(index, False, item.paid, share.paid_lot), _Part(index, True, item.bonus, share.bonus_lot))
+        if part.sessions > 0
+    ]
+
+
+def _empty_lot(package_id: str, part: _Part, terms: Terms, sold_at: datetime) -> Lot:
+    return Lot(
         id=new_id("lot"),
         package_id=package_id,
-        origin=Origin.BONUS if bonus else Origin.PURCHASE,
-        bonus=bonus,
-        item=index,
-        services=frozenset(item.service_ids),
+        origin=Origin.BONUS if part.bonus else Origin.PURCHASE,
+        bonus=part.bonus,
+        item=part.item,
+        services=frozenset(terms.items[part.item].service_ids),
         issued_at=sold_at,
-        last_day=day,
+        last_day=sold_at.date(),
         expires_at=sold_at,
         lapses_at=sold_at,
     )
-    return dated(lot, day, terms, time_zone)
