@@ -36,12 +36,15 @@ async def _run(port: int, requests: Iterator[bytes], mark: bytes, seconds: float
     ]
     clients = [client for _, client in connected]
     started = time.perf_counter()
-    for client in clients:
-        client.start(started + seconds)
-    await asyncio.gather(*(client.finished for client in clients))
-    elapsed = time.perf_counter() - started
-    for transport, _ in connected:
-        transport.close()
+    try:
+        for client in clients:
+            client.start(started + seconds)
+        await asyncio.gather(*(client.finished for client in clients))
+        elapsed = time.perf_counter() - started
+    finally:
+        for transport, _ in connected:
+            transport.abort()
+        await asyncio.gather(*(client.closed for client in clients))
     return Answered(sum(client.answered for client in clients), elapsed)
 
 
@@ -53,11 +56,13 @@ class _Client(asyncio.Protocol):
         self._received = b""
         self.answered = 0
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.closed.set_result(None)
         if not self.finished.done():
             self.finished.set_exception(exc or ConnectionError("The server closed the connection."))
 
@@ -74,7 +79,6 @@ class _Client(asyncio.Protocol):
         answer, self._received = self._received, b""
         if not answer.startswith(b"HTTP/1.1 200") or self._mark not in answer:
             self.finished.set_exception(BadAnswer(answer.decode()))
-            self._transport.abort()
             return
         self.answered += 1
         if time.perf_counter() < self._deadline:
