@@ -120,6 +120,19 @@ async def by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, PackageView]:
     return {package.id: package for package in found}
 
 
+async def held_by(actor: Actor, holder_ids: Sequence[str], limit: int) -> dict[str, list[PackageView]]:
+    """The packages that each customer bought last, as far as the actor may see them: one statement for all."""
+    where = visible(actor)
+    where.add("p.holder_id = ANY({ids})", ids=list(holder_ids))
+    packages = f"""SELECT * FROM (SELECT p.*, ROW_NUMBER() OVER (PARTITION BY p.holder_id
+        ORDER BY p.sold_at DESC, p.id DESC) AS place FROM package p WHERE {where}) q
+        WHERE place <= {where.value(limit)}"""
+    found: dict[str, list[PackageView]] = {holder_id: [] for holder_id in holder_ids}
+    for package in await _with_lots(packages, "p.holder_id, p.place", where.args):
+        found[package.holder_id].append(package)
+    return found
+
+
 async def terms_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Terms]:
     """The terms of those of the packages that the actor may see, by the package's id."""
     where = visible(actor)

@@ -1,6 +1,7 @@
 """Customers and households as the graph shows them; what the viewer may not see of somebody is null."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +12,9 @@ from schema.branches.types import Branch
 from schema.context import Info
 from schema.customers.related import HOUSEHOLD, MEMBERS, REFERENCES
 from schema.interfaces import Node
+
+if TYPE_CHECKING:
+    from schema.packages.types import Package
 
 
 @strawberry.type(description="A person who holds or shares packages; customers see of others their names only.")
@@ -44,6 +48,17 @@ class Customer(Node):
     @strawberry.field(description="The references by which other systems know the person; empty for customers.")
     async def references(self, info: Info) -> list[str]:
         return await info.context.load(REFERENCES, self.id) or []
+
+    @strawberry.field(
+        description="The packages the person holds, as far as you may see them, the newest sale first; `packages` with "
+        "the filter `holderId` pages through all of them."
+    )
+    async def packages(
+        self, info: Info, first: int | None = None
+    ) -> list[Annotated["Package", strawberry.lazy("schema.packages.types")]]:
+        from schema.packages.holding import packages_held
+
+        return await packages_held(info, self.id, first)
 
 
 @strawberry.type(description="Customers who may share packages whose terms allow it.")

@@ -37,6 +37,16 @@ async def _histories(_actor: Actor, keys: list[tuple[Window, str]]) -> Mapping[t
     return found
 
 
+async def _held(actor: Actor, keys: list[tuple[int, str]]) -> Mapping[tuple[int, str], list[PackageView]]:
+    """Packages by holder; one statement for each length asked for."""
+    found: dict[tuple[int, str], list[PackageView]] = {}
+    for size in {size for size, _ in keys}:
+        held = await reading.held_by(actor, [holder_id for asked, holder_id in keys if asked == size], size)
+        found |= {(size, holder_id): packages for holder_id, packages in held.items()}
+    return found
+
+
 PACKAGE = Loader(_packages)
+HELD = Loader(_held)
 HISTORY = Loader(_histories)
 TERMS = Loader(reading.terms_by_ids)
