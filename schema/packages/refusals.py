@@ -15,7 +15,10 @@ ID = strawberry.ID
 class NotEnoughSessions(UserError):
     """Too few sessions."""
 
-    package_id: ID | None = strawberry.field(description="The package asked; null when any of a customer's would do.")
+    package_id: ID | None = strawberry.field(
+        name="triedPackageId",  # a nullable packageId could not be asked for along with that of other refusals
+        description="The package that was tried; null when the customer has none with sessions of the service.",
+    )
     asked: int = strawberry.field(description="Sessions asked for.")
     remaining: int = strawberry.field(description="Sessions that can be used there and then.")
 
