@@ -661,7 +661,6 @@ class Migration(migrations.Migration):
                     fields.ForeignKeyField(
                         "models.Operation",
                         source_field="operation_id",
-                        unique=True,
                         db_constraint=True,
                         to_field="id",
                         related_name=False,
@@ -673,7 +672,10 @@ class Migration(migrations.Migration):
             options={
                 "table": "sealed_operation",
                 "app": "models",
-                "constraints": [UniqueConstraint(fields=("chain_id", "position"), name="uq_sealed_operation_position")],
+                "constraints": [
+                    UniqueConstraint(fields=("chain_id", "position"), name="uq_sealed_operation_position"),
+                    UniqueConstraint(fields=("operation_id",), name="uq_sealed_operation_operation"),
+                ],
                 "pk_attr": "id",
                 "table_description": "An operation's gapless position in its chain, and the hash that chains it to the one before.",
             },

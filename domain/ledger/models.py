@@ -108,10 +108,13 @@ class SealedOperation(Model):
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
     position = fields.BigIntField()
     operation = fields.ForeignKeyField(
-        "models.Operation", related_name=False, to_field="id", unique=True, on_delete=fields.RESTRICT
+        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
     )
     hash = fields.CharField(max_length=64)
 
     class Meta:
         table = "sealed_operation"
-        constraints = (UniqueConstraint(fields=("chain_id", "position"), name="uq_sealed_operation_position"),)
+        constraints = (
+            UniqueConstraint(fields=("chain_id", "position"), name="uq_sealed_operation_position"),
+            UniqueConstraint(fields=("operation_id",), name="uq_sealed_operation_operation"),
+        )

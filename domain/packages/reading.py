@@ -48,12 +48,9 @@ def _visible_to_customer(where: Where, actor: Actor) -> None:
     if actor.household_id is None:
         where.add("p.holder_id = {own}", own=actor.id)
         return
-    where.add(
-        """p.holder_id = {own} OR (p.sharing = 'HOUSEHOLD' AND p.holder_id IN
-        (SELECT id FROM customer WHERE household_id = {household}))""",
-        own=actor.id,
-        household=actor.household_id,
-    )
+    # The holder stands first and alone: an OR over it would read the whole chain instead of its index.
+    where.add("p.holder_id IN (SELECT id FROM customer WHERE household_id = {household})", household=actor.household_id)
+    where.add("p.holder_id = {own} OR p.sharing = 'HOUSEHOLD'", own=actor.id)
 
 
 def _filtered(actor: Actor, chosen: PackageFilter) -> Where:
