@@ -31,13 +31,13 @@ class Context:
     actor: Actor
     _loaders: dict[Loader[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
-    async def load(self, loader: Loader[K, V], key: K) -> V | None:
+    def load(self, loader: Loader[K, V], key: K) -> Awaitable[V | None]:
         """The thing with this key, fetched together with all others asked for at the same time."""
         dataloader = self._loaders.get(loader)
         if dataloader is None:
             dataloader = self._loaders[loader] = DataLoader(load_fn=self._fetching(loader.batch))
-        value: V | None = await dataloader.load(key)
-        return value
+        found: Awaitable[V | None] = dataloader.load(key)
+        return found
 
     def forget(self) -> None:
         """Drop what was read: an act has changed it, and another field of the same request may ask for it."""
