@@ -66,7 +66,8 @@ class Actor:
         """The branches whose records this principal may read; None means all of the chain."""
         if self.kind is Principal.STAFF:
             return self.branches(Role)
-        return frozenset() if self.kind is Principal.CUSTOMER else None
+        reads_all = self.kind is Principal.SYSTEM or Scope.READ in self.scopes
+        return None if reads_all else frozenset()
 
 
 def system(chain_id: str) -> Actor:

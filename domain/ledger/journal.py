@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from domain.kernel.access import ACCOUNTS_READERS, Actor, Principal
+from domain.kernel.access import ACCOUNTS_READERS, Actor, Principal, Scope
 from domain.kernel.db import Where, rows
 from domain.kernel.errors import Forbidden
 from domain.ledger.accounts import Account, Event
@@ -160,9 +160,9 @@ class EntryFilter:
 
 def _books(actor: Actor) -> list[str] | None:
     """The branches whose books the actor may read; None means all."""
-    if actor.kind in (Principal.SYSTEM, Principal.INTEGRATION):
+    if actor.kind is Principal.SYSTEM or Scope.ACCOUNTING in actor.scopes:
         return None
-    branches = actor.branches(ACCOUNTS_READERS) if actor.kind is Principal.STAFF else frozenset()
+    branches = actor.branches(ACCOUNTS_READERS)
     return None if branches is None else sorted(branches)
 
 
@@ -171,7 +171,7 @@ def _accounts_branches(actor: Actor, what: str) -> list[str] | None:
     branches = _books(actor)
     if branches == []:
         roles = " or ".join(role.value for role in ACCOUNTS_READERS)
-        raise Forbidden(f"read {what}", f"the role {roles}")
+        raise Forbidden(f"read {what}", f"the role {roles}, or an API key with scope {Scope.ACCOUNTING.value}")
     return branches
 
 

@@ -62,7 +62,7 @@ class LedgerQueries:
 
     @strawberry.field(
         description="The money journal in the order it was posted. Needs the role OWNER, MANAGER or ACCOUNTANT, and "
-        "shows the entries of the branches where it is held; or an API key."
+        "shows the entries of the branches where it is held; or an API key with scope ACCOUNTING."
     )
     async def journal_entries(
         self,
@@ -79,7 +79,7 @@ class LedgerQueries:
 
     @strawberry.field(
         description="Debits and credits by account and branch, up to a day. Needs the role OWNER, MANAGER or "
-        "ACCOUNTANT, and shows the branches where it is held; or an API key."
+        "ACCOUNTANT, and shows the branches where it is held; or an API key with scope ACCOUNTING."
     )
     async def trial_balance(
         self, info: Info, until: date | None = None, branch_id: strawberry.ID | None = None

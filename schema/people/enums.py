@@ -16,7 +16,7 @@ enum(
 enum(
     Scope,
     description="What an API key is trusted with.",
-    READ="Reading the whole chain.",
+    READ="Reading the whole chain, except its accounts.",
     SELL="Registering customers, selling, recording payments.",
     REDEEM="Using sessions and reversing that.",
     ACCOUNTING="Reading and acknowledging the accounts.",
