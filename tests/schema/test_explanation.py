@@ -1,0 +1,145 @@
+"""A balance explains itself over HTTP: every step with its arithmetic, now and at any past instant."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.kernel.commands import run_command
+from domain.packages.grant_goodwill import GrantGoodwill
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
+from tests.fixtures.chain import customer_actor, harbour
+from tests.fixtures.desk import MONDAY, cash, on, sold, used
+from tests.fixtures.graph import graph
+
+pytestmark = pytest.mark.anyio
+
+STANDING = "issued available held consumed expired refunded moved valueLeft { amount } outstanding { amount }"
+EXPLAIN = f"""query($id: ID!, $at: DateTime) {{ package(id: $id) {{ explanation(at: $at) {{
+  at balance {{ {STANDING} }}
+  steps {{ operationId act recordedAt effectiveAt label formula sessionsChange valueChange {{ amount }}
+    branch {{ code }} service {{ code }} lotId after {{ {STANDING} }} }} }} }} }}"""
+
+
+def standing(issued: int, available: int, consumed: int, value_left: str, outstanding: str) -> dict[str, Any]:
+    """Where the package stands when nothing is held, expired, refunded or moved."""
+    return {
+        "issued": issued,
+        "available": available,
+        "held": 0,
+        "consumed": consumed,
+        "expired": 0,
+        "refunded": 0,
+        "moved": 0,
+        "valueLeft": {"amount": value_left},
+        "outstanding": {"amount": outstanding},
+    }
+
+
+async def test_every_step_says_what_happened_and_how_it_was_reckoned(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten, payments=cash(20000))
+        redeemed = await used(house, package_id, branch_id=house.mad, sessions=2)
+        with on(MONDAY + timedelta(hours=1)):
+            back = await run_command(
+                house.owner, ReverseRedemption(redeemed.operation_id, Fault.BUSINESS, "wrong person")
+            )
+            await run_command(house.owner, GrantGoodwill(package_id, 1, "sorry"))
+            async with graph() as app:
+                told = (await app.ask(house.desk_lis, EXPLAIN, id=package_id))["package"]["explanation"]
+    steps = told["steps"]
+    assert [
+        (step["label"], step["formula"], step["sessionsChange"], step["valueChange"]["amount"], step["after"])
+        for step in steps
+    ] == [
+        (
+            "10 sessions were bought at Lisbon Chiado.",
+            "450.00 × 500.00 / 500.00 = 450.00",  # noqa: RUF001
+            10,
+            "450.00",
+            standing(10, 10, 0, "450.00", "450.00"),
+        ),
+        (
+            "200.00 EUR was paid in cash at Lisbon Chiado.",
+            "450.00 - 200.00 = 250.00 outstanding",
+            0,
+            "0.00",
+            standing(10, 10, 0, "450.00", "250.00"),
+        ),
+        (
+            "2 sessions of Physiotherapy 45 were used at Madrid Salamanca.",
+            "450.00 × 2 / 10 = 90.00",  # noqa: RUF001
+            -2,
+            "-90.00",
+            standing(10, 8, 2, "360.00", "250.00"),
+        ),
+        (
+            "2 sessions of Physiotherapy 45 were given back at Madrid Salamanca.",
+            "360.00 + 90.00 = 450.00",
+            2,
+            "90.00",
+            standing(10, 10, 0, "450.00", "250.00"),
+        ),
+        (
+            "1 session was granted as goodwill at Lisbon Chiado.",
+            "0.00 + 0.00 = 0.00",
+            1,
+            "0.00",
+            standing(11, 11, 0, "450.00", "250.00"),
+        ),
+    ]
+    assert steps[3] | {"label": "", "formula": "", "after": {}, "lotId": ""} == {
+        "operationId": back.operation_id,
+        "act": "reverse_redemption",
+        "recordedAt": "2026-03-02T11:00:00Z",
+        "effectiveAt": "2026-03-02T11:00:00Z",
+        "label": "",
+        "formula": "",
+        "sessionsChange": 2,
+        "valueChange": {"amount": "90.00"},
+        "branch": {"code": "MAD"},
+        "service": {"code": "PHY45"},
+        "lotId": "",
+        "after": {},
+    }
+    assert told["balance"] == steps[-1]["after"]
+    assert (steps[0]["lotId"], steps[1]["lotId"], steps[0]["service"]) == (steps[2]["lotId"], None, None)
+
+
+async def test_a_past_instant_is_explained_as_it_was_recorded_then(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten)
+    with on(MONDAY + timedelta(days=2)):  # a visit of the day before, typed in late
+        await used(house, package_id, visited_at=MONDAY + timedelta(days=1))
+    async with graph() as app:
+        for at, available, value in (
+            ("2026-03-02T09:59:59Z", None, "0.00"),
+            ("2026-03-03T23:00:00+02:00", 10, "450.00"),
+            ("2026-03-04T09:59:59.999999Z", 10, "450.00"),
+            ("2026-03-04T10:00:00Z", 9, "405.00"),
+            ("9999-12-31T23:59:59Z", 9, "405.00"),
+        ):
+            told = (await app.ask(house.owner, EXPLAIN, id=package_id, at=at))["package"]["explanation"]
+            assert told["balance"]["valueLeft"]["amount"] == value, at
+            assert [step["after"]["available"] for step in told["steps"]][-1:] == ([available] if available else []), at
+        nothing = (await app.ask(house.owner, EXPLAIN, id=package_id, at="0001-01-01T00:00:00Z"))["package"]
+    assert nothing["explanation"] == {
+        "at": "0001-01-01T00:00:00Z",
+        "steps": [],
+        "balance": standing(0, 0, 0, "0.00", "0.00"),
+    }
+
+
+async def test_the_customer_is_told_the_same_as_the_business(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten, payments=cash(100))
+        await used(house, package_id, sessions=3)
+        async with graph() as app:
+            business = await app.ask(house.owner, EXPLAIN, id=package_id)
+            customer = await app.ask(await customer_actor(house, house.ana), EXPLAIN, id=package_id)
+            stranger = await app.ask(await customer_actor(house, house.eva), EXPLAIN, id=package_id)
+    assert customer == business
+    assert stranger == {"package": None}
