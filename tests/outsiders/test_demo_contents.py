@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from carnet.demo import Demo, seed
 from carnet.demo.stage import Stage
 from domain.kernel.db import rows
 from domain.ledger import audit
+from tests.fixtures.desk import on
 from tests.fixtures.graph import SETTINGS, Graph, graph
 
 pytestmark = pytest.mark.anyio
@@ -112,10 +114,11 @@ async def test_both_ledgers_of_both_chains_hold_together(db: str) -> None:
     assert [await audit.audit_ledgers(chain) for chain in chains] == [[], []]
 
 
-async def test_a_second_start_finds_what_the_first_one_made(db: str) -> None:
+async def test_a_start_on_another_day_finds_what_the_first_one_made(db: str) -> None:
     first = await seed(SETTINGS.tokens)
     made = await acts()
-    second = await seed(SETTINGS.tokens)
+    with on(datetime.now(UTC) + timedelta(days=200)):
+        second = await seed(SETTINGS.tokens)
 
     assert await acts() == made
     assert [tab.variables for tab in second.tabs] == [tab.variables for tab in first.tabs]
