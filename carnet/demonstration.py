@@ -7,7 +7,6 @@ from dataclasses import asdict
 
 import orjson
 from rich.console import Console
-from rich.table import Table
 
 from carnet.demo import Demo, seed
 from carnet.demo.tokens import DemoTokens
@@ -71,10 +70,7 @@ def _announce(settings: Settings, url: str, tokens: DemoTokens) -> None:
     console = Console(soft_wrap=True)
     console.print(f"\n[bold]Carnet is ready.[/bold] GraphiQL and the graph: [link]{url}/graphql[/link]")
     console.print(f"Tokens, also in {path}. Send one as [bold]Authorization: Bearer …[/bold]\n")
-    table = Table(box=None, pad_edge=False)
-    table.add_column("Principal", style="bold")
-    table.add_column("Token", overflow="fold")
-    for name, token in by_principal.items():
-        table.add_row(name, token)
-    console.print(table)
+    width = max(map(len, by_principal))
+    for name, token in by_principal.items():  # each on one line, to be copied whole
+        console.print(f"[bold]{name:<{width}}[/bold]  {token}")
     console.print("\nCtrl-C stops everything; the data stay.")
