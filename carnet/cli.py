@@ -100,14 +100,16 @@ def migrate(
 @app.command()
 @told
 def token(
-    principal: Annotated[str, typer.Argument(help="The id of a person on the staff (stf_…) or a customer (cus_…).")],
+    principal: Annotated[
+        str, typer.Argument(help="A person on the staff (stf_…), a customer (cus_…), or a chain's name for its owner.")
+    ],
     home: Home = None,
     database: Database = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="How long the token is good for.")] = 30,
 ) -> None:
     """Print a bearer token for a person on the staff or for a customer.
 
-    Example: `carnet token stf_01ke9c… --days 7`
+    Examples: `carnet token stf_01ke9c… --days 7`, `carnet token "Harbour Wellness"`
     """
     from carnet.issuing import issue_token
 
@@ -141,14 +143,14 @@ def import_(
 
 @app.command()
 @told
-def check(home: Home = None, database: Database = None, chain: Chain = None) -> None:
+def audit(home: Home = None, database: Database = None, chain: Chain = None) -> None:
     """Prove that both ledgers and the sealed order hold together.
 
     Exit code 0: they do; 1: they do not, and the findings say where; 2: the proof could not be made.
 
-    Example: `carnet check --chain "Harbour Wellness"`
+    Example: `carnet audit --chain "Harbour Wellness"`
     """
-    from carnet.checking import findings
+    from carnet.auditing import findings
 
     settings = _settings(home=home, database_url=database)
     _end(_run(findings(settings, chain), settings), "The ledgers agree, and every seal is whole.")

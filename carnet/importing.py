@@ -105,6 +105,7 @@ def _tell(report: Report, written: Written | None) -> None:
         console.print("Dry run: nothing was written.")
     else:
         console.print(f"Imported {written.customers} customers and {written.packages} packages; the rest was there.")
+        console.print(f'A token of its owner: ./run token "{report.about.chain}"', markup=False, highlight=False)
 
 
 def _files(report: Report) -> Table:

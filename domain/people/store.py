@@ -83,6 +83,17 @@ async def chain_of(principal_id: str) -> str | None:
     return found[0]["chain_id"] if found else None
 
 
+async def owner_of(chain: str) -> tuple[str, str] | None:
+    """The first owner of the whole chain of this name, and the chain's id."""
+    found = await rows(
+        """SELECT g.staff_id, g.chain_id FROM role_grant g JOIN chain c ON c.id = g.chain_id
+        WHERE c.name = $1 AND g.role = $2 AND g.branch_id IS NULL AND g.revoked_at IS NULL ORDER BY g.id LIMIT 1""",
+        chain,
+        Role.OWNER.value,
+    )
+    return (found[0]["staff_id"], found[0]["chain_id"]) if found else None
+
+
 async def staff_by_ids(actor: Actor, staff_ids: Sequence[str]) -> list[Staff]:
     """Those of the people who work for the actor's chain."""
     found = await rows(f"{STAFF} WHERE chain_id = $1 AND id = ANY($2)", actor.chain_id, list(staff_ids))

@@ -42,7 +42,12 @@ def test_an_import_makes_the_chain_and_a_second_one_nothing(tmp_path: Path) -> N
     assert "packs.csv: 1 x OVERPAID" in first
     assert "Imported 37 customers and 52 packages" in first
     assert "Imported 0 customers and 0 packages" in second
-    assert carnet(tmp_path, "check", "--chain", "Harbour Wellness").returncode == 0
+    assert carnet(tmp_path, "audit", "--chain", "Harbour Wellness").returncode == 0
+    assert 'A token of its owner: ./run token "Harbour Wellness"' in second
+    assert carnet(tmp_path, "token", "Harbour Wellness").stdout.count(".") == 2
+    nobody = carnet(tmp_path, "token", "Nowhere Spa")
+    assert (nobody.returncode, nobody.stdout) == (2, "")
+    assert "neither a person on the staff (stf_…) nor a customer (cus_…) nor the name of a chain" in nobody.stderr
 
 
 def test_the_chain_is_called_what_the_readme_is_titled(tmp_path: Path) -> None:
