@@ -106,10 +106,10 @@ def connection(
     return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, count=count)
 
 
-def number(keys: list[str] | None) -> int | None:
-    """The one whole number that a cursor carries; None without a cursor."""
+def number(keys: list[str] | None, digits: int = 18) -> int | None:
+    """The one whole number of at most so many digits that a cursor carries; None without a cursor."""
     if keys is None:
         return None
-    if len(keys) != 1 or not keys[0].isdecimal():
+    if len(keys) != 1 or not keys[0].isdecimal() or len(keys[0]) > digits:
         raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.")
     return int(keys[0])

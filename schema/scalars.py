@@ -17,15 +17,16 @@ def _instant_out(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _instant_in(value: Any) -> datetime:
+def instant(value: Any) -> datetime:
+    """The instant of a text with its offset, in UTC; ValueError says what is wrong with it."""
     try:
-        instant = datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        instant = None
-    if instant is None or instant.tzinfo is None:
+        found = None
+    if found is None or found.tzinfo is None:
         raise ValueError("An instant is written like 2026-03-14T09:30:00Z, with its offset.")
     try:
-        return instant.astimezone(UTC)
+        return found.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("The instant lies beyond the calendar.") from error
 
@@ -66,7 +67,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="DateTime",
         description="An instant in UTC, written as RFC 3339: 2026-03-14T09:30:00Z. Any offset is accepted as input.",
         serialize=_instant_out,
-        parse_value=_instant_in,
+        parse_value=instant,
     ),
     date: strawberry.scalar(
         name="Date",

@@ -16,7 +16,7 @@ _CURRENCIES = frozenset(
     QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD
     TWD TZS UAH UGX USD UYI UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
 )
-_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,3}))?")
+_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,3}))?", re.ASCII)
 
 MAX_MINOR = 10**15
 """No single amount may reach this; sums of many stay far inside 64 bits."""

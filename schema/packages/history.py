@@ -6,6 +6,9 @@ from schema.errors import BadUserInput
 from schema.ledger.operation import Operation, operation_of
 from schema.packages.loaders import HISTORY, Window
 
+_DIGITS = 9
+"""Of a package's version."""
+
 
 async def history_of(
     info: Info, package_id: str, first: int | None, after: str | None, last: int | None, before: str | None
@@ -16,7 +19,7 @@ async def history_of(
     newest = last is not None
     asked = page(last if newest else first, after, package_id)
     end = page(asked.size, before, package_id)
-    window = Window(asked.size + 1, newest, number(asked.after), number(end.after))
+    window = Window(asked.size + 1, newest, number(asked.after, _DIGITS), number(end.after, _DIGITS))
     found = await info.context.load(HISTORY, (window, package_id)) or []
     more = len(found) > asked.size
     shown = found[-asked.size :] if newest else found[: asked.size]

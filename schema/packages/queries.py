@@ -1,6 +1,6 @@
 """Reading packages."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 import strawberry
@@ -12,6 +12,7 @@ from schema.connections import Connection, connection, page
 from schema.context import Info
 from schema.errors import BadUserInput
 from schema.packages.types import Package, package_of, shown
+from schema.scalars import instant
 
 
 @strawberry.input(description="Which packages; every part that is given must hold.")
@@ -33,7 +34,7 @@ class PackageFilterInput:
 
     def chosen(self) -> PackageFilter:
         """The filter as the domain knows it."""
-        return PackageFilter(**{**vars(self), "statuses": tuple(self.statuses)})
+        return PackageFilter(**{**vars(self), "statuses": tuple(dict.fromkeys(self.statuses))})
 
 
 async def packages_of(
@@ -59,7 +60,7 @@ def _position(keys: list[str] | None) -> Position | None:
         return None
     try:
         sold_at, package_id = keys
-        return Position(datetime.fromisoformat(sold_at), package_id)
+        return Position(instant(sold_at), package_id)
     except ValueError as error:
         raise BadUserInput("The cursor is malformed. Take it from an edge of the same connection.") from error
 
