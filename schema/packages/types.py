@@ -124,8 +124,8 @@ async def shown(info: Info, package_id: str) -> Package | None:
 class OfPackage:
     """Mixed into the outcomes of acts on a package, which is read only when it is asked for."""
 
-    package_id: strawberry.Private[str]
+    package_id: strawberry.ID = strawberry.field(description="The package's id.")
 
-    @strawberry.field(description="The package, as it is now; null when you may not see it.")
+    @strawberry.field(description="The package, as it is now; null when you may act on it but not see it.")
     async def package(self, info: Info) -> Package | None:
         return await shown(info, self.package_id)
