@@ -40,7 +40,15 @@ class Balance:
     refunded: int = strawberry.field(description="Given back for money.")
     moved: int = strawberry.field(description="Gone to another lot.")
     remaining: int = strawberry.field(description="Available sessions that can be used or booked now, by the clock.")
-    by_service: list[ServiceBalance] = strawberry.field(description="What remains for each service.")
+    lots: strawberry.Private[Sequence[rules.Lot]]
+    at: strawberry.Private[datetime]
+
+    @strawberry.field(description="What remains for each service.")
+    def by_service(self) -> list[ServiceBalance]:
+        services = dict.fromkeys(service for lot in self.lots for service in sorted(lot.services))
+        return [
+            ServiceBalance(remaining=remaining(self.lots, self.at, service), service_id=service) for service in services
+        ]
 
 
 @strawberry.type(description="Sessions with one origin, one set of services, one expiry and one value.")
@@ -66,7 +74,6 @@ class Lot:
 
 def balance_of(lots: Sequence[rules.Lot], at: datetime) -> Balance:
     """The counts of some lots together, as they stand at an instant."""
-    services = dict.fromkeys(service for lot in lots for service in sorted(lot.services))
     return Balance(
         issued=sum(lot.issued for lot in lots),
         available=sum(lot.available for lot in lots),
@@ -76,7 +83,8 @@ def balance_of(lots: Sequence[rules.Lot], at: datetime) -> Balance:
         refunded=sum(lot.refunded for lot in lots),
         moved=sum(lot.moved for lot in lots),
         remaining=remaining(lots, at),
-        by_service=[ServiceBalance(remaining=remaining(lots, at, service), service_id=service) for service in services],
+        lots=lots,
+        at=at,
     )
 
 

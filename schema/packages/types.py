@@ -44,8 +44,11 @@ class Package(Node):
     payment_state: PaymentState = strawberry.field(description="How far it is paid.")
     value_left: Money = strawberry.field(description="The part of the price still owed to the holder as sessions.")
     version: int = strawberry.field(description="Rises with every act on it.")
-    lots: list[Lot] = strawberry.field(description="Its lots, oldest first.")
     view: strawberry.Private[PackageView]
+
+    @strawberry.field(description="Its lots, oldest first.")
+    def lots(self) -> list[Lot]:
+        return [lot_of(lot, self.view.currency, self.view.read_at) for lot in self.view.lots]
 
     @strawberry.field(description="The home branch, which owes the sessions.")
     async def branch(self, info: Info) -> Branch | None:
@@ -109,7 +112,6 @@ def package_of(view: PackageView) -> Package:
         payment_state=view.payment_state,
         value_left=money_of(sum(lot.value_left_minor for lot in view.lots), currency),
         version=view.version,
-        lots=[lot_of(lot, currency, view.read_at) for lot in view.lots],
         view=view,
     )
 
