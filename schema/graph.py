@@ -14,6 +14,7 @@ from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
 from schema.descriptions import describe_arguments
 from schema.documents import GraphSchema
+from schema.execution import Execution, find_leaves
 from schema.imports.mutations import ImportMutations
 from schema.ledger.queries import LedgerQueries
 from schema.node import NodeQueries
@@ -53,8 +54,10 @@ def _assembled() -> GraphSchema:
         mutation=Mutation,
         config=StrawberryConfig(scalar_map=SCALARS),
         exception_handlers=exception_handlers(),
+        execution_context_class=Execution,
     )
     describe_arguments(whole)
+    find_leaves(whole)
     return whole
 
 
