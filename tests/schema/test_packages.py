@@ -156,3 +156,13 @@ async def test_a_page_takes_as_many_statements_for_five_packages_as_for_fifty(
         nodes = answer.get("viewer", answer)["packages"]["nodes"]
         assert len(nodes) == (50 if query is FIFTY else 20)
         assert [len(node["history"]["nodes"]) for node in nodes] == [2] * len(nodes)
+
+
+async def test_packages_found_by_their_ids_are_two_statements(house: Harbour) -> None:
+    ids = [await sold(house, house.ten) for _ in range(5)]
+    async with graph() as app:
+        for some in (ids[:1], ids):
+            with counting() as counter:
+                found = await app.ask(house.owner, "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=some)
+            assert [node["id"] for node in found["nodes"]] == some
+            assert len(counter) == 2, counter.statements  # who asks, and the packages

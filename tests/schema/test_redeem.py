@@ -253,3 +253,13 @@ async def test_a_refusal_costs_no_more_than_a_redemption(house: Harbour) -> None
             answer = await app.act(house.desk_lis, REDEEM, input=use(house, package_id))
     assert answer["__typename"] == "NotEnoughSessions"
     assert len(counter) == 5, counter.statements  # who asks, the place, the package, its lots, and the key
+
+
+async def test_each_act_of_one_document_shows_the_package_right_after_it(house: Harbour) -> None:
+    package_id = await sold(house, house.ten)
+    twice = """mutation($one: RedeemSessionInput!, $two: RedeemSessionInput!) {
+      one: redeemSession(input: $one) { ... on RedeemSessionPayload { package { balance { remaining } } } }
+      two: redeemSession(input: $two) { ... on RedeemSessionPayload { package { balance { remaining } } } } }"""
+    async with graph() as app:
+        done = await app.ask(house.owner, twice, one=use(house, package_id), two=use(house, package_id, sessions=2))
+    assert [act["package"]["balance"]["remaining"] for act in (done["one"], done["two"])] == [9, 7]
