@@ -21,12 +21,13 @@ async def embedded_valkey(home: Home) -> AsyncIterator[None]:
     await _end_orphan(home.socket)
     directory = home.path / "valkey"
     directory.mkdir(mode=0o700, exist_ok=True)
-    async with kept("valkey", _command(home.socket, directory), {}):
+    async with kept("valkey", command(home.socket, directory), {}):
         await _until(home.socket, answers=True, otherwise=f"Valkey does not start: see {directory / 'log'}.")
         yield
 
 
-def _command(socket: Path, directory: Path) -> list[str]:
+def command(socket: Path, directory: Path) -> list[str]:
+    """Valkey on this socket alone, with its files in the directory."""
     options = {
         "port": "0",
         "unixsocket": str(socket),

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from carnet.failures import CannotStart
@@ -33,6 +34,13 @@ class Settings(BaseSettings):
     token_audience: str = "carnet"  # noqa: S105 - no secret
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_of_a_queue(cls, url: str) -> str:
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise PydanticCustomError("queue_url", "it should look like redis://host:6379/0 or unix:///path")
+        return url
 
     def quieter(self) -> "Settings":
         """Warnings only, unless a level was asked for: the demo's table of tokens should stay on the screen."""

@@ -46,8 +46,19 @@ async def _keep(
             raise
         delay = 0.1 if time.monotonic() - started > _STEADY else min(2 * delay, _SLOWEST)
         log.warning("process ended, starting it again", process=name, exit_code=code, seconds=delay)
+        child = await _start_again(name, command, environment, delay)
+
+
+async def _start_again(
+    name: str, command: Sequence[str], environment: Mapping[str, str], delay: float
+) -> asyncio.subprocess.Process:
+    while True:
         await asyncio.sleep(delay)
-        child = await _start(command, environment)
+        try:
+            return await _start(command, environment)
+        except OSError as error:  # no memory, or no process left; both may pass
+            log.warning("process cannot be started, trying again", process=name, error=str(error))
+            delay = _SLOWEST
 
 
 async def _start(command: Sequence[str], environment: Mapping[str, str]) -> asyncio.subprocess.Process:

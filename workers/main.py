@@ -6,8 +6,8 @@ from datetime import timedelta
 from domain.kernel.db import connect, disconnect
 from workers import queue
 from workers.audit_ledgers import audit_ledgers, audit_ledgers_and_all_seals
-from workers.queue import Row
 from workers.seal_operations import seal_operations
+from workers.timetable import Row
 
 TIMETABLE = (
     Row(seal_operations, every=timedelta(seconds=0.5), at_most=timedelta(seconds=30)),

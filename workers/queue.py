@@ -7,10 +7,8 @@ one. Several workers ring the same ticks, and the tick's name as job id lets one
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -24,6 +22,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from workers.timetable import Row, Sweeping
+
 log = structlog.get_logger()
 
 _QUEUE = "carnet"
@@ -31,22 +31,6 @@ _POLL = 0.2
 _SLOWEST_RETRY = 5.0
 _PATIENCE = 10.0
 """Seconds that running sweeps get to finish when the worker is told to stop."""
-
-Sweep = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the timetable: run the sweep this often, and give it up when it takes longer than that."""
-
-    sweep: Sweep
-    every: timedelta
-    at_most: timedelta
-
-    @property
-    def name(self) -> str:
-        """What the job is called in the queue and in the log."""
-        return self.sweep.__name__
 
 
 async def work(timetable: Sequence[Row], redis_url: str, stop: asyncio.Event) -> None:
@@ -61,7 +45,7 @@ async def work(timetable: Sequence[Row], redis_url: str, stop: asyncio.Event) ->
                 await _serve(redis, timetable, stop)
         except (RedisError, OSError) as error:
             if not told:
-                log.warning("the queue does not answer, trying again", error=str(error))
+                log.warning("the queue cannot be used, trying again", error=str(error))
             delay, told = min(2 * delay, _SLOWEST_RETRY), True
             await _pause(stop, delay)
 
@@ -77,7 +61,7 @@ async def _connected(redis_url: str) -> AsyncIterator[ArqRedis]:
     )
     redis = ArqRedis(pool, job_serializer=orjson.dumps, job_deserializer=orjson.loads, default_queue_name=_QUEUE)
     try:
-        await redis.ping()
+        await redis.set(f"{_QUEUE}:probe", b"", px=1)  # one that answers may still take nothing: its disk is full
         yield redis
     finally:
         await redis.aclose()
@@ -118,24 +102,13 @@ async def _ring(redis: ArqRedis, row: Row) -> None:
 
 
 def _job(row: Row) -> Function:
-    running = asyncio.Lock()
+    sweeping = Sweeping(row)
 
     async def wake(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:  # noqa: ARG001 - arq hands it over
-        if running.locked():
-            return  # the sweep before has not ended, and sees what is due itself
-        async with running:
-            await _guarded(row)
+        await sweeping.wake()
 
     # Its result is kept as long as another worker may still ring the same tick.
     return func(wake, name=row.name, timeout=row.at_most, keep_result=row.every, max_tries=1)
-
-
-async def _guarded(row: Row) -> None:
-    """A failure is the operator's to know; the next tick finds the same rows due."""
-    try:
-        await row.sweep()
-    except Exception:
-        log.exception("a sweep failed, the next one goes on", sweep=row.name)
 
 
 async def _drain(worker: Worker) -> None:
