@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from tests.fixtures.queue import Queue, own_queue
+from tests.fixtures.own_queue import Queue, own_queue
 from tests.fixtures.waiting import eventually
 from workers.queue import work
 from workers.timetable import Row, Sweep
