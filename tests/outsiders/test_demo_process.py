@@ -1,0 +1,117 @@
+"""The demo as its user meets it: soon ready, unmoved when a part of it dies, and gone without a trace when it ends."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped,unused-ignore]
+import pytest
+
+from tests.fixtures.children import ROOT, carnet
+from tests.fixtures.demo_process import POSITIONS, REDEEM, SELL, DemoProcess, Wares, running_demo
+from tests.fixtures.waiting import until
+
+SECONDS = 10
+"""Within which it is ready, on a machine that does other things too."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@contextmanager
+def soon_ready(home: Path) -> Iterator[DemoProcess]:
+    """A demo in this home that was quick to be usable."""
+    started = time.monotonic()
+    with running_demo(home, home.parent / "log") as demo:
+        assert demo.is_ready()
+        assert time.monotonic() - started < SECONDS
+        yield demo
+
+
+def sell_and_use(demo: DemoProcess, wares: Wares, key: str) -> list[str]:
+    """The operations by which ten sessions are sold and one of them is used."""
+    sold = demo.ask(SELL, **wares.sale(key))["sellPackage"]
+    used = demo.ask(REDEEM, **wares.use(sold["packageId"], key))["redeemSession"]
+    assert used["redemption"]["remaining"] == 9
+    return [sold["operationId"], used["redemption"]["id"]]
+
+
+def sealed(demo: DemoProcess, operations: list[str]) -> bool:
+    """The newest operations are these, and stand behind each other in the sealed order."""
+    newest, before = demo.ask(POSITIONS)["operations"]["nodes"]
+    assert [before["id"], newest["id"]] == operations
+    return newest["position"] is not None and newest["position"] == before["position"] + 1
+
+
+def dead(family: list[psutil.Process]) -> bool:
+    """None of them runs any more."""
+    _, alive = psutil.wait_procs(family, timeout=SECONDS)
+    return not alive
+
+
+def test_it_sells_and_redeems_while_a_part_is_dead_and_the_part_comes_back(home: Path) -> None:
+    with soon_ready(home) as demo:
+        wares = Wares.of(demo)
+        for part in ("valkey-server", "worker"):
+            survive_the_death_of(part, demo, wares)
+
+
+def survive_the_death_of(part: str, demo: DemoProcess, wares: Wares) -> None:
+    """It is stopped before it is killed, so that it is surely away while we sell; Carnet has a new one too soon."""
+    victim = demo.child(part)
+    victim.suspend()
+    operations = sell_and_use(demo, wares, part)
+    assert demo.is_ready()
+    victim.kill()
+    until(lambda: sealed(demo, operations))
+    assert demo.child(part) != victim
+
+
+def test_a_killed_demo_leaves_no_process_and_starts_again_with_all_its_data(home: Path) -> None:
+    with soon_ready(home) as demo:
+        family = demo.family()
+        assert len(family) == 3
+        operations = sell_and_use(demo, Wares.of(demo), "before")
+        demo.process.kill()
+        assert demo.process.wait() == -signal.SIGKILL
+        assert dead(family)
+
+    with soon_ready(home) as again:
+        newest = again.ask("{ operations(first: 10) { nodes { id act } } }")["operations"]["nodes"]
+        told = [each["id"] for each in newest if not each["act"].endswith("_api_key")]
+        assert told[:2] == operations[::-1]
+
+    assert ledgers_of(home) == "The ledgers agree, and every seal is whole.\n"
+
+
+def ledgers_of(home: Path) -> str:
+    """What the auditor says of a demo that has ended."""
+    command = carnet("audit", "--home", str(home))
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_all_of_it_well_and_in_the_meantime_nobody_else_starts_there(
+    home: Path, number: signal.Signals
+) -> None:
+    with soon_ready(home) as demo:
+        family = demo.family()
+        second = subprocess.run(
+            carnet("demo", "--home", str(home), "--port", "0"), capture_output=True, text=True, check=False, cwd=ROOT
+        )
+        demo.process.send_signal(number)
+        code = demo.process.wait(20)
+
+        assert dead(family)
+
+    assert code == 0
+    assert "Traceback" not in (home.parent / "log").read_text()
+    assert second.returncode == 2
+    assert second.stderr == (
+        f"carnet: Carnet already runs in {home} (process {demo.process.pid}): stop it or choose another --home.\n"
+    )
