@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from carnet.database import prove_usable
+from carnet.failures import CannotStart
 from carnet.graph import graph_routes
 from carnet.observation import Observed, metrics
 from carnet.settings import Settings
-from domain.kernel.db import connect, disconnect, rows
+from domain.kernel.db import connect, disconnect
 from domain.kernel.errors import Unavailable
 from schema.graphiql import IdeTab
 
@@ -45,9 +47,7 @@ async def livez(_request: Request) -> Response:
 async def readyz(_request: Request) -> Response:
     """The database answers and has its tables."""
     try:
-        await rows("SELECT id FROM chain LIMIT 1")
-    except Unavailable as unavailable:
-        return JSONResponse({"ready": False, "reason": str(unavailable)}, 503)
-    except Exception:
-        return JSONResponse({"ready": False, "reason": "The database has no tables yet: run `carnet migrate`."}, 503)
+        await prove_usable()
+    except (Unavailable, CannotStart) as reason:
+        return JSONResponse({"ready": False, "reason": str(reason)}, 503)
     return JSONResponse({"ready": True})

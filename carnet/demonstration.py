@@ -8,6 +8,7 @@ from dataclasses import asdict
 import orjson
 from rich.console import Console
 
+from carnet.database import opened
 from carnet.demo import Demo, seed
 from carnet.demo.tokens import DemoTokens
 from carnet.embedded import embedded_valkey
@@ -15,7 +16,6 @@ from carnet.serving import address, listen, serve
 from carnet.settings import Settings
 from carnet.stopping import stopping
 from carnet.supervision import kept
-from domain.kernel.db import connect, disconnect
 from domain.kernel.db.migrate import migrate
 
 _FILE = "demo.json"
@@ -34,11 +34,8 @@ async def run_demo(settings: Settings) -> None:
 
 
 async def _seeded(settings: Settings) -> Demo:
-    await connect(settings.database)
-    try:
+    async with opened(settings.database):
         return await seed(settings.tokens)
-    finally:
-        await disconnect()
 
 
 @asynccontextmanager

@@ -28,6 +28,15 @@ _ON_DISK = {
 }
 
 
+def unusable(error: OSError, host: str, port: int, option: str = "--port") -> CannotStart:
+    """Why nobody can listen there."""
+    if error.errno == errno.EADDRINUSE:
+        return CannotStart(f"Port {port} is in use: stop what uses it or choose another {option}.")
+    if error.errno == errno.EACCES:
+        return CannotStart(f"Port {port} may not be used by you: choose a {option} above 1023.")
+    return CannotStart(f"{host} is not an address of this machine: choose another --host.")
+
+
 P = ParamSpec("P")
 T = TypeVar("T")
 

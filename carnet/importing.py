@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from rich.table import Table
 
 import domain.acts  # noqa: F401 - run_command knows the acts that were imported
+from carnet.database import opened
 from carnet.failures import CannotStart
 from carnet.settings import Settings
 from domain.imports.files import chain_name, check_directory
@@ -19,7 +20,6 @@ from domain.imports.read import Step
 from domain.imports.report import Report, report_json
 from domain.imports.run import draw_up_today, open_directory, write_into
 from domain.imports.write import Written
-from domain.kernel.db import connect, disconnect
 from domain.kernel.db.migrate import migrate
 from domain.kernel.money import to_decimal_string
 
@@ -53,11 +53,8 @@ async def run_import(settings: Settings, wanted: Wanted) -> None:
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[None]:
     await migrate(settings.database)
-    await connect(settings.database)
-    try:
+    async with opened(settings.database):
         yield
-    finally:
-        await disconnect()
 
 
 class _Bars:

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from carnet.database import opened
 from carnet.failures import CannotStart
 from carnet.settings import Settings
 from domain.kernel.access import Principal
-from domain.kernel.db import connect, disconnect
 from domain.kernel.ids import prefix_of
 from domain.people.store import chain_of, owner_of
 from schema.tokens import issue
@@ -23,12 +23,9 @@ async def issue_token(settings: Settings, principal: str, lifetime: timedelta) -
 
 
 async def _found(settings: Settings, principal: str) -> tuple[str, str]:
-    await connect(settings.database)
-    try:
+    async with opened(settings.database):
         by_id = prefix_of(principal) in _KINDS
         found = await (chain_of(principal) if by_id else owner_of(principal))
-    finally:
-        await disconnect()
     if found is None:
         raise CannotStart(
             f"{principal!r} is neither a person on the staff (stf_…) nor a customer (cus_…) nor the name of a chain."

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from carnet.embedded import embedded_valkey
+from carnet.failures import unusable
 from carnet.settings import Settings
 from carnet.stopping import stopping
 
@@ -44,4 +45,7 @@ def _expose_metrics(settings: Settings) -> None:
     if settings.metrics_port:
         from prometheus_client import start_http_server
 
-        start_http_server(settings.metrics_port, settings.host)
+        try:
+            start_http_server(settings.metrics_port, settings.host)
+        except OSError as error:
+            raise unusable(error, settings.host, settings.metrics_port, "--metrics-port") from error

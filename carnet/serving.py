@@ -1,7 +1,6 @@
 """Runs the API on a port until it is told to stop."""
 
 import asyncio
-import errno
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from carnet.app import create_app
-from carnet.failures import CannotStart
+from carnet.failures import unusable
 from carnet.settings import Settings
 from schema.graphiql import IdeTab
 
@@ -25,16 +24,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise CannotStart(_why_not(error, host, port)) from error
+        raise unusable(error, host, port) from error
     return listener
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use: stop what uses it or choose another --port."
-    if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by you: choose a --port above 1023."
-    return f"{host} is not an address of this machine: choose another --host."
 
 
 def address(listener: socket.socket) -> str:
