@@ -123,6 +123,14 @@ ACCOUNTS_READERS = (Role.OWNER, Role.MANAGER, Role.ACCOUNTANT)
 """Who may read journal entries and balances, for the branches where the role is held."""
 
 
+def refuse_outright(actor: Actor, act: str) -> None:
+    """Refuse whoever may carry out the act nowhere, before anything is read that could show what exists."""
+    policy = POLICIES[act]
+    if actor.kind is Principal.SYSTEM or actor.scopes & policy.scopes or actor.branches(policy.roles) != frozenset():
+        return
+    raise Forbidden(act, policy.needs)
+
+
 def authorise(actor: Actor, act: str, branch_id: str | None) -> None:
     """Refuse unless the policy lets this actor carry out the act at the branch (None: chain-wide)."""
     policy = POLICIES[act]

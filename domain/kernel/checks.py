@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from domain.kernel.errors import FieldProblem, InvalidInput
+from domain.kernel.money import MAX_MINOR
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -49,6 +50,11 @@ class Checks:
     def between(self, value: int, least: int, most: int, *path: str) -> None:
         """Note a problem unless the number lies in the range, both ends included."""
         self.that(least <= value <= most, f"{path[-1]} lies between {least} and {most}.", *path)
+
+    def amount(self, minor: int, *path: str) -> None:
+        """Note a problem unless money can come in by this amount."""
+        self.that(minor > 0, f"{path[-1]} must be more than zero.", *path)
+        self.that(minor < MAX_MINOR, f"{path[-1]} is larger than any amount Carnet keeps.", *path)
 
     def email(self, value: str | None, *path: str) -> str | None:
         """The e-mail address in lower case, as it is looked up; None when it is left out or blank."""

@@ -13,7 +13,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from domain.kernel import clock
-from domain.kernel.access import POLICIES, Actor, authorise
+from domain.kernel.access import POLICIES, Actor, authorise, refuse_outright
 from domain.kernel.db import IntegrityError, insert, retrying, rows, transaction
 from domain.kernel.errors import FieldProblem, Forbidden, IdempotencyMismatch, InvalidInput, Refusal
 from domain.kernel.ids import new_id
@@ -99,8 +99,9 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
     The same key and input again give the first outcome with `replayed`; other input raises IdempotencyMismatch;
     what the act refuses is raised as its Refusal, and nothing is written.
     """
-    _refuse_bad_key(idempotency_key)
     chosen, digest = _ACTS[type(command)], _digest(command)
+    _refuse_outright(chosen, actor)
+    _refuse_bad_key(idempotency_key)
     try:
         return await _carry_out(chosen, actor, command, idempotency_key, digest)
     except (Refusal, IntegrityError) as error:
@@ -113,6 +114,14 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
             raise
     # Another transaction took a unique code or reference first: now its row is there to be refused by name.
     return await _carry_out(chosen, actor, command, idempotency_key, digest)
+
+
+def _refuse_outright(chosen: _Act, actor: Actor) -> None:
+    try:
+        refuse_outright(actor, chosen.name)
+    except Forbidden:
+        _log_denial(chosen, actor)
+        raise
 
 
 async def run_together(actor: Actor, commands: Sequence[Any]) -> list[Any]:

@@ -88,7 +88,7 @@ def _operations(actor: Actor, chosen: OperationFilter) -> Where:
     where = Where()
     where.add("o.chain_id = {chain}", chain=actor.chain_id)
     if actor.kind is Principal.CUSTOMER:
-        where.add("o.customer_id = {id}", id=actor.id)
+        _of_customer(where, actor)
     elif actor.visible_branches is not None:
         where.add("o.branch_id = ANY({ids})", ids=sorted(actor.visible_branches))
     for column in ("act", "branch_id", "package_id", "customer_id", "principal_id"):
@@ -96,6 +96,17 @@ def _operations(actor: Actor, chosen: OperationFilter) -> Where:
     where.add_given("o.recorded_at >= {value}", chosen.recorded_from)
     where.add_given("o.recorded_at < {value}", chosen.recorded_before)
     return where
+
+
+def _of_customer(where: Where, actor: Actor) -> None:
+    """What was done for the customer, and to the packages that are theirs or shared with them."""
+    household = "holder_id IN (SELECT id FROM customer WHERE household_id = {household})"
+    where.add(
+        f"""o.customer_id = {{own}} OR o.package_id IN (SELECT id FROM package WHERE holder_id = {{own}}
+        OR (sharing = 'HOUSEHOLD' AND {household}))""",
+        own=actor.id,
+        household=actor.household_id or "",
+    )
 
 
 async def operations(

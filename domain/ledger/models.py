@@ -107,9 +107,7 @@ class SealedOperation(Model):
     id = fields.BigIntField(primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
     position = fields.BigIntField()
-    operation = fields.ForeignKeyField(
-        "models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT
-    )
+    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
     hash = fields.CharField(max_length=64)
 
     class Meta:

@@ -13,7 +13,7 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
-from domain.kernel.money import MAX_MINOR, Money
+from domain.kernel.money import Money
 from domain.ledger import accounts
 from domain.ledger.accounts import Entry, PaymentMethod, Received
 from domain.ledger.draft import Draft, Occasion
@@ -81,7 +81,7 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
 def _checked(command: SellPackage) -> SellPackage:
     checks = Checks()
     for index, received in enumerate(command.payments):
-        checks.between(received.amount_minor, 1, MAX_MINOR - 1, "payments", str(index), "amount")
+        checks.amount(received.amount_minor, "payments", str(index), "amount")
     checks.that(len(command.payments) <= MOST_PAYMENTS, f"At most {MOST_PAYMENTS} payments.", "payments")
     reference = None if command.reference is None else checks.required(command.reference, 64, "reference")
     reason = checks.text(command.reason, 500, "reason", lines=True)

@@ -29,7 +29,6 @@ class Operation(Node):
     principal: PrincipalReference = strawberry.field(description="Who did it.")
     effective_at: datetime = strawberry.field(description="When it counts for the business.")
     recorded_at: datetime = strawberry.field(description="When it was written.")
-    reason: str = strawberry.field(description="Why, in the words of who did it; may be empty.")
     package_version: int | None = strawberry.field(description="The version of the package that it made, from 1 on.")
     sessions_change: int = strawberry.field(description="By how much the available sessions changed.")
     position: int | None = strawberry.field(
@@ -39,6 +38,11 @@ class Operation(Node):
     customer_id: strawberry.ID | None = strawberry.field(description="The customer it was for, if any.")
     branch_id: strawberry.Private[str | None]
     reverses_id: strawberry.Private[str | None]
+    written_reason: strawberry.Private[str]
+
+    @strawberry.field(description="Why, in the words of who did it, for the business only: null for customers.")
+    def reason(self, info: Info) -> str | None:
+        return None if info.context.actor.kind is Principal.CUSTOMER else self.written_reason
 
     @strawberry.field(description="The branch where it happened; null for acts of the whole chain.")
     async def branch(self, info: Info) -> Branch | None:
@@ -57,7 +61,7 @@ def operation_of(view: OperationView) -> Operation:
         principal=PrincipalReference(kind=view.principal, id=strawberry.ID(view.principal_id)),
         effective_at=view.effective_at,
         recorded_at=view.recorded_at,
-        reason=view.reason,
+        written_reason=view.reason,
         package_version=view.package_version,
         sessions_change=view.sessions_change,
         position=view.position,
