@@ -1,5 +1,6 @@
 """The demo as its user meets it: soon ready, unmoved when a part of it dies, and gone without a trace when it ends."""
 
+import json
 import signal
 import subprocess
 import time
@@ -11,7 +12,7 @@ import psutil  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
 from tests.fixtures.children import ROOT, carnet
-from tests.fixtures.demo_process import POSITIONS, REDEEM, SELL, DemoProcess, Wares, running_demo
+from tests.fixtures.demo_process import POSITIONS, REDEEM, SELL, DemoProcess, Wares, demo_in, running_demo
 from tests.fixtures.waiting import until
 
 SECONDS = 10
@@ -27,8 +28,10 @@ def home(tmp_path: Path) -> Path:
 def soon_ready(home: Path) -> Iterator[DemoProcess]:
     """A demo in this home that was quick to be usable."""
     started = time.monotonic()
-    with running_demo(home, home.parent / "log") as demo:
+    with running_demo(demo_in(home), home.parent / "log") as demo:
         assert demo.is_ready()
+        contract = json.loads((home / "demo.json").read_text())
+        assert (contract["url"], contract["tokens"]["owner"]) == (demo.url, demo.token)
         assert time.monotonic() - started < SECONDS
         yield demo
 
@@ -101,9 +104,7 @@ def test_a_signal_ends_all_of_it_well_and_in_the_meantime_nobody_else_starts_the
 ) -> None:
     with soon_ready(home) as demo:
         family = demo.family()
-        second = subprocess.run(
-            carnet("demo", "--home", str(home), "--port", "0"), capture_output=True, text=True, check=False, cwd=ROOT
-        )
+        second = subprocess.run(demo_in(home), capture_output=True, text=True, check=False, cwd=ROOT)
         demo.process.send_signal(number)
         code = demo.process.wait(20)
 
