@@ -4,11 +4,13 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from carnet.home import Home
 from tests.fixtures.children import ROOT, carnet
 from tests.fixtures.demo_process import POSITIONS, SELL, DemoProcess, Wares, demo_in, running_demo
 from tests.fixtures.postgres import Server
@@ -35,10 +37,17 @@ def fault(command: Sequence[str], **settings: str) -> str:
     return sentence.removeprefix("carnet: ")
 
 
+def migrate_in(home: Path) -> list[str]:
+    """The command that needs least, and meets every fault of a home that the others meet."""
+    return carnet("migrate", "--home", str(home))
+
+
 def test_a_home_on_a_read_only_disk(tmp_path: Path) -> None:
     home = tmp_path / "home"
 
-    assert fault(on_a_disk("ro", tmp_path, demo_in(home))) == f"{home} is on a read-only disk: choose another --home."
+    assert (
+        fault(on_a_disk("ro", tmp_path, migrate_in(home))) == f"{home} is on a read-only disk: choose another --home."
+    )
 
 
 def test_a_home_on_a_full_disk(tmp_path: Path) -> None:
@@ -52,7 +61,7 @@ def test_a_home_without_permission(tmp_path: Path) -> None:
     closed.mkdir(mode=0o500)
     home = closed / "home"
 
-    assert fault(without_privileges(demo_in(home))) == (
+    assert fault(without_privileges(migrate_in(home))) == (
         f"{home} may not be used by you: give permission or choose another --home."
     )
 
@@ -68,19 +77,44 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.touch()
 
-    assert fault(demo_in(home)) == f"{home} is a file, not a directory: choose another --home."
+    assert fault(migrate_in(home)) == f"{home} is a file, not a directory: choose another --home."
 
 
 def test_a_home_with_a_name_too_long(tmp_path: Path) -> None:
     home = tmp_path / ("n" * 300)
 
-    assert fault(demo_in(home)) == f"{home} is too long a name: choose another --home."
+    assert fault(migrate_in(home)) == f"{home} is too long a name: choose another --home."
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Home]:
+    """A home whose path is longer than the name of a socket may be."""
+    home = Home.at(tmp_path / ("deep" * 30))
+    yield home
+    shutil.rmtree(home.socket.parent)
+
+
+def test_a_home_too_deep_for_a_socket_has_it_elsewhere(deep: Home) -> None:
+    with running_demo(demo_in(deep.path), deep.path / "log") as demo:
+        until(lambda: all(each["position"] for each in demo.ask(POSITIONS)["operations"]["nodes"]))
+
+    assert deep.socket.parent.parent == Path(tempfile.gettempdir())
+
+
+def test_a_place_for_the_socket_that_others_can_reach(deep: Home) -> None:
+    private = deep.socket.parent
+    private.chmod(0o777)
+
+    sentence = fault(carnet("worker", "--home", str(deep.path)))
+
+    private.chmod(0o700)
+    assert sentence == f"{private} belongs to somebody else: choose a --home with a shorter path."
 
 
 def test_a_database_file_that_is_something_else(tmp_path: Path) -> None:
     (tmp_path / "carnet.db").write_text("Dear diary, " * 1000)
 
-    assert fault(demo_in(tmp_path)) == "The database file is not an SQLite database: check the database URL."
+    assert fault(migrate_in(tmp_path)) == "The database file is not an SQLite database: check the database URL."
 
 
 @pytest.mark.parametrize(("command", "option"), [("demo", "--port"), ("worker", "--metrics-port")])
@@ -92,7 +126,7 @@ def test_a_port_in_use(tmp_path: Path, command: str, option: str) -> None:
         assert fault(words) == f"Port {port} is in use: stop what uses it or choose another {option}."
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "worker"])
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
 def test_a_database_server_that_is_not_there(tmp_path: Path, command: str) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))  # taken, and nobody listens
@@ -134,7 +168,7 @@ def test_a_database_without_tables(tmp_path: Path, blank_database_url: str) -> N
     ],
 )
 def test_a_setting_that_makes_no_sense(tmp_path: Path, setting: str, value: str, sentence: str) -> None:
-    assert fault(carnet("demo", "--home", str(tmp_path)), **{setting: value}) == sentence
+    assert fault(migrate_in(tmp_path), **{setting: value}) == sentence
 
 
 def test_a_full_disk_makes_writing_unavailable_and_leaves_nothing_half_written(tmp_path: Path) -> None:
