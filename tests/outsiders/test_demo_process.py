@@ -52,8 +52,10 @@ def sealed(demo: DemoProcess, operations: list[str]) -> bool:
 
 
 def dead(family: list[psutil.Process]) -> bool:
-    """None of them runs any more."""
+    """None of them runs any more; one that does must not outlive the test."""
     _, alive = psutil.wait_procs(family, timeout=SECONDS)
+    for orphan in alive:
+        orphan.kill()
     return not alive
 
 
