@@ -1,5 +1,6 @@
 """Explain: every step by which a package came to its balance, now or as it stood recorded at a past instant."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,12 @@ from domain.packages import reading
 from domain.packages.steps import Story
 from domain.packages.trace import Explanation, Moved, Trace
 
-_TRACES = """SELECT o.id AS operation_id, o.act, o.recorded_at, o.effective_at, b.id AS branch_id, b.name AS branch,
-    m.lot_id, m.source, m.target, m.sessions, m.value_minor, m.service_id, s.name AS service, l.origin, l.bonus, l.item,
-    y.method, y.amount_minor
-    FROM (SELECT operation_id, id AS movement_id, NULL AS payment_id FROM movement WHERE package_id = $1
-        UNION ALL SELECT operation_id, NULL, id FROM payment WHERE package_id = $1) t
+_TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.effective_at,
+    b.id AS branch_id, b.name AS branch, m.lot_id, m.source, m.target, m.sessions, m.value_minor,
+    m.service_id, s.name AS service, l.origin, l.bonus, l.item, y.method, y.amount_minor
+    FROM (SELECT package_id, operation_id, id AS movement_id, NULL AS payment_id
+            FROM movement WHERE package_id = ANY($1)
+        UNION ALL SELECT package_id, operation_id, NULL, id FROM payment WHERE package_id = ANY($1)) t
     JOIN operation o ON o.id = t.operation_id
     LEFT JOIN movement m ON m.id = t.movement_id LEFT JOIN lot l ON l.id = m.lot_id
     LEFT JOIN service s ON s.id = m.service_id LEFT JOIN payment y ON y.id = t.payment_id
@@ -30,18 +32,31 @@ _OWED = """p.price_minor - p.paid_minor
 
 
 async def explain(actor: Actor, package_id: str, at: datetime | None = None) -> Explanation | None:
-    """The steps recorded up to the instant; None when there is no such package that the actor may see."""
+    """The explanation of one package; None when there is no such package that the actor may see."""
+    return (await explain_many(actor, [package_id], at)).get(package_id)
+
+
+async def explain_many(actor: Actor, ids: Sequence[str], at: datetime | None = None) -> dict[str, Explanation]:
+    """The steps recorded up to the instant of those of the packages that the actor may see: two statements for all."""
     where = reading.visible(actor)
-    where.add("p.id = {id}", id=package_id)
-    found = await rows(f"SELECT p.currency, p.terms, {_OWED} AS owed_minor FROM package p WHERE {where}", *where.args)
-    if not found:
-        return None
+    where.add("p.id = ANY({ids})", ids=list(ids))
+    packages = await rows(
+        f"SELECT p.id, p.currency, p.terms, {_OWED} AS owed_minor FROM package p WHERE {where}", *where.args
+    )
+    if not packages:
+        return {}
     until = at or clock.now()
-    traces = [_trace(row) for row in await rows(_TRACES, package_id, until)]
-    owed = int(found[0]["owed_minor"]) if traces else 0
-    story = Story(terms.from_json(found[0]["terms"]), found[0]["currency"], owed)
+    traces: dict[str, list[Trace]] = {package["id"]: [] for package in packages}
+    for row in await rows(_TRACES, list(traces), until):
+        traces[row["package_id"]].append(_trace(row))
+    return {package["id"]: _explanation(package, traces[package["id"]], until) for package in packages}
+
+
+def _explanation(package: dict[str, Any], traces: Sequence[Trace], until: datetime) -> Explanation:
+    owed = int(package["owed_minor"]) if traces else 0
+    story = Story(terms.from_json(package["terms"]), package["currency"], owed)
     steps = story.tell(traces)
-    return Explanation(package_id, found[0]["currency"], until, steps, story.balance)
+    return Explanation(package["id"], package["currency"], until, steps, story.balance)
 
 
 def _trace(row: dict[str, Any]) -> Trace:

@@ -5,11 +5,11 @@ from datetime import datetime
 import strawberry
 
 from domain.packages import trace
-from domain.packages.explanation import explain
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
+from schema.packages.loaders import EXPLANATION
 from schema.scalars import Money, money_of
 
 
@@ -65,7 +65,7 @@ class Explanation:
 
 async def explained(info: Info, package_id: str, at: datetime | None) -> Explanation | None:
     """The explanation of a package that the actor may see."""
-    found = await explain(info.context.actor, package_id, at)
+    found = await info.context.load(EXPLANATION, (at, package_id))
     if found is None:
         return None
     return Explanation(

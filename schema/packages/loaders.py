@@ -1,13 +1,16 @@
-"""Loaders of packages and of their histories."""
+"""Loaders of packages, of their histories and of their explanations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from domain.kernel.access import Actor
 from domain.ledger import journal
 from domain.ledger.journal import OperationView
 from domain.packages import reading
+from domain.packages.explanation import explain_many
+from domain.packages.trace import Explanation
 from domain.packages.view import PackageView
 from schema.context import Loader
 
@@ -46,7 +49,19 @@ async def _held(actor: Actor, keys: list[tuple[int, str]]) -> Mapping[tuple[int,
     return found
 
 
+async def _explanations(
+    actor: Actor, keys: list[tuple[datetime | None, str]]
+) -> Mapping[tuple[datetime | None, str], Explanation]:
+    """Explanations of packages; two statements for each instant asked for."""
+    found: dict[tuple[datetime | None, str], Explanation] = {}
+    for at in {at for at, _ in keys}:
+        explained = await explain_many(actor, [package_id for asked, package_id in keys if asked == at], at)
+        found |= {(at, package_id): explanation for package_id, explanation in explained.items()}
+    return found
+
+
 PACKAGE = Loader(_packages)
 HELD = Loader(_held)
 HISTORY = Loader(_histories)
+EXPLANATION = Loader(_explanations)
 TERMS = Loader(reading.terms_by_ids)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.commands import run_command
+from domain.kernel.db import counting
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from tests.fixtures.chain import customer_actor, harbour
@@ -143,3 +144,45 @@ async def test_the_customer_is_told_the_same_as_the_business(db: str) -> None:
             stranger = await app.ask(await customer_actor(house, house.eva), EXPLAIN, id=package_id)
     assert customer == business
     assert stranger == {"package": None}
+
+
+async def test_all_packages_of_a_page_are_explained_by_two_statements_for_each_instant(db: str) -> None:
+    house = await harbour(db)
+    same = " ".join(f"e{n}: explanation {{ steps {{ label }} }}" for n in range(30))
+    instants = " ".join(f'e{n}: explanation(at: "2030-01-0{n}T00:00:00Z") {{ steps {{ label }} }}' for n in range(1, 4))
+    async with graph() as app:
+        for packages in (1, 9):
+            for _ in range(packages):
+                await used(house, await sold(house, house.ten))
+            for explanations, statements in ((same, 4), (instants, 8)):
+                with counting() as counter:
+                    page = await app.ask(house.owner, f"{{ packages(first: 10) {{ nodes {{ {explanations} }} }} }}")
+                assert len(counter) == statements, counter.statements  # who asks and the page come before them
+        assert len(page["packages"]["nodes"]) == 10
+        assert {len(told["steps"]) for node in page["packages"]["nodes"] for told in node.values()} == {2}
+
+
+async def test_one_package_at_two_instants_is_told_each_by_itself(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        first, second = await sold(house, house.ten), await sold(house, house.ten, payments=cash(100))
+    with on(MONDAY + timedelta(hours=1)):
+        await used(house, first, sessions=3)
+    async with graph() as app:
+        told = await app.ask(
+            house.owner,
+            """query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Package {
+              before: explanation(at: "2026-03-02T10:59:59Z") { balance { available outstanding { amount } } }
+              after: explanation(at: "2026-03-02T11:00:00Z") { balance { available outstanding { amount } } }
+              elsewhere: explanation(at: "2026-03-02T13:00:00+02:00") { balance { available } } } } }""",
+            ids=[second, first],
+        )
+    assert told["nodes"] == [
+        {
+            "id": package_id,
+            "before": {"balance": {"available": 10, "outstanding": {"amount": outstanding}}},
+            "after": {"balance": {"available": available, "outstanding": {"amount": outstanding}}},
+            "elsewhere": {"balance": {"available": available}},
+        }
+        for package_id, available, outstanding in ((second, 10, "449.00"), (first, 7, "450.00"))
+    ]
