@@ -22,6 +22,9 @@ Outcome = TypeVar("Outcome")
 
 log = structlog.get_logger()
 
+_ATTEMPTS = 5
+"""How often an act is tried again when others take, one after the other, what it wanted to write."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -102,18 +105,20 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
     chosen, digest = _ACTS[type(command)], _digest(command)
     _refuse_outright(chosen, actor)
     _refuse_bad_key(idempotency_key)
-    try:
-        return await _carry_out(chosen, actor, command, idempotency_key, digest)
-    except (Refusal, IntegrityError) as error:
-        earlier = await _earlier(chosen, actor, idempotency_key, digest)
-        if earlier is not None:
-            return earlier
-        if isinstance(error, Forbidden):
-            _log_denial(chosen, actor)
-        if isinstance(error, Refusal):
-            raise
-    # Another transaction took a unique code or reference first: now its row is there to be refused by name.
-    return await _carry_out(chosen, actor, command, idempotency_key, digest)
+    for _ in range(_ATTEMPTS):
+        try:
+            return await _carry_out(chosen, actor, command, idempotency_key, digest)
+        except (Refusal, IntegrityError) as error:
+            earlier = await _earlier(chosen, actor, idempotency_key, digest)
+            if earlier is not None:
+                return earlier
+            if isinstance(error, Forbidden):
+                _log_denial(chosen, actor)
+            if isinstance(error, Refusal):
+                raise
+            conflict = error
+        # Another transaction took a unique code or reference first: now its row is there to be refused by name.
+    raise conflict
 
 
 def _refuse_outright(chosen: _Act, actor: Actor) -> None:
