@@ -13,7 +13,7 @@ from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
 from domain.packages.errors import PaymentExceedsOutstanding
-from domain.packages.sold import Place, Sold
+from domain.packages.sold import Sold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
     sold = await store.lock(work, command.package_id)
     _refuse_money(command, sold)
     outcome = _outcome(command, sold)
-    await post(work, _posting(command, sold, place, work.now), _recorded(command, sold, outcome))
+    await post(work, _posting(command, sold, work.now), _recorded(command, sold, outcome))
     if outcome.activated:
         await store.activate(sold.id, work.now)
     return outcome
@@ -76,13 +76,13 @@ def _outcome(command: RecordPayment, sold: Sold) -> PaymentRecorded:
     return PaymentRecorded(sold.id, command.amount_minor, sold.price_minor - paid, sold.currency, activates)
 
 
-def _posting(command: RecordPayment, sold: Sold, place: Place, now: datetime) -> Posting:
+def _posting(command: RecordPayment, sold: Sold, now: datetime) -> Posting:
     received = Received(command.method, command.amount_minor)
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
-        posted_on=local_date(now, place.time_zone),
+        posted_on=local_date(now, sold.home_time_zone),
         entries=(accounts.payment(sold.home_branch_id, command.branch_id, sold.id, received),),
         payments=(received,),
         paid_at_branch_id=command.branch_id,

@@ -1,7 +1,7 @@
 """A payment lowers what is receivable, activates what waits for it, and is owed on where another branch took it in."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -118,6 +118,14 @@ async def test_amounts_that_are_none(house: Harbour, amount_minor: int) -> None:
     package_id = await sold(house, house.ten)
     refusal = await refused(InvalidInput, house.desk_lis, paying(house, package_id, amount_minor))
     assert refusal.path == ("amount",)
+
+
+async def test_a_payment_is_posted_on_the_day_of_the_home_branch_wherever_it_came_in(house: Harbour) -> None:
+    with on(datetime(2026, 3, 5, 23, 30, tzinfo=UTC)):  # half past midnight in Madrid, not yet in Lisbon
+        package_id = await sold(house, house.ten)
+        done = await run_command(house.owner, RecordPayment(package_id, house.mad, PaymentMethod.CASH, 1000, "EUR"))
+        found = await rows("SELECT posted_on FROM journal_entry WHERE operation_id = $1", done.operation_id)
+    assert [row["posted_on"] for row in found] == [date(2026, 3, 5)]
 
 
 async def test_a_closed_branch_takes_no_money(house: Harbour) -> None:
