@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.catalog.terms import Sharing, ValidityStart
+from domain.catalog.terms import Sharing
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -135,9 +135,8 @@ def _used(command: RedeemSession, place: Place, sold: Sold, lots: Sequence[Lot],
     """The sessions taken from the lots, in a draft; refuses what the terms, the payments or the clock forbid."""
     rules.refuse_visit_time(at, max(sold.sold_at, sold.activated_at or sold.sold_at), now)
     taken = rules.lots_to_use(sold, lots, place, command.service_id, command.sessions, at)
-    if _starts_validity(sold):
-        lots = rules.started(lots, sold.terms, local_date(at, sold.home_time_zone), sold.home_time_zone)
-    draft = Draft(lots)
+    day = rules.first_use(sold, [lot for lot, _ in taken], at)
+    draft = Draft(lots if day is None else rules.started(lots, sold.terms, day, sold.home_time_zone))
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
     for lot, count in taken:
         draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion)
@@ -145,15 +144,11 @@ def _used(command: RedeemSession, place: Place, sold: Sold, lots: Sequence[Lot],
     return draft
 
 
-def _starts_validity(sold: Sold) -> bool:
-    return sold.first_used_on is None and sold.terms.validity.starts is ValidityStart.FIRST_USE
-
-
 async def _start_validity(sold: Sold, draft: Draft, at: datetime) -> None:
-    if _starts_validity(sold):
-        dated = next(lot for lot in draft.after if lot.origin in rules.SOLD)
-        day = local_date(at, sold.home_time_zone)
-        await store.start_validity(sold.id, day, dated.last_day, dated.expires_at, dated.lapses_at)
+    taken = [draft.lots[movement.lot_id] for movement in draft.movements]
+    day = rules.first_use(sold, taken, at)
+    if day is not None:
+        await store.date_sold_lots(sold.id, day, next(lot for lot in taken if lot.origin in rules.SOLD))
 
 
 def _outcome(command: RedeemSession, sold: Sold, draft: Draft, at: datetime, now: datetime) -> SessionRedeemed:

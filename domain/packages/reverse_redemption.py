@@ -68,8 +68,10 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     sold = await store.lock(work, redemption.package_id)
     await _refuse_second(work, command)
     await _refuse_late(work, command, redemption)
-    draft = Draft(await ledger.lots_of([sold.id]))
     movements = await ledger.movements_of(command.redemption_id)
+    lots = await ledger.lots_of([sold.id])
+    undoes_start = _undoes_start(sold, lots, movements)
+    draft = Draft(rules.not_started(sold, lots) if undoes_start else lots)
     given_back = RedemptionReversed(
         redemption_id=command.redemption_id,
         package_id=sold.id,
@@ -78,7 +80,17 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
         remaining=rules.remaining(draft.after, work.now),
     )
     await post(work, await _posting(command, sold, draft, work.now), _recorded(command, sold, redemption, given_back))
+    if undoes_start:
+        await store.date_sold_lots(sold.id, None, next(lot for lot in draft.after if lot.origin in rules.SOLD))
     return given_back
+
+
+def _undoes_start(sold: Sold, lots: list[Lot], movements: list[Movement]) -> bool:
+    """Whether the first use that started validity is undone: nothing that was sold stays used."""
+    of_sale = {lot.id for lot in lots if lot.origin in rules.SOLD}
+    used = sum(lot.consumed for lot in lots if lot.id in of_sale)
+    given_back = sum(movement.sessions for movement in movements if movement.lot_id in of_sale)
+    return sold.first_used_on is not None and given_back > 0 and used == given_back
 
 
 def _checked(command: ReverseRedemption) -> ReverseRedemption:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.catalog.rules import first_last_day, last_day, tax_in
-from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, TaxPoint, Terms
-from domain.kernel.calendar import end_of_day
+from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, TaxPoint, Terms, ValidityStart
+from domain.kernel.calendar import end_of_day, local_date
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money, split_largest_remainder
 from domain.ledger.rules import BonusOrder, Carried, Lot, Origin, Weighed, allocate, choose, in_order_of_use
@@ -175,6 +175,20 @@ def goodwill_lot(package_id: str, services: frozenset[str], item: int, now: date
         expires_at=ends,
         lapses_at=ends,
     )
+
+
+def first_use(sold: Sold, taken: Sequence[Lot], at: datetime) -> date | None:
+    """The day from which validity runs when this use is what starts it: of a sold session, earlier than any before."""
+    day = local_date(at, sold.home_time_zone)
+    by_first_use = sold.terms.validity.starts is ValidityStart.FIRST_USE
+    earlier = sold.first_used_on is None or day < sold.first_used_on
+    return day if by_first_use and earlier and any(lot.origin in SOLD for lot in taken) else None
+
+
+def not_started(sold: Sold, lots: Sequence[Lot]) -> list[Lot]:
+    """The lots of a package whose first use was undone: the last day to start counts again."""
+    day = first_last_day(sold.terms.validity, local_date(sold.sold_at, sold.home_time_zone))
+    return [dated(lot, day, sold.terms, sold.home_time_zone) if lot.origin in SOLD else lot for lot in lots]
 
 
 def started(lots: Sequence[Lot], terms: Terms, first_used_on: date, time_zone: str) -> list[Lot]:

@@ -8,6 +8,7 @@ from domain.catalog import terms
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
+from domain.ledger.rules import Lot
 from domain.packages.sold import Place, Redemption, Sold
 
 _SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
@@ -134,16 +135,16 @@ async def activate(package_id: str, at: datetime) -> None:
     await execute("UPDATE package SET activated_at = $2 WHERE id = $1", package_id, at)
 
 
-async def start_validity(package_id: str, day: date, last_day: date, expires_at: datetime, lapses_at: datetime) -> None:
-    """Note the first use, and date every lot that was sold from it; what was granted besides keeps its own dates."""
-    await execute("UPDATE package SET first_used_on = $2 WHERE id = $1", package_id, day)
+async def date_sold_lots(package_id: str, first_used_on: date | None, like: Lot) -> None:
+    """Note the first use, or that there is none, and date the lots that were sold; granted ones keep their dates."""
+    await execute("UPDATE package SET first_used_on = $2 WHERE id = $1", package_id, first_used_on)
     await execute(
         "UPDATE lot SET last_day = $2, expires_at = $3, lapses_at = $4"
         " WHERE package_id = $1 AND origin IN ('PURCHASE', 'BONUS')",
         package_id,
-        last_day,
-        expires_at,
-        lapses_at,
+        like.last_day,
+        like.expires_at,
+        like.lapses_at,
     )
 
 

@@ -24,6 +24,7 @@ from domain.packages.errors import (
 )
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.rules import Status
 from domain.payments.record_payment import RecordPayment
 from tests.fixtures.chain import Harbour, harbour, published, terms
@@ -35,6 +36,7 @@ TICK = timedelta(microseconds=1)
 LAST_DAY = date(2026, 8, 29)
 EXPIRES = datetime(2026, 8, 29, 23, tzinfo=UTC)
 LAPSES = datetime(2026, 9, 12, 23, tzinfo=UTC)
+FROM_FIRST_USE = Validity(days=30, starts=ValidityStart.FIRST_USE, start_within_days=90)
 
 
 @pytest.fixture
@@ -111,8 +113,7 @@ async def test_a_used_up_package_is_not_called_expired(house: Harbour) -> None:
 
 
 async def test_validity_starts_with_the_first_use_and_leaves_goodwill_its_own(house: Harbour) -> None:
-    starts = Validity(days=30, starts=ValidityStart.FIRST_USE, start_within_days=90)
-    package_id = await special(house, validity=starts)
+    package_id = await special(house, validity=FROM_FIRST_USE)
     with on(MONDAY + timedelta(days=10)):
         granted = await run_command(house.owner, GrantGoodwill(package_id, 1, "sorry", last_day=date(2026, 12, 24)))
         await used(house, package_id, visited_at=MONDAY + timedelta(days=9))
@@ -122,8 +123,49 @@ async def test_validity_starts_with_the_first_use_and_leaves_goodwill_its_own(ho
     assert (goodwill.id, goodwill.last_day) == (granted.outcome.lot_id, date(2026, 12, 24))
 
 
+async def last_days(house: Harbour, package_id: str) -> list[date]:
+    return [lot.last_day for lot in (await package(house, package_id)).lots]
+
+
+async def test_a_first_use_that_was_a_mistake_has_not_started_validity(house: Harbour) -> None:
+    package_id = await special(house, validity=FROM_FIRST_USE)
+    with on(MONDAY + timedelta(days=10)):
+        done = await used(house, package_id)
+        assert await last_days(house, package_id) == [date(2026, 4, 11)]
+        await run_command(house.owner, ReverseRedemption(done.operation_id, Fault.BUSINESS, "other person"))
+        assert await last_days(house, package_id) == [date(2026, 5, 31)]
+    with on(MONDAY + timedelta(days=20)):
+        await used(house, package_id)
+        assert await last_days(house, package_id) == [date(2026, 4, 21)]
+
+
+async def test_a_reversal_that_leaves_other_uses_leaves_the_start(house: Harbour) -> None:
+    package_id = await special(house, validity=FROM_FIRST_USE)
+    with on(MONDAY + timedelta(days=10)):
+        done = await used(house, package_id)
+        await used(house, package_id)
+        await run_command(house.owner, ReverseRedemption(done.operation_id, Fault.BUSINESS, "once too often"))
+        assert await last_days(house, package_id) == [date(2026, 4, 11)]
+
+
+async def test_an_earlier_visit_that_is_recorded_later_starts_validity_earlier(house: Harbour) -> None:
+    package_id = await special(house, validity=FROM_FIRST_USE)
+    with on(MONDAY + timedelta(days=10)):
+        await used(house, package_id)
+        await used(house, package_id, visited_at=MONDAY + timedelta(days=5))
+        assert await last_days(house, package_id) == [date(2026, 4, 6)]
+
+
+async def test_using_goodwill_starts_nothing(house: Harbour) -> None:
+    package_id = await special(house, validity=FROM_FIRST_USE)
+    with on(MONDAY + timedelta(days=10)):
+        await run_command(house.owner, GrantGoodwill(package_id, 1, "sorry", last_day=date(2026, 3, 20)))
+        await used(house, package_id)
+        assert await last_days(house, package_id) == [date(2026, 5, 31), date(2026, 3, 20)]
+
+
 async def test_a_package_that_was_not_started_in_time(house: Harbour) -> None:
-    package_id = await special(house, validity=Validity(days=30, starts=ValidityStart.FIRST_USE, start_within_days=90))
+    package_id = await special(house, validity=FROM_FIRST_USE)
     with on(datetime(2026, 5, 31, 23, tzinfo=UTC)):
         refusal = await refused(PackageExpired, house.owner, RedeemSession(house.physio, house.lis, package_id))
         assert refusal.expired_on == date(2026, 5, 31)
