@@ -10,7 +10,5 @@ _BATCH = 500
 
 async def seal_operations() -> None:
     """Until nothing waits any more."""
-    sealed = _BATCH
-    while sealed == _BATCH:
-        sealed = await seal.seal_operations(at_most=_BATCH)
+    while sealed := await seal.seal_operations(at_most=_BATCH):
         _SEALED.inc(sealed)
