@@ -207,8 +207,8 @@ class ReferenceTaken(Refusal):
 
     code = "REFERENCE_TAKEN"
 
-    def __init__(self, reference: str, package_id: str) -> None:
-        self.reference, self.package_id = reference, package_id
+    def __init__(self, reference: str, taken_by_package_id: str | None) -> None:
+        self.reference, self.taken_by_package_id = reference, taken_by_package_id
 
     @property
     def message(self) -> str:

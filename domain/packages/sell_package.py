@@ -18,7 +18,7 @@ from domain.ledger import accounts
 from domain.ledger.accounts import Entry, PaymentMethod, Received
 from domain.ledger.draft import Draft, Occasion
 from domain.ledger.post import Posting, post
-from domain.packages import rules, store
+from domain.packages import reading, rules, store
 from domain.packages.errors import (
     LimitPerCustomerReached,
     NotOnSale,
@@ -116,7 +116,7 @@ async def _refuse_reference(work: Work, command: SellPackage) -> None:
         return
     other = await store.with_reference(work.chain_id, command.reference)
     if other is not None:
-        raise ReferenceTaken(command.reference, other)
+        raise ReferenceTaken(command.reference, other if await reading.by_ids(work.actor, [other]) else None)
 
 
 async def _refuse_limit(command: SellPackage, terms: Terms) -> None:

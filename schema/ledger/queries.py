@@ -61,8 +61,10 @@ class LedgerQueries:
         return connection(found, asked, operation_of, lambda operation: [str(operation.seq)])
 
     @strawberry.field(
-        description="The money journal in the order it was posted. Needs the role OWNER, MANAGER or ACCOUNTANT, and "
-        "shows the entries of the branches where it is held; or an API key with scope ACCOUNTING."
+        description="The money journal by the time it was posted. An act that commits late may still add an entry "
+        "before a cursor that was given out, so this is for reading, not for feeding another system. Needs the role "
+        "OWNER, MANAGER or ACCOUNTANT, and shows the entries of the branches where it is held; or an API key with "
+        "scope ACCOUNTING."
     )
     async def journal_entries(
         self,

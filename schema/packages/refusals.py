@@ -146,7 +146,9 @@ class ReferenceTaken(UserError):
     """In use."""
 
     reference: str = strawberry.field(description="The reference.")
-    package_id: ID = strawberry.field(description="The package that has it.")
+    taken_by_package_id: ID | None = strawberry.field(
+        description="The package that has it; null when you may not see that one."
+    )
 
 
 @refusal(errors.PaymentExceedsOutstanding)

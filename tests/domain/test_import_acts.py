@@ -72,7 +72,7 @@ async def test_a_reference_is_imported_once(db: str) -> None:
     async with unchanged():
         with pytest.raises(ReferenceTaken) as refusal:
             await run_command(house.owner, await pack(house))
-    assert refusal.value.package_id == first.outcome.package_id
+    assert refusal.value.taken_by_package_id == first.outcome.package_id
 
 
 async def test_of_packages_imported_together_all_are_or_none(db: str) -> None:

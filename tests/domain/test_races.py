@@ -134,4 +134,4 @@ async def test_selling_under_one_reference(house: Harbour) -> None:
     answers = await at_once(*(run_command(house.owner, sale) for _ in range(4)))
     (kept,) = await rows("SELECT id FROM package")
     assert tally(answers) == {"Done": 1, "ReferenceTaken": 3}
-    assert {a.package_id for a in answers if isinstance(a, ReferenceTaken)} == {kept["id"]}
+    assert {a.taken_by_package_id for a in answers if isinstance(a, ReferenceTaken)} == {kept["id"]}

@@ -177,7 +177,7 @@ async def test_a_reference_in_use(house: Harbour) -> None:
     package_id = await sold(house, house.ten, reference="H-1")
     again = SellPackage(house.ten, house.rui, house.lis, reference="H-1")
     refusal = await refused(ReferenceTaken, house.desk_lis, again)
-    assert (refusal.reference, refusal.package_id) == ("H-1", package_id)
+    assert (refusal.reference, refusal.taken_by_package_id) == ("H-1", package_id)
 
 
 async def test_more_than_the_price(house: Harbour) -> None:

@@ -139,7 +139,7 @@ async def test_a_reference_in_use_is_refused_with_the_package_that_has_it(db: st
         first = await app.act(house.owner, SELL, input=sale(house, reference=" R-1 "))
         assert await refused(app, house.owner, SELL, sale(house, reference="R-1", customerId=house.rui)) == (
             "ReferenceTaken",
-            {"path": [], "reference": "R-1", "packageId": first["package"]["id"]},
+            {"path": [], "reference": "R-1", "takenByPackageId": first["package"]["id"]},
         )
 
 
