@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphql import (
+    GRAPHQL_MAX_INT,
     ArgumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -41,15 +42,19 @@ _SIZING_ARGUMENTS = ("first", "last", "ids")
 class Size:
     """How many children a list is asked for: known from the document, or by a variable."""
 
-    default: int
+    known: int | None
+    """What the document says; for a variable what it declares, which null does not fall back to."""
     variable: str | None = None
+    otherwise: "Size | None" = None
+    """What another argument or the field itself says, where this one says nothing."""
 
     def given(self, variables: Mapping[str, object]) -> int:
         """The length for these variables; what is no length is left to coercion to refuse."""
-        value = variables.get(self.variable) if self.variable else None
-        if isinstance(value, list):
-            return len(value)
-        return max(0, value) if isinstance(value, int) else self.default
+        variable = self.variable
+        length = _length(variables[variable]) if variable and variable in variables else self.known
+        if length is not None:
+            return length
+        return self.otherwise.given(variables) if self.otherwise else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,22 +139,30 @@ class CostMeter:
     def _size(self, node: FieldNode, field: GraphQLField) -> Size | None:
         given = {argument.name.value: argument for argument in node.arguments or ()}
         names = [name for name in _SIZING_ARGUMENTS if name in field.args]
-        for name in names:
-            if name in given and (size := self._size_given(given[name], field)) is not None:
-                return size
-        return Size(_default(field)) if names else None
+        size = Size(_default(field))
+        for argument in (given[name] for name in reversed(names) if name in given):
+            size = self._size_given(argument, size)
+        return size if names else None
 
-    def _size_given(self, node: ArgumentNode, field: GraphQLField) -> Size | None:
+    def _size_given(self, node: ArgumentNode, otherwise: Size) -> Size:
         if isinstance(node.value, VariableNode):
             name = node.value.name.value
-            return Size(self._defaults.get(name, _default(field)), name)
+            return Size(self._defaults.get(name), name, otherwise)
         length = _literal(node.value)
-        return None if length is None else Size(length)
+        return otherwise if length is None else Size(length)
 
 
 def _default(field: GraphQLField) -> int:
     defaults = (getattr(field.args.get(name), "default_value", None) for name in ("first", "last"))
     return next((value for value in defaults if isinstance(value, int)), PAGE)
+
+
+def _length(value: object) -> int | None:
+    if isinstance(value, list):
+        return len(value)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return int(max(0, min(value, GRAPHQL_MAX_INT)))
+    return None
 
 
 def _literal(node: ValueNode | None) -> int | None:
@@ -171,5 +184,5 @@ def _sum(costs: Iterable[Cost]) -> Cost:
 
 def _times(size: Size, cost: Cost) -> Cost:
     if size.variable is None and not cost.parts:
-        return Cost(size.default * cost.known)
+        return Cost(size.given({}) * cost.known)
     return Cost(0, ((size, cost),))

@@ -1,6 +1,7 @@
 """What a query costs is known before it runs, from its document and its variables."""
 
 import pytest
+from graphql import GRAPHQL_MAX_INT
 
 from schema.documents import prepare
 from tests.schema.http.tiny_graph import OPENED, TINY, client_of, status_and_code, tiny_app
@@ -53,6 +54,27 @@ def test_a_length_may_come_from_a_variable_its_default_or_the_schema() -> None:
 @pytest.mark.parametrize("wrong", ["7", 7.5, {"n": 7}])
 def test_a_variable_that_is_no_length_is_left_to_coercion(wrong: object) -> None:
     assert cost("query ($n: Int) { branches(first: $n) { code } }", n=wrong) == 20
+
+
+def test_a_whole_number_counts_however_json_writes_it() -> None:
+    query = "query ($n: Int = 1) { branches(first: $n) { code } }"
+    assert cost(query, n=100.0) == 100
+    assert cost(query, n=-1.0) == 0
+    assert cost(query, n=1e300) == GRAPHQL_MAX_INT
+
+
+def test_null_asks_for_what_the_field_gives_by_itself_whatever_the_variable_defaults_to() -> None:
+    query = "query ($n: Int = 1) { branches(first: $n) { code } }"
+    assert cost(query) == 1
+    assert cost(query, n=None) == 20
+    assert cost("query ($n: Int = null) { branch { visits(last: $n) { nodes { code } } } }") == 1 + 1 + 20
+    assert cost("{ branch { visits(last: null) { nodes { code } } } }") == 1 + 1 + 20
+
+
+def test_beside_a_null_the_other_end_says_how_many() -> None:
+    query = "query ($n: Int = 1) { branch { visits(first: $n, last: 100) { nodes { code } } } }"
+    assert cost(query, n=None) == 1 + 1 + 100
+    assert cost(query, n=3) == 1 + 1 + 3
 
 
 def test_lists_in_lists_multiply() -> None:
