@@ -24,8 +24,12 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
     LEFT JOIN movement m ON m.id = t.movement_id LEFT JOIN lot l ON l.id = m.lot_id
     LEFT JOIN service s ON s.id = m.service_id LEFT JOIN payment y ON y.id = t.payment_id
     LEFT JOIN branch b ON b.id = COALESCE(m.branch_id, y.branch_id)
-    WHERE o.recorded_at <= $2 ORDER BY o.package_version, m.id NULLS LAST, y.id"""
-
+    LEFT JOIN (SELECT package_id, MIN(package_version) AS version FROM operation
+        WHERE package_id = ANY($1) AND recorded_at > $2 GROUP BY package_id) later ON later.package_id = t.package_id
+    WHERE later.version IS NULL OR o.package_version < later.version
+    ORDER BY o.package_version, m.id NULLS LAST, y.id"""
+# Cut at the first act recorded after the instant, not act by act: each process stamps by its own clock, before it has
+# the package, so an act may bear an earlier instant than the one it builds on. No instant (NULL) cuts nothing.
 
 _OWED = """p.price_minor - p.paid_minor
     + (SELECT COALESCE(SUM(y.amount_minor), 0) FROM payment y WHERE y.package_id = p.id)"""
@@ -45,10 +49,10 @@ async def explain_many(actor: Actor, ids: Sequence[str], at: datetime | None = N
     )
     if not packages:
         return {}
-    until = at or clock.now()
     traces: dict[str, list[Trace]] = {package["id"]: [] for package in packages}
-    for row in await rows(_TRACES, list(traces), until):
+    for row in await rows(_TRACES, list(traces), at):
         traces[row["package_id"]].append(_trace(row))
+    until = at or clock.now()
     return {package["id"]: _explanation(package, traces[package["id"]], until) for package in packages}
 
 

@@ -9,7 +9,7 @@ import pytest
 from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting
-from domain.packages.explanation import explain
+from domain.packages.explanation import explain, explain_many
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.trace import Explanation
@@ -18,7 +18,7 @@ from tests.fixtures.desk import MONDAY, cash, on, package, sold, used
 
 pytestmark = pytest.mark.anyio
 
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -101,3 +101,40 @@ async def test_those_who_may_see_the_package_and_nobody_else(house: Harbour) -> 
     assert await explain(house.owner, "pkg_none") is None
     # Madrid sees nothing of what was neither sold nor used there.
     assert await explain(house.manager_mad, await sold(house, house.ten)) is None
+
+
+async def use_give_back_use(house: Harbour) -> str:
+    """All ten sessions are used, given back, and used again by a process whose clock is a second behind."""
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+        use = await used(house, package_id, sessions=10)
+    with on(MONDAY + 2 * SECOND):
+        await run_command(house.owner, ReverseRedemption(use.operation_id, Fault.BUSINESS, "typed twice"))
+    with on(MONDAY + SECOND):
+        await used(house, package_id, sessions=10)
+    return package_id
+
+
+async def test_where_clocks_differ_an_instant_is_never_a_balance_that_did_not_exist(house: Harbour) -> None:
+    package_id = await use_give_back_use(house)
+    stood = [
+        (len(found.steps), found.balance.available, found.balance.consumed)
+        for found in [await explained(house.owner, package_id, at=MONDAY + n * SECOND) for n in range(3)]
+    ]
+    # What was recorded at the first second builds on what was recorded at the second one, and counts with it.
+    assert stood == [(2, 0, 10), (2, 0, 10), (4, 0, 10)]
+
+
+async def test_now_is_the_balance_even_where_another_clock_is_ahead(house: Harbour) -> None:
+    package_id = await use_give_back_use(house)
+    with on(MONDAY + SECOND):
+        explanation = await explained(house.owner, package_id)
+    assert (len(explanation.steps), explanation.at) == (4, MONDAY + SECOND)
+
+
+async def test_the_clock_of_one_package_cuts_no_other(house: Harbour) -> None:
+    with on(MONDAY):
+        early = await sold(house, house.ten)
+    late = await use_give_back_use(house)
+    found = await explain_many(house.owner, [late, early, "pkg_none"], at=MONDAY + SECOND)
+    assert {package_id: len(told.steps) for package_id, told in found.items()} == {early: 1, late: 2}
