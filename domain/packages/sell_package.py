@@ -129,9 +129,9 @@ async def _refuse_limit(command: SellPackage, terms: Terms) -> None:
 
 
 def _refuse_money(command: SellPackage, sold: PackageSold) -> None:
-    for currency in command.currencies:
+    for index, currency in enumerate(command.currencies):
         if currency != sold.currency:
-            raise WrongCurrency(currency, sold.currency)
+            raise WrongCurrency(currency, sold.currency, "payments", str(index), "amount", "currency")
     if sold.paid_minor > sold.price_minor:
         raise PaymentExceedsOutstanding(Money(sold.price_minor, sold.currency), Money(sold.paid_minor, sold.currency))
 

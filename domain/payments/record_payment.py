@@ -65,7 +65,7 @@ def _refuse_bad_amount(command: RecordPayment) -> None:
 
 def _refuse_money(command: RecordPayment, sold: Sold) -> None:
     if command.currency != sold.currency:
-        raise WrongCurrency(command.currency, sold.currency)
+        raise WrongCurrency(command.currency, sold.currency, "amount", "currency")
     if command.amount_minor > sold.outstanding.amount_minor:
         raise PaymentExceedsOutstanding(sold.outstanding, Money(command.amount_minor, command.currency))
 

@@ -64,7 +64,7 @@ async def test_money_that_does_not_fit_is_refused(db: str) -> None:
         )
         assert await refused(app, house.owner, PAY, pounds) == (
             "WrongCurrency",
-            {"path": [], "currency": "GBP", "expected": "EUR"},
+            {"path": ["amount", "currency"], "currency": "GBP", "expected": "EUR"},
         )
 
 

@@ -150,7 +150,7 @@ async def test_money_that_does_not_fit_is_refused(db: str) -> None:
     async with graph() as app:
         assert await refused(app, house.owner, SELL, sale(house, payments=[pounds])) == (
             "WrongCurrency",
-            {"path": [], "currency": "GBP", "expected": "EUR"},
+            {"path": ["payments", "0", "amount", "currency"], "currency": "GBP", "expected": "EUR"},
         )
         assert await refused(app, house.owner, SELL, sale(house, payments=too_much)) == (
             "PaymentExceedsOutstanding",
