@@ -5,22 +5,51 @@ from typing import Any
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-APPEND_ONLY = ("operation", "movement", "journal_entry", "journal_line", "payment", "sealed_operation")
+APPEND_ONLY = {
+    "operation": (
+        ("seq",),
+        ("id",),
+        ("reverses",),
+        ("chain_id", "principal_id", "act", "idempotency_key"),
+        ("package_id", "package_version"),
+    ),
+    "movement": (("id",),),
+    "journal_entry": (("id",),),
+    "journal_line": (("id",),),
+    "payment": (("id",),),
+    "sealed_operation": (("id",), ("chain_id", "position"), ("operation_id",)),
+}
+"""The tables with their unique keys, by any of which SQLite finds a row to replace."""
 
 
 def sqlite_guards() -> str:
     """One trigger a table and verb, since SQLite has no trigger for several verbs."""
     refusals = "".join(
-        f"""CREATE TRIGGER {table}_refuse_{verb.lower()} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"""
+        _sqlite_guard(table, verb, f"BEFORE {verb} ON {table}")
         for table in APPEND_ONLY
         for verb in ("UPDATE", "DELETE")
     )
     return (
         refusals
+        + "".join(_sqlite_guard_of_keys(table, keys) for table, keys in APPEND_ONLY.items())
         + """CREATE TRIGGER operation_await_sealing AFTER INSERT ON operation
         BEGIN INSERT INTO unsealed_operation (seq, chain_id) VALUES (NEW.seq, NEW.chain_id); END;"""
     )
+
+
+def _sqlite_guard_of_keys(table: str, keys: tuple[tuple[str, ...], ...]) -> str:
+    """INSERT OR REPLACE deletes what is in its way without a DELETE trigger, unless recursive triggers are on."""
+    in_its_way = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)
+    return _sqlite_guard(table, "REPLACE", f"BEFORE INSERT ON {table} WHEN {in_its_way}")
+
+
+def _same(key: tuple[str, ...]) -> str:
+    return " AND ".join(f"{column} = NEW.{column}" for column in key)
+
+
+def _sqlite_guard(table: str, verb: str, event: str) -> str:
+    return f"""CREATE TRIGGER {table}_refuse_{verb.lower()} {event}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"""
 
 
 def postgres_guards() -> str:

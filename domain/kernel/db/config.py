@@ -20,7 +20,8 @@ MODEL_MODULES = (
 )
 
 # FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.
-_SQLITE_PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000}
+# Recursive triggers: what INSERT OR REPLACE deletes is deleted for the append-only triggers too.
+_SQLITE_PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000, "recursive_triggers": "ON"}
 _POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 10}
 
 
