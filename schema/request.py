@@ -11,6 +11,8 @@ from starlette.types import Receive
 from schema.errors import BadUserInput, DocumentRefused, ErrorCode
 
 MAX_BODY = 256 * 1024
+_DIGITS = 10
+"""Of a length that is worth reading."""
 
 
 class BodyTooLarge(Exception):
@@ -48,7 +50,8 @@ async def read_body(receive: Receive) -> bytes:
 
 def refuse_declared_length(content_length: str | None) -> None:
     """Refuse a body by the length it announces, before any of it is read."""
-    if content_length is not None and content_length.isdecimal() and int(content_length) > MAX_BODY:
+    digits = (content_length or "").lstrip("0")
+    if digits.isdecimal() and (len(digits) > _DIGITS or int(digits) > MAX_BODY):
         raise BodyTooLarge
 
 

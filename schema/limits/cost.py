@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from graphql import (
     GRAPHQL_MAX_INT,
-    ArgumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -15,6 +14,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
@@ -36,6 +36,8 @@ UNSIZED_LIST = 10
 """The length a list without `first` is taken to have; such lists (lots, roles, lines) are short."""
 
 _SIZING_ARGUMENTS = ("first", "last", "ids")
+_DIGITS = 10
+"""As many as the greatest Int has; Python refuses to convert some thousands of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,15 @@ class Size:
     known: int | None
     """What the document says; for a variable what it declares, which null does not fall back to."""
     variable: str | None = None
+    of_list: bool = False
+    """Whether it is the length of a list, for which one alone may be given."""
     otherwise: "Size | None" = None
     """What another argument or the field itself says, where this one says nothing."""
 
     def given(self, variables: Mapping[str, object]) -> int:
         """The length for these variables; what is no length is left to coercion to refuse."""
         variable = self.variable
-        length = _length(variables[variable]) if variable and variable in variables else self.known
+        length = _length(variables[variable], self.of_list) if variable and variable in variables else self.known
         if length is not None:
             return length
         return self.otherwise.given(variables) if self.otherwise else 0
@@ -90,11 +94,7 @@ class CostMeter:
 
     def price(self, operation: OperationDefinitionNode, root_fields: int) -> Cost:
         """What the operation costs; `root_fields` counts those in fragments too."""
-        self._defaults = {
-            node.variable.name.value: length
-            for node in operation.variable_definitions or ()
-            if (length := _literal(node.default_value)) is not None
-        }
+        self._defaults = {node.variable.name.value: node.default_value for node in operation.variable_definitions or ()}
         self._priced.clear()
         root = self._schema.get_root_type(operation.operation)
         cost = self._selection_set(operation.selection_set, root, None)
@@ -140,15 +140,15 @@ class CostMeter:
         given = {argument.name.value: argument for argument in node.arguments or ()}
         names = [name for name in _SIZING_ARGUMENTS if name in field.args]
         size = Size(_default(field))
-        for argument in (given[name] for name in reversed(names) if name in given):
-            size = self._size_given(argument, size)
+        for name in (name for name in reversed(names) if name in given):
+            size = self._size_given(given[name].value, is_list_type(get_nullable_type(field.args[name].type)), size)
         return size if names else None
 
-    def _size_given(self, node: ArgumentNode, otherwise: Size) -> Size:
-        if isinstance(node.value, VariableNode):
-            name = node.value.name.value
-            return Size(self._defaults.get(name), name, otherwise)
-        length = _literal(node.value)
+    def _size_given(self, node: ValueNode, of_list: bool, otherwise: Size) -> Size:
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            return Size(_length(self._defaults.get(name), of_list), name, of_list, otherwise)
+        length = _length(node, of_list)
         return otherwise if length is None else Size(length)
 
 
@@ -157,18 +157,28 @@ def _default(field: GraphQLField) -> int:
     return next((value for value in defaults if isinstance(value, int)), PAGE)
 
 
-def _length(value: object) -> int | None:
-    if isinstance(value, list):
-        return len(value)
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        return int(max(0, min(value, GRAPHQL_MAX_INT)))
+def _length(said: object, of_list: bool) -> int | None:
+    """The length that a literal or a JSON value says; None for null, and for what coercion will refuse."""
+    match said:
+        case None | NullValueNode():
+            return None
+        case list():
+            return len(said)
+        case ListValueNode():
+            return len(said.values)
+        case _ if of_list:
+            return 1
+        case IntValueNode():
+            return _within(int(said.value[:_DIGITS]))
+        case int():
+            return _within(said)
+        case float() if said.is_integer():
+            return _within(said)
     return None
 
 
-def _literal(node: ValueNode | None) -> int | None:
-    if isinstance(node, IntValueNode):
-        return max(0, int(node.value))
-    return len(node.values) if isinstance(node, ListValueNode) else None
+def _within(number: float) -> int:
+    return int(max(0, min(number, GRAPHQL_MAX_INT)))
 
 
 def _sum(costs: Iterable[Cost]) -> Cost:

@@ -31,6 +31,8 @@ def cost(query: str, **variables: object) -> int:
         ("{ branch { visits(last: 3) { nodes { code } } } }", 1 + 1 + 3),
         ("{ branch { visits(first: 3) { ...N } } } fragment N on Visits { nodes { code } }", 1 + 1 + 3),
         ('{ nodes(ids: ["a", "b", "c"]) { code } }', 3),
+        ('{ nodes(ids: "a") { code } }', 1),
+        ("{ things(ids: 7000) { code } }", 1),
         ('{ __type(name: "Branch") { name } }', 1000),
         ("{ ... on Query { branch { code } } ... { branch { code } } }", 2),
         ('mutation { openBranch(code: "LIS") { code } }', 10 + 1),
@@ -63,6 +65,12 @@ def test_a_whole_number_counts_however_json_writes_it() -> None:
     assert cost(query, n=1e300) == GRAPHQL_MAX_INT
 
 
+def test_one_alone_for_a_list_counts_as_1() -> None:
+    assert cost("query ($ids: [String!]!) { nodes(ids: $ids) { code } }", ids="a") == 1
+    assert cost("query ($ids: [ID!]!) { things(ids: $ids) { code } }", ids=7000) == 1
+    assert cost("query ($ids: [ID!]! = 7000) { things(ids: $ids) { code } }") == 1
+
+
 def test_null_asks_for_what_the_field_gives_by_itself_whatever_the_variable_defaults_to() -> None:
     query = "query ($n: Int = 1) { branches(first: $n) { code } }"
     assert cost(query) == 1
@@ -80,6 +88,25 @@ def test_beside_a_null_the_other_end_says_how_many() -> None:
 def test_lists_in_lists_multiply() -> None:
     query = "query ($n: Int!, $m: Int!) { branches(first: $n) { visits(first: $m) { nodes { parent { code } } } } }"
     assert cost(query, n=10, m=20) == 10 * (1 + 1 + 20 * (1 + 1))
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{ branches(first: %s) { code } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($n: Int = %s) { branches(first: $n) { code } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($id: ID = %s) { thing(id: $id) }", None),
+        ("{ thing(id: %s) }", None),
+        ("{ things(ids: %s) { code } }", None),
+    ],
+)
+async def test_a_number_of_5000_digits_is_read_no_further_than_it_matters(query: str, code: str | None) -> None:
+    async with client_of(tiny_app(), name="ana") as client:
+        response = await client.post("/graphql", json={"query": query % ("9" * 5000)})
+    if code is None:
+        assert (response.status_code, "errors" in response.json()) == (200, False)
+    else:
+        assert status_and_code(response) == (400, code)
 
 
 async def test_a_query_that_costs_too_much_is_refused_and_its_cost_told() -> None:

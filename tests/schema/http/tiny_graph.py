@@ -57,6 +57,14 @@ class Query:
         return [Branch(code=code) for code in ids]
 
     @strawberry.field
+    def thing(self, id: strawberry.ID | None) -> str | None:
+        return id
+
+    @strawberry.field
+    def things(self, ids: list[strawberry.ID]) -> list[Branch]:
+        return [Branch(code=each) for each in ids]
+
+    @strawberry.field
     def echo(self, text: str) -> str | None:
         return text
 
