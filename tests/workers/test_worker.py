@@ -95,7 +95,7 @@ async def test_workers_that_are_killed_at_any_moment_seal_nothing_twice(
     sqlite_db: str, queue: Queue, tmp_path: Path
 ) -> None:
     house = await harbour(sqlite_db)
-    for pause in (0.0, 0.13, 0.41):
+    for pause in (0.0, 0.2):
         async with a_working_one(sqlite_db, queue, tmp_path) as process:
             await traded(house)
             await asyncio.sleep(pause)
