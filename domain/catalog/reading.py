@@ -1,4 +1,7 @@
-"""Every statement by which the graph reads the catalogue, each limited to what the actor may see."""
+"""Every statement by which the graph reads the catalogue, each limited to what the actor may see.
+
+An outsider, a customer or a key that may not read, does not read the business.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.catalog.store import SERVICE, VERSION, BranchPrice, Service, State, Version, service_of, version_of
-from domain.kernel.access import Actor, Principal
+from domain.kernel.access import Actor
 from domain.kernel.db import rows
 from domain.kernel.ids import is_id
 
@@ -31,8 +34,8 @@ class DefinitionFilter:
 
 
 def _definitions(actor: Actor) -> str:
-    """Definitions with their current version, which for customers is never a draft."""
-    hidden = "AND w.state <> 'DRAFT'" if actor.kind is Principal.CUSTOMER else ""
+    """Definitions with their current version, which for outsiders is never a draft."""
+    hidden = "" if actor.reads_business else "AND w.state <> 'DRAFT'"
     return f"""SELECT d.id AS definition_id, d.code, d.created_at AS defined_at, {VERSION}
         FROM package_definition d JOIN definition_version v ON v.id = (SELECT w.id FROM definition_version w
         WHERE w.definition_id = d.id {hidden}
@@ -66,18 +69,16 @@ async def prices_of(actor: Actor, service_ids: Sequence[str]) -> list[tuple[str,
         actor.chain_id,
         list(service_ids),
     )
-    customer = actor.kind is Principal.CUSTOMER
-    return [
-        (
-            row["service_id"],
-            BranchPrice(row["branch_id"], row["list_price_minor"], None if customer else row["delivery_cost_minor"]),
-        )
-        for row in found
-    ]
+    return [(row["service_id"], _price(actor, row)) for row in found]
+
+
+def _price(actor: Actor, row: dict[str, Any]) -> BranchPrice:
+    cost = row["delivery_cost_minor"] if actor.reads_business else None
+    return BranchPrice(row["branch_id"], row["list_price_minor"], cost)
 
 
 async def definitions_by_ids(actor: Actor, definition_ids: Sequence[str]) -> list[Definition]:
-    """Those of the definitions that the actor may see: customers, what is on sale or was."""
+    """Those of the definitions that the actor may see: outsiders, what is on sale or was."""
     found = await rows(
         f"{_definitions(actor)} WHERE d.chain_id = $1 AND d.id = ANY($2)", actor.chain_id, list(definition_ids)
     )
@@ -98,7 +99,7 @@ async def definitions_page(actor: Actor, which: DefinitionFilter, after: str | N
 
 def _conditions(actor: Actor, which: DefinitionFilter) -> list[tuple[str, Any]]:
     chosen: list[tuple[str, Any]] = []
-    if actor.kind is Principal.CUSTOMER:
+    if not actor.reads_business:
         chosen.append(("v.state = {}", State.PUBLISHED.value))
     if which.state is not None:
         chosen.append(("v.state = {}", which.state.value))
@@ -116,11 +117,11 @@ def _definition(row: dict[str, Any]) -> Definition:
 
 
 def _hidden(actor: Actor, version: Version) -> bool:
-    return actor.kind is Principal.CUSTOMER and version.state is State.DRAFT
+    return not actor.reads_business and version.state is State.DRAFT
 
 
 async def versions_by_ids(actor: Actor, version_ids: Sequence[str]) -> list[Version]:
-    """Those of the versions that belong to the actor's chain; customers see no drafts."""
+    """Those of the versions that belong to the actor's chain; outsiders see no drafts."""
     found = await rows(
         f"""SELECT {VERSION} FROM definition_version v JOIN package_definition d ON d.id = v.definition_id
         WHERE d.chain_id = $1 AND v.id = ANY($2)""",
@@ -131,7 +132,7 @@ async def versions_by_ids(actor: Actor, version_ids: Sequence[str]) -> list[Vers
 
 
 async def versions_of(actor: Actor, definition_ids: Sequence[str]) -> list[tuple[str, Version]]:
-    """(definition, version) pairs, newest version first; customers see no drafts."""
+    """(definition, version) pairs, newest version first; outsiders see no drafts."""
     found = await rows(
         f"""SELECT v.definition_id, {VERSION} FROM definition_version v
         JOIN package_definition d ON d.id = v.definition_id

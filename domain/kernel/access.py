@@ -69,6 +69,13 @@ class Actor:
         reads_all = self.kind is Principal.SYSTEM or Scope.READ in self.scopes
         return None if reads_all else frozenset()
 
+    @property
+    def reads_business(self) -> bool:
+        """Whether what the business keeps from its customers may be read: the staff, costs, drafts."""
+        if self.kind is Principal.INTEGRATION:
+            return Scope.READ in self.scopes
+        return self.kind is not Principal.CUSTOMER
+
 
 def system(chain_id: str) -> Actor:
     """Carnet itself, acting for a chain: imports, sweeps, seeds."""

@@ -1,4 +1,7 @@
-"""Every statement by which the graph reads the staff and API keys, each limited to what the actor may see."""
+"""Every statement by which the graph reads the staff and API keys, each limited to what the actor may see.
+
+An outsider, a customer or a key that may not read, does not read the business.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,14 +13,14 @@ from domain.people.store import API_KEY, STAFF, ApiKey, Staff, api_key_of
 
 
 async def staff_by_ids(actor: Actor, staff_ids: Sequence[str]) -> list[Staff]:
-    """Those of the people who work for the actor's chain; customers see their names."""
+    """Those of the people who work for the actor's chain; outsiders see their names."""
     people = await store.staff_by_ids(actor, staff_ids)
-    return [replace(person, email=None) for person in people] if _outsider(actor) else people
+    return people if actor.reads_business else [replace(person, email=None) for person in people]
 
 
 async def staff_page(actor: Actor, after: str | None, limit: int) -> list[Staff]:
     """The staff of the actor's chain in the order in which they joined, from the one after this id."""
-    if _outsider(actor):
+    if not actor.reads_business:
         return []
     found = await rows(
         f"{STAFF} WHERE chain_id = $1 AND id > $2 ORDER BY id LIMIT $3", actor.chain_id, after or "", limit
@@ -26,8 +29,8 @@ async def staff_page(actor: Actor, after: str | None, limit: int) -> list[Staff]
 
 
 async def grants_of(actor: Actor, staff_ids: Sequence[str]) -> Mapping[str, tuple[Grant, ...]]:
-    """The roles that these people of the actor's chain hold now; nothing for customers."""
-    if _outsider(actor):
+    """The roles that these people of the actor's chain hold now; nothing for outsiders."""
+    if not actor.reads_business:
         return {}
     found = await rows(
         """SELECT staff_id, role, branch_id FROM role_grant WHERE chain_id = $1 AND staff_id = ANY($2)
@@ -57,10 +60,6 @@ async def api_keys_page(actor: Actor, after: str | None, limit: int) -> list[Api
         f"{API_KEY} WHERE chain_id = $1 AND id > $2 ORDER BY id LIMIT $3", actor.chain_id, after or "", limit
     )
     return [api_key_of(row) for row in found]
-
-
-def _outsider(actor: Actor) -> bool:
-    return actor.kind is Principal.CUSTOMER
 
 
 def _keeps_keys(actor: Actor) -> bool:
