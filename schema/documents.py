@@ -22,7 +22,7 @@ from strawberry.types.graphql import OperationType
 
 from schema.errors import DocumentRefused, ErrorCode, coded
 from schema.limits.cost import Cost, CostMeter
-from schema.limits.shape import ShapeMeter
+from schema.limits.shape import Shape, ShapeMeter
 
 MAX_TOKENS = 1000
 MAX_COMMENTS = 200
@@ -37,7 +37,6 @@ class Operation:
 
     name: str | None
     kind: OperationType
-    introspects_only: bool
     cost: Cost
 
 
@@ -63,20 +62,21 @@ def prepare(schema: strawberry.Schema, query: str) -> Document:
     return (_remembered if len(query) <= LONGEST_CACHED else _prepared)(schema, query)
 
 
+def introspects_only(query: str, name: str | None) -> bool:
+    """Whether nothing of the business is meant: told without validation, which is too dear to do for anyone."""
+    _, measured = _measured(query)
+    named = [shape for node, shape in measured if _name(node) == name]
+    return all(shape.introspects_only for shape in named or (shape for _, shape in measured))
+
+
 def _prepared(schema: strawberry.Schema, query: str) -> Document:
-    ast = _parsed(query)
-    _refuse_nul(ast)
-    operations = [node for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
-    shapes = ShapeMeter(ast)
-    # Before validation, whose rules recurse as deep as the document does.
-    measured = [(node, shapes.measure(node)) for node in operations]
+    ast, measured = _measured(query)
     _validate(schema, ast)
     costs = CostMeter(schema._schema, (n for n in ast.definitions if isinstance(n, FragmentDefinitionNode)))
     prepared = [
         Operation(
-            node.name.value if node.name else None,
+            _name(node),
             OperationType(node.operation.value),
-            shape.introspects_only,
             costs.price(node, shape.fields),
         )
         for node, shape in measured
@@ -85,6 +85,18 @@ def _prepared(schema: strawberry.Schema, query: str) -> Document:
 
 
 _remembered = lru_cache(maxsize=CACHED_DOCUMENTS)(_prepared)
+
+
+def _measured(query: str) -> tuple[DocumentNode, list[tuple[OperationDefinitionNode, Shape]]]:
+    """Done before validation, whose rules recurse as deep as the document does."""
+    ast = _parsed(query)
+    _refuse_nul(ast)
+    shapes = ShapeMeter(ast)
+    return ast, [(node, shapes.measure(node)) for node in ast.definitions if isinstance(node, OperationDefinitionNode)]
+
+
+def _name(node: OperationDefinitionNode) -> str | None:
+    return node.name.value if node.name else None
 
 
 def _parsed(query: str) -> DocumentNode:

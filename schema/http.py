@@ -16,7 +16,7 @@ from structlog.contextvars import bound_contextvars
 from domain.kernel.access import Actor
 from domain.kernel.errors import Unauthenticated
 from schema.answers import Answer, MethodNotAllowed, UnsupportedMediaType, executed, refused
-from schema.documents import Operation, prepare
+from schema.documents import Operation, introspects_only, prepare
 from schema.errors import BadUserInput, DocumentRefused, ErrorCode
 from schema.graphiql import IdeTab, assets, page
 from schema.limits.rate import RateLimit, Throttle
@@ -117,8 +117,10 @@ class GraphQLEndpoint:
     async def _execute(
         self, sent: GraphQLRequest, request: Request, actor: Actor | None, principal: str, accept: Accepted
     ) -> Answer:
+        if actor is None and not introspects_only(sent.query, sent.operation_name):
+            raise Unauthenticated("Without a token only the schema can be read.")
         operation = prepare(self._schema, sent.query).operation(sent.operation_name)
-        _refuse_unless_allowed(operation, actor, request.method)
+        _refuse_unless_allowed(operation, request.method)
         cost = operation.cost.given(sent.variables)
         available = self._charge(principal, cost)
         result = await self._schema.execute(
@@ -172,10 +174,8 @@ def _principal(actor: Actor | None, scope: Scope) -> str:
     return f"anonymous/{(scope.get('client') or ('',))[0]}"
 
 
-def _refuse_unless_allowed(operation: Operation, actor: Actor | None, method: str) -> None:
+def _refuse_unless_allowed(operation: Operation, method: str) -> None:
     if operation.kind is OperationType.MUTATION and method == "GET":
         raise MethodNotAllowed("A mutation is sent with POST.", "POST")
     if operation.kind is OperationType.SUBSCRIPTION:
         raise BadUserInput("A subscription cannot be carried out by a single HTTP request.")
-    if actor is None and not operation.introspects_only:
-        raise Unauthenticated("Without a token only the schema can be read.")
