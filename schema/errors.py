@@ -58,7 +58,11 @@ _CODES: tuple[tuple[type[Exception], ErrorCode], ...] = (
 )
 _FIXED_MESSAGES = {
     ErrorCode.INTERNAL: "Internal error",
-    ErrorCode.UNAVAILABLE: "Carnet cannot reach its database. Nothing was written; try again shortly.",
+    # A connection can be lost while COMMIT is under way, and then nobody here knows.
+    ErrorCode.UNAVAILABLE: (
+        "Carnet cannot reach its database, so the outcome is unknown. "
+        "Try again shortly; the same request with the same idempotency key is safe to repeat."
+    ),
 }
 
 

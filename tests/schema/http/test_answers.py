@@ -89,6 +89,14 @@ async def test_a_database_that_is_gone_is_503_and_tells_no_address(client: httpx
     assert [entry["reason"] for entry in logs] == ["PostgreSQL at 10.0.0.7 does not answer."]
 
 
+async def test_when_the_database_goes_the_outcome_is_unknown_and_repeating_is_safe(client: httpx2.AsyncClient) -> None:
+    (error,) = (await client.post("/graphql", json={"query": "{ unavailable }"})).json()["errors"]
+    assert error["message"] == (
+        "Carnet cannot reach its database, so the outcome is unknown. "
+        "Try again shortly; the same request with the same idempotency key is safe to repeat."
+    )
+
+
 @pytest.mark.parametrize(
     ("field", "code", "message"),
     [
