@@ -15,8 +15,9 @@ from domain.packages.steps import Story
 from domain.packages.trace import Explanation, Moved, Trace
 
 _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.effective_at,
-    b.id AS branch_id, b.name AS branch, m.lot_id, m.source, m.target, m.sessions, m.value_minor,
-    m.service_id, s.name AS service, l.origin, l.bonus, l.item, y.method, y.amount_minor
+    m.effective_at AS moved_at, b.id AS branch_id, b.name AS branch, m.lot_id, m.source, m.target, m.sessions,
+    m.value_minor, m.practitioner_id, m.service_id, s.name AS service, l.origin, l.bonus, l.item, y.method,
+    y.amount_minor
     FROM (SELECT package_id, operation_id, id AS movement_id, NULL AS payment_id
             FROM movement WHERE package_id = ANY($1)
         UNION ALL SELECT package_id, operation_id, NULL, id FROM payment WHERE package_id = ANY($1)) t
@@ -27,9 +28,11 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
     LEFT JOIN (SELECT package_id, MIN(package_version) AS version FROM operation
         WHERE package_id = ANY($1) AND recorded_at > $2 GROUP BY package_id) later ON later.package_id = t.package_id
     WHERE later.version IS NULL OR o.package_version < later.version
+        OR (o.act = 'import_package' AND m.effective_at <= $2)
     ORDER BY o.package_version, m.id NULLS LAST, y.id"""
 # Cut at the first act recorded after the instant, not act by act: each process stamps by its own clock, before it has
-# the package, so an act may bear an earlier instant than the one it builds on. No instant (NULL) cuts nothing.
+# the package, so an act may bear an earlier instant than the one it builds on. No instant (NULL) cuts nothing. What was
+# moved in from another system was known there when it happened, so it counts from then on.
 
 _OWED = """p.price_minor - p.paid_minor
     + (SELECT COALESCE(SUM(y.amount_minor), 0) FROM payment y WHERE y.package_id = p.id)"""
@@ -68,7 +71,7 @@ def _trace(row: dict[str, Any]) -> Trace:
         operation_id=row["operation_id"],
         act=row["act"],
         recorded_at=row["recorded_at"],
-        effective_at=row["effective_at"],
+        effective_at=row["moved_at"] or row["effective_at"],
         branch_id=row["branch_id"],
         branch=row["branch"],
         what=_moved(row) if row["lot_id"] else Received(PaymentMethod(row["method"]), row["amount_minor"]),
@@ -87,4 +90,5 @@ def _moved(row: dict[str, Any]) -> Moved:
         value_minor=row["value_minor"],
         service_id=row["service_id"],
         service=row["service"],
+        practitioner_id=row["practitioner_id"],
     )

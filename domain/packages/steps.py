@@ -124,6 +124,7 @@ class Story:
             branch_id=trace.branch_id,
             service_id=moved.service_id if moved else None,
             lot_id=moved.lot_id if moved else None,
+            practitioner_id=moved.practitioner_id if moved else None,
         )
 
 

@@ -21,6 +21,7 @@ class Moved:
     value_minor: int
     service_id: str | None
     service: str | None
+    practitioner_id: str | None = None
 
     @property
     def sold(self) -> bool:
@@ -72,6 +73,7 @@ class Step:
     branch_id: str | None
     service_id: str | None
     lot_id: str | None
+    practitioner_id: str | None = None
 
     @property
     def available_after(self) -> int:

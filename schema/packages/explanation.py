@@ -10,6 +10,8 @@ from schema.branches.types import Branch
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.packages.loaders import EXPLANATION
+from schema.people.loaders import STAFF
+from schema.people.types import Staff
 from schema.scalars import Money, money_of
 
 
@@ -37,13 +39,14 @@ class ExplanationStep:
     recorded_at: datetime = strawberry.field(description="When it was written.")
     effective_at: datetime = strawberry.field(description="When it counts for the business.")
     label: str = strawberry.field(description="What happened, in one sentence.")
-    formula: str = strawberry.field(description="The arithmetic with its numbers; amounts in minor units.")
+    formula: str = strawberry.field(description="The arithmetic with its numbers, amounts in the package's currency.")
     sessions_change: int = strawberry.field(description="By how much the available sessions changed.")
     value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
     after: Standing = strawberry.field(description="Where the package stood after it.")
     lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
     branch_id: strawberry.Private[str | None]
     service_id: strawberry.Private[str | None]
+    practitioner_id: strawberry.Private[str | None]
 
     @strawberry.field(description="Where it happened.")
     async def branch(self, info: Info) -> Branch | None:
@@ -53,12 +56,19 @@ class ExplanationStep:
     async def service(self, info: Info) -> Service | None:
         return await info.context.load(SERVICE, self.service_id) if self.service_id else None
 
+    @strawberry.field(description="Who performed it, where that was noted.")
+    async def practitioner(self, info: Info) -> Staff | None:
+        return await info.context.load(STAFF, self.practitioner_id) if self.practitioner_id else None
+
 
 @strawberry.type(description="How a package came to its balance; the last step leaves exactly that balance.")
 class Explanation:
     """The derivation of a balance."""
 
-    at: datetime = strawberry.field(description="The instant it explains: what had been recorded by then.")
+    at: datetime = strawberry.field(
+        description="The instant it explains: what had been recorded by then, and of history that was moved in from "
+        "another system what had happened by then."
+    )
     steps: list[ExplanationStep] = strawberry.field(description="Every step, in the order they were recorded.")
     balance: Standing = strawberry.field(description="Where the package stood at that instant.")
 
@@ -89,6 +99,7 @@ def _step(step: trace.Step, currency: str) -> ExplanationStep:
         lot_id=strawberry.ID(step.lot_id) if step.lot_id else None,
         branch_id=step.branch_id,
         service_id=step.service_id,
+        practitioner_id=step.practitioner_id,
     )
 
 

@@ -5,24 +5,12 @@ from pathlib import Path
 import pytest
 
 from domain.imports.write import Written
-from domain.kernel.access import Actor
-from domain.kernel.db import rows
-from domain.people.store import load_staff
 from tests.fixtures.graph import graph
-from tests.fixtures.imported import assert_as_promised, balances, chain_actor, import_into, promised, promised_figures
+from tests.fixtures.imported import assert_as_promised, balances, import_into, owner, promised, promised_figures
 from tests.fixtures.imported_graph import graph_balances, graph_figures
 from tests.fixtures.spreadsheets import HARBOUR, SMALL
 
 pytestmark = pytest.mark.anyio
-
-
-async def owner() -> Actor:
-    """The person whom the import has made the owner of the chain."""
-    chain_id = (await chain_actor()).chain_id
-    [found] = await rows("SELECT staff_id FROM role_grant WHERE chain_id = $1 AND role = 'OWNER'", chain_id)
-    person = await load_staff(chain_id, found["staff_id"])
-    assert person is not None
-    return person
 
 
 async def assert_shown_as_promised(directory: Path) -> None:
