@@ -44,8 +44,8 @@ class ImportSpreadsheets:
 
 
 @dataclass(frozen=True, slots=True)
-class SpreadsheetsImported:
-    """Everything good in the spreadsheets is in the chain."""
+class SpreadsheetsAccepted:
+    """Everything good in the spreadsheets belongs in the chain; the key is for them alone."""
 
     sheets: tuple[Digest, ...]
 
@@ -60,10 +60,10 @@ class Sent:
 
 
 @act
-async def import_spreadsheets(work: Work, command: ImportSpreadsheets) -> SpreadsheetsImported:
-    """Note that an import is complete: its customers and packages are there, each by an act of its own."""
+async def import_spreadsheets(work: Work, command: ImportSpreadsheets) -> SpreadsheetsAccepted:
+    """Open an import under its key: what it writes follows, each person and package by an act of its own."""
     work.authorise(None)
-    outcome = SpreadsheetsImported(command.sheets)
+    outcome = SpreadsheetsAccepted(command.sheets)
     await record(work, Recorded(outcome))
     return outcome
 
@@ -71,23 +71,23 @@ async def import_spreadsheets(work: Work, command: ImportSpreadsheets) -> Spread
 async def import_sent(actor: Actor, files: Sequence[SentFile], idempotency_key: str, dry_run: bool) -> Sent:
     """Judge the spreadsheets and, unless it is a dry run, write what is good of them into the actor's own chain.
 
-    The key is looked up before anything is written, and kept when all of it is. Refuses who may not import,
-    spreadsheets that are missing or cannot be read, and another currency than the chain's.
+    The key is taken for these spreadsheets before anything is written; what was cut short goes on when they are
+    sent again. Refuses who may not import, spreadsheets that are missing or cannot be read, and another currency
+    than the chain's.
     """
     _refuse_doubles(files)
     command = ImportSpreadsheets(_digests(files))
-    before = await carried_out(actor, command, idempotency_key)
+    await carried_out(actor, command, idempotency_key)  # refuses before any spreadsheet is judged
     _refuse_missing(files)
     with _directory(files) as directory:
         async with open_directory(directory, _ignore) as workbook:
             await refuse_currency(actor, workbook.catalogue)
             report = await draw_up_today(workbook, (await branches.chain(actor.chain_id)).name)
-            if before is None and not dry_run:
-                await write(actor, workbook, _ignore)
-    if dry_run:
-        return Sent(report, None, replayed=False)
-    done = before or await run_command(actor, command, idempotency_key)
-    return Sent(report, done.operation_id, done.replayed)
+            if dry_run:
+                return Sent(report, None, replayed=False)
+            done = await run_command(actor, command, idempotency_key)
+            await write(actor, workbook, _ignore)
+            return Sent(report, done.operation_id, done.replayed)
 
 
 def _digests(files: Sequence[SentFile]) -> tuple[Digest, ...]:

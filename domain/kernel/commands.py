@@ -148,7 +148,7 @@ async def _alone(actor: Actor, command: Any) -> Any:
 
 
 async def carried_out(actor: Actor, command: Any, idempotency_key: str | None) -> Done[Any] | None:
-    """What this command did under the key before, for work too long for one act that ends with this command.
+    """What this command did under the key before, for work too long for one act that begins with this command.
 
     Refuses who may not do it anywhere in the chain; other input under the key raises IdempotencyMismatch.
     """

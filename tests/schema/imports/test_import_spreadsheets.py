@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from domain.imports import import_spreadsheets
 from domain.imports.files import Sheet
 from domain.kernel.db import rows
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.graph import Graph, graph
 from tests.fixtures.imported import promised, promised_figures
 from tests.fixtures.imported_graph import IMPORT, graph_figures, report_sums
+from tests.fixtures.races import at_once
 from tests.fixtures.spreadsheets import SMALL
 from tests.fixtures.unchanged import unchanged
 
@@ -79,6 +81,34 @@ async def test_the_same_key_with_other_files_is_a_mismatch(db: str) -> None:
         async with unchanged():
             other = sent(PACKS=FILES[Sheet.PACKS] + "NEW-1,C-00001,PHY10,2026-01-01,LIS,450,450,10,0,2026-06-30,\n")
             assert await client.errors(house.owner, IMPORT, input=other) == ["IDEMPOTENCY_MISMATCH"]
+
+
+async def test_of_two_imports_at_once_under_one_key_the_other_writes_nothing(db: str) -> None:
+    house = await harbour(db)
+    new = "{},C-00001,PHY10,2026-01-01,LIS,450,450,10,0,2026-06-30,\n"
+    inputs = [sent(PACKS=FILES[Sheet.PACKS] + new.format(reference)) for reference in ("NEW-1", "NEW-2")]
+    async with graph() as client:
+        answers = await at_once(*(client.post(house.owner, IMPORT, input=each) for each in inputs))
+    errors = [[error["extensions"]["code"] for error in answer.json().get("errors", ())] for answer in answers]
+    assert sorted(errors) == [[], ["IDEMPOTENCY_MISMATCH"]]
+    written = f"NEW-{errors.index([]) + 1}"
+    assert await rows("SELECT reference FROM package WHERE reference LIKE 'NEW-%'") == [{"reference": written}]
+
+
+async def test_an_import_that_was_cut_short_goes_on_under_its_key_and_only_with_its_files(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await harbour(db)
+    async with graph() as client:
+        with monkeypatch.context() as cut:
+            cut.setattr(import_spreadsheets, "write", None)
+            await client.post(house.owner, IMPORT, input=sent())
+        assert await rows("SELECT id FROM package") == []
+        async with unchanged():
+            assert await client.errors(house.owner, IMPORT, input=sent(VISITS="")) == ["IDEMPOTENCY_MISMATCH"]
+        answer = await client.act(house.owner, IMPORT, input=sent())
+        assert answer["replayed"] is True
+        assert await graph_figures(client, house.owner) == promised_figures(SMALL)
 
 
 async def test_another_key_imports_only_what_is_new(db: str) -> None:
