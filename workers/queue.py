@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -31,6 +32,8 @@ _POLL = 0.2
 _SLOWEST_RETRY = 5.0
 _PATIENCE = 10.0
 """Seconds that running sweeps get to finish when the worker is told to stop."""
+
+_json = partial(orjson.dumps, default=repr)  # an exception is kept as its text
 
 
 async def work(timetable: Sequence[Row], redis_url: str, stop: asyncio.Event) -> None:
@@ -59,7 +62,7 @@ async def _connected(redis_url: str) -> AsyncIterator[ArqRedis]:
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
     )
-    redis = ArqRedis(pool, job_serializer=orjson.dumps, job_deserializer=orjson.loads, default_queue_name=_QUEUE)
+    redis = ArqRedis(pool, job_serializer=_json, job_deserializer=orjson.loads, default_queue_name=_QUEUE)
     try:
         await redis.set(f"{_QUEUE}:probe", b"", px=1)  # one that answers may still take nothing: its disk is full
         yield redis
@@ -75,7 +78,7 @@ async def _serve(redis: ArqRedis, timetable: Sequence[Row], stop: asyncio.Event)
         queue_name=_QUEUE,
         handle_signals=False,
         poll_delay=_POLL,
-        job_serializer=orjson.dumps,
+        job_serializer=_json,
         job_deserializer=orjson.loads,
     )
     tasks = [asyncio.create_task(worker.async_run()), asyncio.create_task(stop.wait())]
@@ -87,9 +90,8 @@ async def _serve(redis: ArqRedis, timetable: Sequence[Row], stop: asyncio.Event)
         else:
             done.pop().result()
     finally:
-        for task in [*tasks, *worker.tasks.values()]:
-            task.cancel()
-        await asyncio.gather(*tasks, *worker.tasks.values(), return_exceptions=True)
+        worker.allow_pick_jobs = False
+        await _end([*tasks, *worker.tasks.values()])
 
 
 async def _ring(redis: ArqRedis, row: Row) -> None:
@@ -115,6 +117,15 @@ async def _drain(worker: Worker) -> None:
     worker.allow_pick_jobs = False
     if worker.tasks:
         await asyncio.wait(worker.tasks.values(), timeout=_PATIENCE)
+
+
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    """Cancel them until they have ended: the client of Redis now and then swallows a cancellation."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=0.2)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

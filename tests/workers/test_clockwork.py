@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from arq.connections import ArqRedis
 from structlog.testing import capture_logs
 
 from tests.fixtures.own_queue import Queue, own_queue
@@ -192,3 +194,18 @@ async def run_until_begun(queue: Queue, slow: Sweeps, often: Sweeps) -> None:
     """A worker that is told to stop while the slow sweep is at work."""
     async with working(queue, row(slow, every=LONG), row(often)):
         await eventually(lambda: slow.count and often.count)
+
+
+async def test_a_worker_stops_also_when_the_client_of_the_queue_swallows_a_cancellation(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring, sweep = ArqRedis.enqueue_job, Sweeps()
+
+    async def ring_and_swallow(redis: ArqRedis, *args: Any, **options: Any) -> None:
+        await ring(redis, *args, **options)
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+
+    monkeypatch.setattr(ArqRedis, "enqueue_job", ring_and_swallow)
+    async with asyncio.timeout(10), working(queue, row(sweep, every=LONG)):
+        await eventually(lambda: sweep.count)
