@@ -27,7 +27,8 @@ Authenticate = Callable[[str], Awaitable[Actor]]
 MakeContext = Callable[[Request, Actor | None], object]
 
 PATH = "/graphql"
-MAX_COST = 10_000
+MAX_COST = 20_000
+"""Enough for a full page of packages with their lots and services."""
 ENTRY = 1
 """What every request pays before it is read."""
 

@@ -1,5 +1,6 @@
 """The limits that need no schema: depth, aliases, root fields, directives, each fragment measured once."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ MAX_NESTING = 50
 MAX_ALIASES = 30
 MAX_ROOT_FIELDS = 10
 MAX_DIRECTIVES = 50
+# Validation compares every two selections of one name with each other, so that repeating one is quadratic work.
+MAX_REPEATS = 10
 # The tools' introspection query is 15 deep: types → fields → args → type and nine times ofType.
 MAX_INTROSPECTION_DEPTH = 16
 MAX_INTROSPECTIONS = 2
@@ -40,6 +43,7 @@ class Shape:
     nesting: int = 0
     aliases: int = 0
     directives: int = 0
+    repeats: int = 0
 
     @property
     def introspects_only(self) -> bool:
@@ -63,8 +67,10 @@ class ShapeMeter:
         return shape
 
     def _selection_set(self, node: SelectionSetNode | None, directives: int = 0) -> Shape:
-        parts = [self._selection(selection) for selection in node.selections] if node else []
-        return _sum(parts, directives)
+        selections = node.selections if node else ()
+        names = Counter((each.alias or each.name).value for each in selections if isinstance(each, FieldNode))
+        parts = [self._selection(selection) for selection in selections]
+        return _sum(parts, directives, max(names.values(), default=0))
 
     def _selection(self, node: SelectionNode) -> Shape:
         directives = len(node.directives or ())
@@ -93,10 +99,11 @@ def _field(node: FieldNode, inner: Shape) -> Shape:
         nesting=inner.nesting,
         aliases=inner.aliases + (node.alias is not None),
         directives=inner.directives,
+        repeats=inner.repeats,
     )
 
 
-def _sum(parts: Iterable[Shape], directives: int) -> Shape:
+def _sum(parts: Iterable[Shape], directives: int, repeats: int = 0) -> Shape:
     parts = tuple(parts)
     return Shape(
         fields=sum(part.fields for part in parts),
@@ -107,6 +114,7 @@ def _sum(parts: Iterable[Shape], directives: int) -> Shape:
         nesting=1 + max((part.nesting for part in parts), default=0),
         aliases=sum(part.aliases for part in parts),
         directives=directives + sum(part.directives for part in parts),
+        repeats=max([repeats, *(part.repeats for part in parts)]),
     )
 
 
@@ -117,6 +125,7 @@ def _check(shape: Shape) -> None:
     _at_most("number of aliases", shape.aliases, MAX_ALIASES)
     _at_most("number of root fields", shape.fields, MAX_ROOT_FIELDS)
     _at_most("number of directives", shape.directives, MAX_DIRECTIVES)
+    _at_most("number of times a field is repeated", shape.repeats, MAX_REPEATS)
     _at_most("number of introspections", shape.introspections, MAX_INTROSPECTIONS)
 
 

@@ -29,7 +29,11 @@ def aliased(count: int) -> str:
 
 
 def directed(count: int) -> str:
-    return "{ branch { " + "code @skip(if: false) " * count + "} }"
+    return "{ branch { " + "... { code @skip(if: false) } " * count + "} }"
+
+
+def repeated(count: int) -> str:
+    return "{ branch { " + "parent { code } " * count + "} }"
 
 
 def spread(count: int) -> str:
@@ -68,6 +72,7 @@ def commented(count: int) -> str:
             id="root fields in a fragment",
         ),
         pytest.param(directed(50), directed(51), "QUERY_TOO_COSTLY", id="directives"),
+        pytest.param(repeated(10), repeated(11), "QUERY_TOO_COSTLY", id="repetitions"),
         pytest.param(tokens(1000), tokens(1001), "QUERY_TOO_COSTLY", id="tokens"),
         pytest.param(commented(200), commented(201), "QUERY_TOO_COSTLY", id="comments"),
         pytest.param(
