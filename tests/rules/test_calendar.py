@@ -37,6 +37,11 @@ def test_in_apia_the_day_after_29_december_2011_was_the_31st() -> None:
     assert start_of_day(date(2011, 12, 31), "Pacific/Apia") == datetime(2011, 12, 30, 10, tzinfo=UTC)
 
 
+def test_a_gap_that_begins_before_midnight_ends_the_day_where_it_begins() -> None:
+    # Toronto went from 23:30 to 00:30 on 30 March 1919; asking the zone for its midnight would give 01:00.
+    assert end_of_day(date(1919, 3, 30), "America/Toronto") == datetime(1919, 3, 31, 4, 30, tzinfo=UTC)
+
+
 @given(day=days, zone=st.sampled_from(ZONES))
 @steadily
 def test_a_day_ends_at_the_first_instant_that_is_no_longer_that_day(day: date, zone: str) -> None:
