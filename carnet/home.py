@@ -27,7 +27,10 @@ class Home:
     def at(cls, path: Path) -> "Home":
         """The home at this place, made for its user alone when it is not there."""
         absolute = path.expanduser().absolute()
-        absolute.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            absolute.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # even its parents cannot be made, as under /proc
+            raise CannotStart(f"{absolute} cannot be made: choose another --home.") from error
         return cls(absolute)
 
     @contextmanager

@@ -80,6 +80,11 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
     assert fault(migrate_in(home)) == f"{home} is a file, not a directory: choose another --home."
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc, where no directory can be made")
+def test_a_home_that_cannot_be_made() -> None:
+    assert fault(migrate_in(Path("/proc/carnet"))) == "/proc/carnet cannot be made: choose another --home."
+
+
 def test_a_home_with_a_name_too_long(tmp_path: Path) -> None:
     home = tmp_path / ("n" * 300)
 
