@@ -7,7 +7,8 @@ import typer
 
 Home = Annotated[
     Path | None,
-    typer.Option(help="Where Carnet keeps its files.", envvar="CARNET_HOME", show_default=".carnet"),
+    # Not readable=True, Typer's default: whether the home can be used is told in Carnet's own sentence.
+    typer.Option(help="Where Carnet keeps its files.", envvar="CARNET_HOME", show_default=".carnet", readable=False),
 ]
 Database = Annotated[
     str | None,

@@ -186,7 +186,7 @@ class NotOnSale(Refusal):
 
     @property
     def message(self) -> str:
-        return "The package definition is not on sale. Publish a version of it, or sell another one."
+        return "The package definition is not on sale: it has no published version, or its last day is over."
 
 
 class LimitPerCustomerReached(Refusal):

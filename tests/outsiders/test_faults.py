@@ -66,6 +66,14 @@ def test_a_home_without_permission(tmp_path: Path) -> None:
     )
 
 
+def test_a_home_that_may_not_even_be_read(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o000)
+    sentence = "The database file cannot be opened: create its directory, writable by Carnet."
+
+    assert fault(without_privileges(migrate_in(home))) == sentence
+
+
 def without_privileges(command: list[str]) -> list[str]:
     """Root obeys no mode of a file, unless that capability is taken from him."""
     if os.geteuid() != 0:
