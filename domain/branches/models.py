@@ -14,6 +14,10 @@ class Chain(Model):
     created_at = fields.DatetimeField()
     backdate_days = fields.IntField(default=7)
     reversal_hours = fields.IntField(default=48)
+    shortfall = fields.CharField(max_length=10, db_default="REFUSE")
+    open_bookings = fields.CharField(max_length=10, db_default="FLAG")
+    reinstatement_days = fields.IntField(db_default=90)
+    desk_extension_days = fields.IntField(db_default=14)
 
     class Meta:
         table = "chain"

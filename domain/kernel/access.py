@@ -32,6 +32,7 @@ class Scope(StrEnum):
     READ = "READ"
     SELL = "SELL"
     REDEEM = "REDEEM"
+    BOOK = "BOOK"
     ACCOUNTING = "ACCOUNTING"
 
 
@@ -84,10 +85,11 @@ def system(chain_id: str) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may carry out one act: these roles (at the branch concerned), these API key scopes."""
+    """Who may carry out one act: roles at the branch concerned, API key scopes, customers for themselves."""
 
     roles: frozenset[Role]
     scopes: frozenset[Scope] = frozenset()
+    customers: bool = False
 
     @property
     def needs(self) -> str:
@@ -95,13 +97,18 @@ class Policy:
         names = [role.value for role in Role if role in self.roles]
         words = [f"the role {' or '.join(names)} for the branch"] if names else []
         words += [f"an API key with scope {scope.value}" for scope in Scope if scope in self.scopes]
+        words += ["to be the customer concerned"] if self.customers else []
         return ", or ".join(words) or "Carnet itself"
 
 
-def _policy(*who: Role | Scope) -> Policy:
+def _policy(*who: Role | Scope, customers: bool = False) -> Policy:
     roles = frozenset(item for item in who if isinstance(item, Role))
     scopes = frozenset(item for item in who if isinstance(item, Scope))
-    return Policy(roles, scopes)
+    return Policy(roles, scopes, customers)
+
+
+_DESK = (Role.OWNER, Role.MANAGER, Role.FRONT_DESK)
+_VISITS = (*_DESK, Role.PRACTITIONER)
 
 
 POLICIES: dict[str, Policy] = {
@@ -121,6 +128,23 @@ POLICIES: dict[str, Policy] = {
     "redeem_session": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Role.PRACTITIONER, Scope.REDEEM),
     "reverse_redemption": _policy(Role.OWNER, Role.MANAGER, Role.FRONT_DESK, Scope.REDEEM),
     "grant_goodwill": _policy(Role.OWNER, Role.MANAGER),
+    "book_session": _policy(*_VISITS, Scope.BOOK, customers=True),
+    "reschedule_booking": _policy(*_VISITS, Scope.BOOK, customers=True),
+    "cancel_booking": _policy(*_VISITS, Scope.BOOK, customers=True),
+    "complete_booking": _policy(*_VISITS, Scope.BOOK),
+    "mark_no_show": _policy(*_VISITS, Scope.BOOK),
+    "cancel_booking_by_business": _policy(*_DESK, Scope.BOOK),
+    "sync_booking": _policy(Role.OWNER, Scope.BOOK),
+    "attach_to_booking": _policy(*_VISITS, Scope.BOOK),
+    "flag_booking": _policy(),
+    "extend_package": _policy(*_DESK),
+    "extend_packages": _policy(Role.OWNER, Role.MANAGER),
+    "freeze_package": _policy(*_DESK),
+    "unfreeze_package": _policy(*_DESK),
+    "lapse_package": _policy(),
+    "open_dispute": _policy(Role.OWNER, Role.MANAGER, Scope.ACCOUNTING),
+    "win_dispute": _policy(Role.OWNER, Role.MANAGER, Scope.ACCOUNTING),
+    "change_chain_settings": _policy(Role.OWNER),
     "import_customer": _policy(Role.OWNER),
     "import_package": _policy(Role.OWNER),
     "import_spreadsheets": _policy(Role.OWNER),
@@ -135,13 +159,20 @@ def refuse_outright(actor: Actor, act: str) -> None:
     policy = POLICIES[act]
     if actor.kind is Principal.SYSTEM or actor.scopes & policy.scopes or actor.branches(policy.roles) != frozenset():
         return
+    if actor.kind is Principal.CUSTOMER and policy.customers:
+        return
     raise Forbidden(act, policy.needs)
 
 
-def authorise(actor: Actor, act: str, branch_id: str | None) -> None:
-    """Refuse unless the policy lets this actor carry out the act at the branch (None: chain-wide)."""
+def authorise(actor: Actor, act: str, branch_id: str | None, customer_id: str | None = None) -> None:
+    """Refuse unless the policy lets this actor carry out the act at the branch (None: chain-wide).
+
+    A customer may do what is open to customers, where the customer concerned is himself.
+    """
     policy = POLICIES[act]
     if actor.kind is Principal.SYSTEM:
+        return
+    if actor.kind is Principal.CUSTOMER and policy.customers and customer_id == actor.id:
         return
     if actor.kind is Principal.INTEGRATION and actor.scopes & policy.scopes:
         return

@@ -3,7 +3,7 @@
 import hashlib
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -44,10 +44,15 @@ class Work:
         """The tenant of the actor, and so of everything the act may touch."""
         return self.actor.chain_id
 
-    def authorise(self, branch_id: str | None) -> None:
-        """Refuse unless the policy table lets the actor do this at the branch (None: chain-wide)."""
-        authorise(self.actor, self.act, branch_id)
+    def authorise(self, branch_id: str | None, customer_id: str | None = None) -> None:
+        """Refuse unless the policy table lets the actor do this at the branch (None: chain-wide), or for himself."""
+        authorise(self.actor, self.act, branch_id, customer_id)
         self.authorised = True
+
+    def another(self) -> "Work":
+        """One more operation of the same act: each package that an act changes gets one of its own."""
+        assert self.authorised
+        return replace(self, idempotency_key=None, operation_id=new_id("op"), recorded=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,29 +215,34 @@ async def _earlier(chosen: _Act, actor: Actor, key: str | None, digest: str) -> 
 
 
 async def record(work: Work, recorded: Recorded) -> None:
-    """Write the act's one row in the audit log; everything else it writes refers to it."""
-    assert not work.recorded, "an act is recorded once"
-    work.recorded = True
-    await insert(
-        "operation",
-        [
-            {
-                "id": work.operation_id,
-                "chain_id": work.chain_id,
-                "act": work.act,
-                "principal": work.actor.kind.value,
-                "principal_id": work.actor.id,
-                "branch_id": recorded.branch_id,
-                "package_id": recorded.package_id,
-                "package_version": recorded.package_version,
-                "customer_id": recorded.customer_id,
-                "effective_at": recorded.effective_at or work.now,
-                "recorded_at": work.now,
-                "reason": recorded.reason,
-                "idempotency_key": work.idempotency_key,
-                "input_hash": work.input_hash,
-                "outcome": orjson.loads(orjson.dumps(recorded.outcome)),
-                "reverses": recorded.reverses,
-            }
-        ],
-    )
+    """Write the act's row in the audit log; everything else it writes refers to it."""
+    await record_together([(work, recorded)])
+
+
+async def record_together(acts: Sequence[tuple[Work, Recorded]]) -> None:
+    """Write the rows of several operations at once."""
+    for work, _ in acts:
+        assert not work.recorded, "an operation is recorded once"
+        work.recorded = True
+    await insert("operation", [_record(work, recorded) for work, recorded in acts])
+
+
+def _record(work: Work, recorded: Recorded) -> dict[str, Any]:
+    return {
+        "id": work.operation_id,
+        "chain_id": work.chain_id,
+        "act": work.act,
+        "principal": work.actor.kind.value,
+        "principal_id": work.actor.id,
+        "branch_id": recorded.branch_id,
+        "package_id": recorded.package_id,
+        "package_version": recorded.package_version,
+        "customer_id": recorded.customer_id,
+        "effective_at": recorded.effective_at or work.now,
+        "recorded_at": work.now,
+        "reason": recorded.reason,
+        "idempotency_key": work.idempotency_key,
+        "input_hash": work.input_hash,
+        "outcome": orjson.loads(orjson.dumps(recorded.outcome)),
+        "reverses": recorded.reverses,
+    }

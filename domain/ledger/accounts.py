@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -36,6 +37,11 @@ class Event(StrEnum):
     SESSION = "SESSION"
     REVERSAL = "REVERSAL"
     LAPSE = "LAPSE"
+    REINSTATEMENT = "REINSTATEMENT"
+    RENEWAL = "RENEWAL"
+    CHARGE = "CHARGE"
+    DISPUTE = "DISPUTE"
+    DISPUTE_WON = "DISPUTE_WON"
     OPENING = "OPENING"
 
 
@@ -68,10 +74,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A balanced set of lines that tells of one event."""
+    """A balanced set of lines that tells of one event; on the day of its posting unless it has one of its own."""
 
     event: Event
     lines: tuple[Line, ...]
+    posted_on: date | None = None
+    effective_at: datetime | None = None
 
 
 def entry(event: Event, lines: Iterable[Line]) -> Entry | None:
@@ -178,6 +186,29 @@ def lapse(home_id: str, package_id: str, value_minor: int) -> Entry | None:
         [
             Line(Account.DEFERRED_REVENUE, home_id, value_minor, package_id=package_id),
             Line(Account.BREAKAGE_REVENUE, home_id, -value_minor, package_id=package_id),
+        ],
+    )
+
+
+def reinstatement(home_id: str, package_id: str, value_minor: int) -> Entry | None:
+    """The mirror of a lapse, dated when the sessions come back."""
+    return entry(
+        Event.REINSTATEMENT,
+        [
+            Line(Account.DEFERRED_REVENUE, home_id, -value_minor, package_id=package_id),
+            Line(Account.BREAKAGE_REVENUE, home_id, value_minor, package_id=package_id),
+        ],
+    )
+
+
+def charge(branch_id: str, service_id: str, net_minor: int, tax_minor: int) -> Entry | None:
+    """Sessions that no package had, on the customer's account: Dr RECEIVABLE gross, Cr REVENUE net, Cr TAX_PAYABLE."""
+    return entry(
+        Event.CHARGE,
+        [
+            Line(Account.RECEIVABLE, branch_id, net_minor + tax_minor, service_id=service_id),
+            Line(Account.REVENUE, branch_id, -net_minor, service_id=service_id),
+            Line(Account.TAX_PAYABLE, branch_id, -tax_minor, service_id=service_id),
         ],
     )
 

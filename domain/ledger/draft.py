@@ -1,7 +1,7 @@
 """A draft: movements worked out on lots in memory, exact and checked, before anything is written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, moved
@@ -9,12 +9,13 @@ from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, moved
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When sessions moved for the business, and what for: the service, where and with whom."""
+    """When sessions moved for the business, and what for: the service, where, with whom, and for which booking."""
 
     effective_at: datetime
     service_id: str | None = None
     branch_id: str | None = None
     practitioner_id: str | None = None
+    booking_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Draft:
         self.lots: dict[str, Lot] = {lot.id: lot for lot in lots}
         self.movements: list[Movement] = []
         self.new: set[str] = set()
+        self.redated: list[Lot] = []
 
     def move(
         self,
@@ -66,6 +68,16 @@ class Draft:
         self.lots[lot.id] = lot
         self.new.add(lot.id)
         return self.move(lot.id, Bucket.ISSUED, Bucket.AVAILABLE, sessions, occasion, carried)
+
+    def redate(self, lots: Iterable[Lot]) -> None:
+        """Take over the last days of these lots, which are the draft's own with other dates."""
+        for lot in lots:
+            known = self.lots[lot.id]
+            if (lot.last_day, lot.expires_at, lot.lapses_at) != (known.last_day, known.expires_at, known.lapses_at):
+                self.lots[lot.id] = replace(
+                    known, last_day=lot.last_day, expires_at=lot.expires_at, lapses_at=lot.lapses_at
+                )
+                self.redated = [other for other in self.redated if other.id != lot.id] + [self.lots[lot.id]]
 
     @property
     def after(self) -> list[Lot]:

@@ -23,6 +23,7 @@ class Movement(Model):
     service = fields.ForeignKeyField("models.Service", related_name=False, null=True, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT)
     practitioner = fields.ForeignKeyField("models.Staff", related_name=False, null=True, on_delete=fields.RESTRICT)
+    booking = fields.ForeignKeyField("models.Booking", related_name=False, null=True, on_delete=fields.RESTRICT)
 
     class Meta:
         table = "movement"
@@ -38,6 +39,7 @@ class Movement(Model):
             Index(fields=("operation_id",), name="ix_movement_operation"),
             Index(fields=("package_id", "package_version"), name="ix_movement_package"),
             Index(fields=("lot_id",), name="ix_movement_lot"),
+            Index(fields=("booking_id",), name="ix_movement_booking"),
         )
 
 

@@ -1,6 +1,7 @@
 """Every statement that posts to the ledgers, about lots, movements, journal entries and payments."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from domain.kernel.db import execute, insert, rows
@@ -76,6 +77,8 @@ _COUNTS = (
 
 async def update_counts(lots: Sequence[Lot]) -> None:
     """Write the cached counts of lots whose package is locked, in one statement."""
+    if not lots:
+        return
     width = len(_COUNTS) + 1
     values = ", ".join(
         f"(${start + 1}, " + ", ".join(f"CAST(${start + n} AS BIGINT)" for n in range(2, width + 1)) + ")"
@@ -113,7 +116,7 @@ async def movements_of(operation_id: str) -> list[Movement]:
     """The movements of an operation, oldest first."""
     found = await rows(
         """SELECT lot_id, package_id, source, target, sessions, value_minor, tax_minor, effective_at, service_id,
-        branch_id, practitioner_id FROM movement WHERE operation_id = $1 ORDER BY id""",
+        branch_id, practitioner_id, booking_id FROM movement WHERE operation_id = $1 ORDER BY id""",
         operation_id,
     )
     return [_movement(row) for row in found]
@@ -127,12 +130,12 @@ def _movement(row: dict[str, Any]) -> Movement:
         Bucket(row["target"]),
         row["sessions"],
         Carried(row["value_minor"], row["tax_minor"]),
-        Occasion(row["effective_at"], row["service_id"], row["branch_id"], row["practitioner_id"]),
+        Occasion(row["effective_at"], row["service_id"], row["branch_id"], row["practitioner_id"], row["booking_id"]),
     )
 
 
-async def insert_movements(operation_id: str, package_version: int, movements: Sequence[Movement]) -> None:
-    """Append movements to an operation."""
+async def insert_movements(movements: Sequence[tuple[str, int, Movement]]) -> None:
+    """Append movements, each with its operation and the version of the package that the operation made."""
     await insert(
         "movement",
         [
@@ -150,10 +153,52 @@ async def insert_movements(operation_id: str, package_version: int, movements: S
                 "service_id": movement.occasion.service_id,
                 "branch_id": movement.occasion.branch_id,
                 "practitioner_id": movement.occasion.practitioner_id,
+                "booking_id": movement.occasion.booking_id,
             }
-            for movement in movements
+            for operation_id, package_version, movement in movements
         ],
     )
+
+
+async def expired_of(lot_ids: Sequence[str]) -> dict[str, Carried]:
+    """What the sessions of each lot carried that lapsed and have not come back."""
+    found = await rows(
+        """SELECT lot_id, SUM(CASE target WHEN 'EXPIRED' THEN value_minor ELSE -value_minor END) AS value_minor,
+        SUM(CASE target WHEN 'EXPIRED' THEN tax_minor ELSE -tax_minor END) AS tax_minor FROM movement
+        WHERE lot_id = ANY($1) AND (source = 'EXPIRED' OR target = 'EXPIRED') GROUP BY lot_id""",
+        list(lot_ids),
+    )
+    return {row["lot_id"]: Carried(int(row["value_minor"]), int(row["tax_minor"])) for row in found}
+
+
+async def held_for(booking_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many sessions of which lot each booking holds: what its movements put into HELD and not out of it."""
+    found = await rows(
+        """SELECT booking_id, lot_id, SUM(CASE WHEN target = 'HELD' THEN sessions ELSE -sessions END) AS held
+        FROM movement WHERE booking_id = ANY($1) AND (source = 'HELD' OR target = 'HELD')
+        GROUP BY booking_id, lot_id ORDER BY booking_id, MIN(id)""",
+        list(booking_ids),
+    )
+    held: dict[str, dict[str, int]] = {booking_id: {} for booking_id in booking_ids}
+    for row in found:
+        if row["held"]:
+            held[row["booking_id"]][row["lot_id"]] = int(row["held"])
+    return held
+
+
+async def redate_lots(lots: Sequence[Lot]) -> None:
+    """Write the last days of lots whose package is locked, and the instants that follow; a statement for each day."""
+    by_day: dict[tuple[date, datetime, datetime], list[str]] = {}
+    for lot in lots:
+        by_day.setdefault((lot.last_day, lot.expires_at, lot.lapses_at), []).append(lot.id)
+    for (last_day, expires_at, lapses_at), ids in by_day.items():
+        await execute(
+            "UPDATE lot SET last_day = $2, expires_at = $3, lapses_at = $4 WHERE id = ANY($1)",
+            ids,
+            last_day,
+            expires_at,
+            lapses_at,
+        )
 
 
 async def insert_entries(entries: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> None:

@@ -59,6 +59,32 @@ class PackagePending(Refusal):
         return f"The package is not active before it is paid; {self.outstanding} is outstanding. Record the payment."
 
 
+class PackageFrozen(Refusal):
+    """The package is frozen at the time asked for."""
+
+    code = "PACKAGE_FROZEN"
+
+    def __init__(self, package_id: str, frozen_from: datetime, thaws_at: datetime, thaws_on: date) -> None:
+        self.package_id, self.frozen_from, self.thaws_at, self.thaws_on = package_id, frozen_from, thaws_at, thaws_on
+
+    @property
+    def message(self) -> str:
+        return f"The package is frozen until {self.thaws_on}. Come back then, or unfreeze it first."
+
+
+class PackageDisputed(Refusal):
+    """A payment for the package is disputed, and it stays frozen until that is settled."""
+
+    code = "PACKAGE_DISPUTED"
+
+    def __init__(self, package_id: str, disputed_at: datetime) -> None:
+        self.package_id, self.disputed_at = package_id, disputed_at
+
+    @property
+    def message(self) -> str:
+        return "A payment for the package is disputed. It can be used again when the dispute is won."
+
+
 class NotPaidFor(Refusal):
     """The terms allow use only up to what is paid, and this session would go beyond."""
 

@@ -29,6 +29,11 @@ class Package(Model):
     sold_at = fields.DatetimeField()
     activated_at = fields.DatetimeField(null=True)
     first_used_on = fields.DateField(null=True)
+    start_by = fields.DateField(null=True)
+    frozen_from = fields.DatetimeField(null=True)
+    thaws_at = fields.DatetimeField(null=True)
+    disputed_at = fields.DatetimeField(null=True)
+    extended_days = fields.IntField(db_default=0)
     version = fields.IntField()
 
     class Meta:
@@ -92,10 +97,7 @@ class Lot(Model):
             ),
             CheckConstraint(check="expires_at <= lapses_at", name="ck_lot_lapse"),
         )
-        indexes = (
-            Index(fields=("package_id",), name="ix_lot_package"),
-            Index(fields=("lapses_at",), name="ix_lot_lapses_at"),
-        )
+        indexes = (Index(fields=("package_id",), name="ix_lot_package"),)
 
 
 class LotService(Model):
@@ -109,3 +111,27 @@ class LotService(Model):
         table = "lot_service"
         constraints = (UniqueConstraint(fields=("lot_id", "service_id"), name="uq_lot_service"),)
         indexes = (Index(fields=("service_id",), name="ix_lot_service_service"),)
+
+
+class Freeze(Model):
+    """A time in which a package cannot be used and does not grow older; the package itself bears the one that counts.
+
+    `thaws_on` is the first day of use again, open while a dispute lasts; `lots` are those whose last day moved.
+    """
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    package = fields.ForeignKeyField("models.Package", related_name=False, on_delete=fields.RESTRICT)
+    cause = fields.CharField(max_length=10)
+    starts_on = fields.DateField()
+    thaws_on = fields.DateField(null=True)
+    frozen_from = fields.DatetimeField()
+    thaws_at = fields.DatetimeField(null=True)
+    days_added = fields.IntField(db_default=0)
+    lots: fields.Field[list[str]] = fields.JSONField(default=list)
+    frozen_by = fields.CharField(max_length=32)
+    thawed_by = fields.CharField(max_length=32, null=True)
+
+    class Meta:
+        table = "freeze"
+        constraints = (CheckConstraint(check="thaws_at IS NULL OR frozen_from <= thaws_at", name="ck_freeze_period"),)
+        indexes = (Index(fields=("package_id", "frozen_from"), name="ix_freeze_package"),)

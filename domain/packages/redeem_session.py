@@ -1,8 +1,8 @@
 """Redeem: a session is used, its value becomes revenue of the branch that performed it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.catalog.terms import Sharing
 from domain.kernel.calendar import local_date
@@ -14,9 +14,10 @@ from domain.ledger import store as ledger
 from domain.ledger.accounts import Performed
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
-from domain.ledger.rules import Bucket, Lot
+from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
+from domain.packages.lapsed import as_they_were, bring_back, lapsed_since
 from domain.packages.sold import Place, Sold
 
 MOST_SESSIONS = 1000
@@ -78,10 +79,12 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     rules.refuse_visit_time(at, work.now - timedelta(days=place.backdate_days), work.now)
     rules.refuse_closed(place, at)
     sold, lots = await _chosen(work, command, place, at)
-    draft = _used(command, place, sold, lots, at, work.now)
-    redeemed = _outcome(command, sold, draft, at, work.now)
-    await post(work, _posting(command, sold, draft, at), _recorded(command, sold, redeemed))
-    await _start_validity(sold, draft, at)
+    await _refuse_frozen_then(sold, at, work.now)
+    used = _used(command, place, sold, lots, await lapsed_since(lots, at), at, work.now)
+    redeemed = _outcome(command, sold, used, at, work.now)
+    await post(work, _posting(command, sold, used, at), _recorded(command, sold, redeemed))
+    if used.started_on is not None:
+        await store.note_first_use(sold.id, used.started_on)
     return redeemed
 
 
@@ -104,6 +107,15 @@ async def _chosen(work: Work, command: RedeemSession, place: Place, at: datetime
     return sold, await ledger.lots_of([sold.id])
 
 
+async def _refuse_frozen_then(sold: Sold, at: datetime, now: datetime) -> None:
+    """The package itself bears only its newest freeze; a visit of the past may have been in one before."""
+    if sold.frozen_from is None or at >= min(sold.frozen_from, now):
+        return
+    frozen = await store.frozen_then(sold.id, at)
+    if frozen:
+        rules.refuse_frozen(sold, *frozen)
+
+
 async def _refuse_stranger(work: Work, command: RedeemSession, sold: Sold) -> None:
     person = command.customer_id
     if person is None or person == sold.holder_id:
@@ -118,12 +130,13 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
     assert command.customer_id is not None
     held = await store.lock_usable_by(work, command.customer_id, command.service_id, at)
     lots = await ledger.lots_of([sold.id for sold in held])
-    usable = [lot for lot in lots if command.service_id in lot.services and lot.available > 0 and at < lot.lapses_at]
+    usable = [lot for lot in lots if command.service_id in lot.services and at < lot.lapses_at]
+    lapsed = await lapsed_since(lots, at)
     refusals: list[Refusal] = []
     for sold in rules.packages_in_order(command.customer_id, held, usable):
         own = [lot for lot in lots if lot.package_id == sold.id]
         try:
-            _used(command, place, sold, own, at, work.now)
+            _used(command, place, sold, own, lapsed, at, work.now)
         except Refusal as refusal:
             refusals.append(refusal)
         else:
@@ -131,36 +144,51 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
     raise refusals[0] if refusals else NotEnoughSessions(None, command.sessions, 0)
 
 
-def _used(command: RedeemSession, place: Place, sold: Sold, lots: Sequence[Lot], at: datetime, now: datetime) -> Draft:
-    """The sessions taken from the lots, in a draft; refuses what the terms, the payments or the clock forbid."""
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """The sessions taken, in a draft; what came back from EXPIRED for it, and the day from which validity now runs."""
+
+    draft: Draft
+    taken: tuple[Movement, ...]
+    revived_minor: int
+    started_on: date | None
+
+
+def _used(
+    command: RedeemSession,
+    place: Place,
+    sold: Sold,
+    lots: Sequence[Lot],
+    lapsed: Mapping[str, Carried],
+    at: datetime,
+    now: datetime,
+) -> _Used:
+    """Take the sessions from the lots; refuses what the terms, the payments or the clock forbid."""
     rules.refuse_visit_time(at, max(sold.sold_at, sold.activated_at or sold.sold_at), now)
-    taken = rules.lots_to_use(sold, lots, place, command.service_id, command.sessions, at)
-    day = rules.first_use(sold, [lot for lot, _ in taken], at)
-    draft = Draft(lots if day is None else rules.started(lots, sold.terms, day, sold.home_time_zone))
+    were = as_they_were(lots, lapsed)
+    chosen = rules.lots_to_use(sold, were, place, command.service_id, command.sessions, at)
+    day = rules.first_use(sold, [lot for lot, _ in chosen], at)
+    draft = Draft(lots)
+    needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.SOLD}
+    revived = bring_back(draft, needed, lapsed, Occasion(now))
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
-    for lot, count in taken:
-        draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion)
-    rules.refuse_unpaid(sold, draft.after)
-    return draft
-
-
-async def _start_validity(sold: Sold, draft: Draft, at: datetime) -> None:
-    taken = [draft.lots[movement.lot_id] for movement in draft.movements]
-    day = rules.first_use(sold, taken, at)
+    taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)
     if day is not None:
-        await store.date_sold_lots(sold.id, day, next(lot for lot in taken if lot.origin in rules.SOLD))
+        draft.redate(rules.started(draft.after, sold, day))
+    rules.refuse_unpaid(sold, draft.after)
+    return _Used(draft, taken, revived, day)
 
 
-def _outcome(command: RedeemSession, sold: Sold, draft: Draft, at: datetime, now: datetime) -> SessionRedeemed:
+def _outcome(command: RedeemSession, sold: Sold, used: _Used, at: datetime, now: datetime) -> SessionRedeemed:
     return SessionRedeemed(
         package_id=sold.id,
         service_id=command.service_id,
         branch_id=command.branch_id,
         sessions=command.sessions,
         visited_at=at,
-        lots=tuple(_lot_used(draft.lots[movement.lot_id], movement) for movement in draft.movements),
-        remaining=rules.remaining(draft.after, now),
-        remaining_of_service=rules.remaining(draft.after, now, command.service_id),
+        lots=tuple(_lot_used(used.draft.lots[movement.lot_id], movement) for movement in used.taken),
+        remaining=rules.remaining(used.draft.after, now),
+        remaining_of_service=rules.remaining(used.draft.after, now, command.service_id),
     )
 
 
@@ -168,22 +196,25 @@ def _lot_used(lot: Lot, movement: Movement) -> LotUsed:
     return LotUsed(lot.id, movement.sessions, lot.origin.value, lot.bonus, movement.carried.value_minor)
 
 
-def _posting(command: RedeemSession, sold: Sold, draft: Draft, at: datetime) -> Posting:
+def _posting(command: RedeemSession, sold: Sold, used: _Used, at: datetime) -> Posting:
     performed = Performed(
         package_id=sold.id,
         service_id=command.service_id,
         home_id=sold.home_branch_id,
         performing_id=command.branch_id,
-        value_minor=sum(movement.carried.value_minor for movement in draft.movements),
-        tax_minor=sum(movement.carried.tax_minor for movement in draft.movements),
+        value_minor=sum(movement.carried.value_minor for movement in used.taken),
+        tax_minor=sum(movement.carried.tax_minor for movement in used.taken),
     )
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
         posted_on=local_date(at, sold.home_time_zone),
-        draft=draft,
-        entries=(accounts.session(performed),),
+        draft=used.draft,
+        entries=(
+            accounts.reinstatement(sold.home_branch_id, sold.id, used.revived_minor),
+            accounts.session(performed),
+        ),
     )
 
 

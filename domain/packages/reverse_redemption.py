@@ -71,7 +71,9 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     movements = await ledger.movements_of(command.redemption_id)
     lots = await ledger.lots_of([sold.id])
     undoes_start = _undoes_start(sold, lots, movements)
-    draft = Draft(rules.not_started(sold, lots) if undoes_start else lots)
+    draft = Draft(lots)
+    if undoes_start:
+        draft.redate(rules.not_started(sold, lots))
     given_back = RedemptionReversed(
         redemption_id=command.redemption_id,
         package_id=sold.id,
@@ -81,7 +83,7 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     )
     await post(work, await _posting(command, sold, draft, work.now), _recorded(command, sold, redemption, given_back))
     if undoes_start:
-        await store.date_sold_lots(sold.id, None, next(lot for lot in draft.after if lot.origin in rules.SOLD))
+        await store.note_first_use(sold.id, None)
     return given_back
 
 

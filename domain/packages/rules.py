@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NoReturn, Protocol
 
 from domain.catalog.rules import first_last_day, last_day, tax_in
-from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, TaxPoint, Terms, ValidityStart
+from domain.catalog.terms import Activation, BranchScope, Expiry, GraceAllows, TaxPoint, Terms, Validity, ValidityStart
 from domain.kernel.calendar import end_of_day, local_date
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money, split_largest_remainder
@@ -17,7 +18,9 @@ from domain.packages.errors import (
     GraceForBookedOnly,
     NotEnoughSessions,
     NotPaidFor,
+    PackageDisputed,
     PackageExpired,
+    PackageFrozen,
     PackagePending,
     WrongBranch,
     WrongPractitioner,
@@ -33,22 +36,66 @@ class Status(StrEnum):
     """What a package is at an instant; derived from its lots and the clock."""
 
     PENDING = "PENDING"
+    DISPUTED = "DISPUTED"
+    FROZEN = "FROZEN"
     ACTIVE = "ACTIVE"
     IN_GRACE = "IN_GRACE"
     EXPIRED = "EXPIRED"
     USED_UP = "USED_UP"
 
 
-def status(activated_at: datetime | None, lots: Sequence[Lot], at: datetime) -> Status:
-    """The status at an instant: payment first, then what is left and for how long."""
+class Blockable(Protocol):
+    """A package with the instants that decide whether something keeps it from being used."""
+
+    @property
+    def activated_at(self) -> datetime | None:
+        """From when it may be used."""
+        ...
+
+    @property
+    def frozen_from(self) -> datetime | None:
+        """When its newest freeze begins."""
+        ...
+
+    @property
+    def thaws_at(self) -> datetime | None:
+        """When that freeze ends."""
+        ...
+
+    @property
+    def disputed_at(self) -> datetime | None:
+        """Since when a payment is disputed."""
+        ...
+
+
+def frozen(package: Blockable, at: datetime) -> bool:
+    """Whether a freeze holds at the instant."""
+    return (
+        package.frozen_from is not None
+        and package.thaws_at is not None
+        and package.frozen_from <= at < package.thaws_at
+    )
+
+
+def disputed(package: Blockable, at: datetime) -> bool:
+    """Whether a dispute holds at the instant."""
+    return package.disputed_at is not None and package.disputed_at <= at
+
+
+def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
+    """The status at an instant: what blocks the package first, then what is left and for how long."""
     left = [lot for lot in lots if lot.left > 0]
     live = [lot for lot in left if at < lot.lapses_at]
-    if activated_at is None:
+    if package.activated_at is None:
         return Status.PENDING
     if not left:
         return Status.EXPIRED if any(lot.expired for lot in lots) else Status.USED_UP
+    if disputed(package, at):
+        return Status.DISPUTED
     if not live:
         return Status.EXPIRED
+    if frozen(package, at):
+        return Status.FROZEN
     return Status.ACTIVE if any(at < lot.expires_at for lot in live) else Status.IN_GRACE
 
 
@@ -60,25 +107,49 @@ def remaining(lots: Sequence[Lot], at: datetime, service_id: str | None = None) 
 
 
 def lots_to_use(
-    sold: Sold, lots: Sequence[Lot], place: Place, service_id: str, sessions: int, at: datetime
+    sold: Sold,
+    lots: Sequence[Lot],
+    place: Place,
+    service_id: str,
+    sessions: int,
+    at: datetime,
+    booked_at: datetime | None = None,
 ) -> list[tuple[Lot, int]]:
-    """The lots a redemption takes from, and how many from each; refuses whatever the terms or the clock forbid."""
+    """The lots that sessions used at the instant come from; refuses whatever the terms or the clock forbid.
+
+    With `booked_at` it is a booking that is made now for then: grace for booked sessions is open to it as long as
+    the last day has not ended.
+    """
+    refuse_blocked(sold, at)
     refuse_place(sold, place)
     eligible = [lot for lot in lots if service_id in lot.services]
     if not eligible:
         raise WrongService(sold.id, service_id, sold.terms.service_ids)
-    usable = [lot for lot in eligible if lot.issued_at <= at < last_instant(sold.terms, lot)]
+    usable = [lot for lot in eligible if lot.issued_at <= at < last_instant(sold.terms, lot, booked_at)]
     taken = choose(in_order_of_use(usable, sold.terms.price.bonus_order), sessions)
     count = sum(n for _, n in taken)
     if count < sessions:
-        raise _too_few(sold, eligible, sessions, count, at)
+        raise _too_few(sold, eligible, sessions, count, at, booked_at)
     return taken
 
 
-def refuse_place(sold: Sold, place: Place) -> None:
-    """Refuse a package that is not active, and branches or practitioners that the terms exclude."""
+def refuse_blocked(sold: Sold, at: datetime) -> None:
+    """Refuse a package that is not active, disputed or frozen at the instant; every block must clear."""
     if sold.activated_at is None:
         raise PackagePending(sold.id, sold.outstanding)
+    if sold.disputed_at is not None and disputed(sold, at):
+        raise PackageDisputed(sold.id, sold.disputed_at)
+    if sold.frozen_from is not None and sold.thaws_at is not None and frozen(sold, at):
+        refuse_frozen(sold, sold.frozen_from, sold.thaws_at)
+
+
+def refuse_frozen(sold: Sold, frozen_from: datetime, thaws_at: datetime) -> NoReturn:
+    """Refuse for a freeze, with the day on which the package thaws by its home branch's clock."""
+    raise PackageFrozen(sold.id, frozen_from, thaws_at, local_date(thaws_at, sold.home_time_zone))
+
+
+def refuse_place(sold: Sold, place: Place) -> None:
+    """Refuse branches or practitioners that the terms exclude."""
     where = sold.terms.where
     usable_at = {
         BranchScope.SELLING_BRANCH: (sold.selling_branch_id,),
@@ -111,16 +182,17 @@ def packages_in_order(customer_id: str, packages: Iterable[Sold], lots: Iterable
     return sorted((held[package_id] for package_id in ids), key=lambda sold: sold.holder_id != customer_id)
 
 
-def last_instant(terms: Terms, lot: Lot) -> datetime:
-    """The first instant at which an unbooked session of the lot can no longer be used."""
+def last_instant(terms: Terms, lot: Lot, booked_at: datetime | None = None) -> datetime:
+    """The first instant at which a session of the lot can no longer be used: booked at an instant, or unbooked."""
     booked_only = terms.validity.grace_allows is GraceAllows.BOOKED_ONLY
-    return lot.expires_at if booked_only else lot.lapses_at
+    booked_in_time = booked_at is not None and booked_at < lot.expires_at
+    return lot.expires_at if booked_only and not booked_in_time else lot.lapses_at
 
 
 def _too_few(
-    sold: Sold, eligible: Sequence[Lot], asked: int, count: int, at: datetime
+    sold: Sold, eligible: Sequence[Lot], asked: int, count: int, at: datetime, booked_at: datetime | None
 ) -> NotEnoughSessions | PackageExpired | GraceForBookedOnly:
-    lapsed = [lot for lot in eligible if lot.available + lot.expired and at >= last_instant(sold.terms, lot)]
+    lapsed = [lot for lot in eligible if lot.available + lot.expired and at >= last_instant(sold.terms, lot, booked_at)]
     if count or not lapsed:
         return NotEnoughSessions(sold.id, asked, count)
     latest = max(lapsed, key=lambda lot: lot.lapses_at)
@@ -177,24 +249,44 @@ def goodwill_lot(package_id: str, services: frozenset[str], item: int, now: date
     )
 
 
+def start_by(validity: Validity, sold_on: date) -> date | None:
+    """The last day to start, where validity starts with the first use."""
+    return first_last_day(validity, sold_on) if validity.starts is ValidityStart.FIRST_USE else None
+
+
 def first_use(sold: Sold, taken: Sequence[Lot], at: datetime) -> date | None:
-    """The day from which validity runs when this use is what starts it: of a sold session, earlier than any before."""
+    """The day from which validity runs when this use is what starts it.
+
+    That is the use of a sold session before it lapsed, earlier than any use before; what was booked and is kept
+    beyond the last day to start starts nothing.
+    """
     day = local_date(at, sold.home_time_zone)
     by_first_use = sold.terms.validity.starts is ValidityStart.FIRST_USE
     earlier = sold.first_used_on is None or day < sold.first_used_on
-    return day if by_first_use and earlier and any(lot.origin in SOLD for lot in taken) else None
+    in_time = any(lot.origin in SOLD and at < lot.lapses_at for lot in taken)
+    return day if by_first_use and earlier and in_time else None
 
 
 def not_started(sold: Sold, lots: Sequence[Lot]) -> list[Lot]:
     """The lots of a package whose first use was undone: the last day to start counts again."""
-    day = first_last_day(sold.terms.validity, local_date(sold.sold_at, sold.home_time_zone))
+    assert sold.start_by is not None
+    day = sold.start_by
     return [dated(lot, day, sold.terms, sold.home_time_zone) if lot.origin in SOLD else lot for lot in lots]
 
 
-def started(lots: Sequence[Lot], terms: Terms, first_used_on: date, time_zone: str) -> list[Lot]:
-    """The lots of a package whose validity starts with this first use; what was granted besides keeps its dates."""
-    day = last_day(terms.validity, first_used_on)
-    return [dated(lot, day, terms, time_zone) if lot.origin in SOLD else lot for lot in lots]
+def started(lots: Sequence[Lot], sold: Sold, day: date) -> list[Lot]:
+    """The lots of a package whose validity starts with the first use on this day; granted ones keep their dates.
+
+    Days that were added since an earlier start stay added.
+    """
+    return [_started(lot, sold, day) if lot.origin in SOLD else lot for lot in lots]
+
+
+def _started(lot: Lot, sold: Sold, day: date) -> Lot:
+    validity = sold.terms.validity
+    before = sold.first_used_on
+    added = timedelta() if before is None else lot.last_day - last_day(validity, before)
+    return dated(lot, last_day(validity, day) + added, sold.terms, sold.home_time_zone)
 
 
 @dataclass(frozen=True, slots=True)

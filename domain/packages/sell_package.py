@@ -73,7 +73,9 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     await _refuse_limit(command, terms)
     sold = _outcome(command, terms)
     _refuse_money(command, sold)
-    await store.insert_packages([_package(work, command, sold, terms, version_id, name)])
+    package = _package(work, command, sold, terms, version_id, name)
+    start_by = rules.start_by(terms.validity, local_date(work.now, place.time_zone))
+    await store.insert_packages([package | {"start_by": start_by}])
     await post(work, _posting(command, sold, terms, place, work.now), _recorded(command, sold))
     return sold
 

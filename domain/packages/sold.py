@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from domain.catalog.terms import Sharing, Terms
 from domain.kernel.money import Money
@@ -28,11 +29,23 @@ class Sold:
     sold_at: datetime
     activated_at: datetime | None
     first_used_on: date | None
+    start_by: date | None
+    frozen_from: datetime | None
+    thaws_at: datetime | None
+    disputed_at: datetime | None
+    extended_days: int
 
     @property
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
         return Money(self.price_minor - self.paid_minor, self.currency)
+
+
+class Shortfall(StrEnum):
+    """What a chain does when a package has fewer sessions than are asked for."""
+
+    REFUSE = "REFUSE"
+    CHARGE = "CHARGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class Place:
     closed_at: datetime | None
     backdate_days: int
     reversal_hours: int
+    shortfall: Shortfall
     service_id: str | None = None
     practitioner_id: str | None = None
     customer_id: str | None = None

@@ -8,11 +8,11 @@ from domain.catalog import terms
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
-from domain.ledger.rules import Lot
-from domain.packages.sold import Place, Redemption, Sold
+from domain.packages.sold import Place, Redemption, Shortfall, Sold
 
 _SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
     currency, price_minor, tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,
+    start_by, frozen_from, thaws_at, disputed_at, extended_days,
     (SELECT b.time_zone FROM branch b WHERE b.id = package.home_branch_id) AS home_time_zone"""
 
 
@@ -46,7 +46,7 @@ async def lock_usable_by(work: Work, customer_id: str, service_id: str, at: date
         WHERE package.chain_id = $1
         AND (holder_id = $2 OR (sharing = 'HOUSEHOLD' AND h.household_id = c.household_id))
         AND EXISTS (SELECT 1 FROM lot l JOIN lot_service s ON s.lot_id = l.id WHERE l.package_id = package.id
-            AND s.service_id = $3 AND l.available > 0 AND l.lapses_at > $4)
+            AND s.service_id = $3 AND l.available + l.expired > 0 AND l.lapses_at > $4)
         ORDER BY package.id FOR UPDATE OF package""",
         work.chain_id,
         customer_id,
@@ -65,8 +65,8 @@ async def place(
 ) -> Place:
     """The branch where the act happens; the service, practitioner and customer named with it are of this chain too."""
     found = await rows(
-        """SELECT b.id AS branch_id, b.time_zone, b.closed_at, c.backdate_days, c.reversal_hours, s.id AS service_id,
-        p.id AS practitioner_id, h.id AS customer_id
+        """SELECT b.id AS branch_id, b.time_zone, b.closed_at, c.backdate_days, c.reversal_hours, c.shortfall,
+        s.id AS service_id, p.id AS practitioner_id, h.id AS customer_id
         FROM branch b JOIN chain c ON c.id = b.chain_id
         LEFT JOIN service s ON s.chain_id = b.chain_id AND s.id = $3
         LEFT JOIN staff p ON p.chain_id = b.chain_id AND p.id = $4
@@ -83,7 +83,7 @@ async def place(
     for noun, wanted in (("service", service_id), ("practitioner", practitioner_id), ("customer", customer_id)):
         if found[0][f"{noun}_id"] != wanted:
             raise NotFound(noun, str(wanted), f"{noun}Id")
-    return Place(**found[0])
+    return Place(**found[0] | {"shortfall": Shortfall(found[0]["shortfall"])})
 
 
 async def share_household(chain_id: str, one_id: str, other_id: str) -> bool:
@@ -105,7 +105,7 @@ async def customer_exists(chain_id: str, customer_id: str) -> bool:
 
 async def lock_customer(customer_id: str) -> None:
     """Let no other act that counts the customer's packages go on before this one ends."""
-    await rows("SELECT id FROM customer WHERE id = $1 FOR UPDATE", customer_id)
+    await rows("SELECT id FROM customer WHERE id = $1 FOR NO KEY UPDATE", customer_id)
 
 
 async def count_bought(definition_id: str, customer_id: str) -> int:
@@ -135,17 +135,19 @@ async def activate(package_id: str, at: datetime) -> None:
     await execute("UPDATE package SET activated_at = $2 WHERE id = $1", package_id, at)
 
 
-async def date_sold_lots(package_id: str, first_used_on: date | None, like: Lot) -> None:
-    """Note the first use, or that there is none, and date the lots that were sold; granted ones keep their dates."""
+async def note_first_use(package_id: str, first_used_on: date | None) -> None:
+    """Note the first use that started validity, or that there is none."""
     await execute("UPDATE package SET first_used_on = $2 WHERE id = $1", package_id, first_used_on)
-    await execute(
-        "UPDATE lot SET last_day = $2, expires_at = $3, lapses_at = $4"
-        " WHERE package_id = $1 AND origin IN ('PURCHASE', 'BONUS')",
+
+
+async def frozen_then(package_id: str, at: datetime) -> tuple[datetime, datetime] | None:
+    """The freeze that held at an instant of the past, from and until when."""
+    found = await rows(
+        "SELECT frozen_from, thaws_at FROM freeze WHERE package_id = $1 AND frozen_from <= $2 AND thaws_at > $2",
         package_id,
-        like.last_day,
-        like.expires_at,
-        like.lapses_at,
+        at,
     )
+    return (found[0]["frozen_from"], found[0]["thaws_at"]) if found else None
 
 
 async def redemption(chain_id: str, operation_id: str) -> Redemption | None:
@@ -153,7 +155,9 @@ async def redemption(chain_id: str, operation_id: str) -> Redemption | None:
     found = await rows(
         """SELECT o.package_id, o.branch_id, o.recorded_at, r.id AS reversal_id, r.recorded_at AS reversed_at
         FROM operation o LEFT JOIN operation r ON r.reverses = o.id
-        WHERE o.chain_id = $1 AND o.id = $2 AND o.act = 'redeem_session'""",
+        WHERE o.chain_id = $1 AND o.id = $2 AND EXISTS
+            (SELECT 1 FROM movement m WHERE m.operation_id = o.id AND m.target = 'CONSUMED')
+            AND o.act <> 'import_package'""",
         chain_id,
         operation_id,
     )

@@ -36,6 +36,9 @@ class PackageView:
     paid_minor: int
     sold_at: datetime
     activated_at: datetime | None
+    frozen_from: datetime | None
+    thaws_at: datetime | None
+    disputed_at: datetime | None
     version: int
     lots: tuple[Lot, ...]
     read_at: datetime
@@ -43,7 +46,7 @@ class PackageView:
     @property
     def status(self) -> Status:
         """What the package is by the clock."""
-        return rules.status(self.activated_at, self.lots, self.read_at)
+        return rules.status(self, self.lots, self.read_at)
 
     @property
     def expires_on(self) -> date:

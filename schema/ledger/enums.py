@@ -46,6 +46,11 @@ EntryEvent = enum(
     SESSION="Sessions were used.",
     REVERSAL="An earlier entry was mirrored.",
     LAPSE="Sessions lapsed unused.",
+    REINSTATEMENT="Lapsed sessions came back: the mirror of their lapse.",
+    RENEWAL="Sessions left moved on to the package that renews theirs.",
+    CHARGE="Sessions that no package had, on the customer's account at list price.",
+    DISPUTE="A payment was disputed: the provider keeps it back.",
+    DISPUTE_WON="A dispute was won: the mirror of its beginning.",
     OPENING="A package was moved in from another system.",
 )
 

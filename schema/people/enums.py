@@ -19,5 +19,6 @@ enum(
     READ="Reading the whole chain, except its accounts.",
     SELL="Registering customers, selling, recording payments.",
     REDEEM="Using sessions and reversing that.",
+    BOOK="Books, moves, cancels and completes visits, as an outside scheduler does.",
     ACCOUNTING="Reading and acknowledging the accounts.",
 )

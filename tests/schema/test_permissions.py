@@ -169,6 +169,7 @@ async def test_packages_and_operations_are_read_where_a_role_is_held_and_by_keys
         "key READ": everything,
         "key SELL": nothing,
         "key REDEEM": nothing,
+        "key BOOK": nothing,
         "key ACCOUNTING": nothing,
     }
 

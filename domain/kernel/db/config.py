@@ -15,6 +15,8 @@ MODEL_MODULES = (
     "domain.customers.models",
     "domain.catalog.models",
     "domain.packages.models",
+    "domain.bookings.models",
+    "domain.expiry.models",
     "domain.ledger.models",
     "domain.payments.models",
 )

@@ -1,0 +1,32 @@
+"""Sessions that lapsed and count again: as far as they are needed they come back by the mirror of their lapse."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.ledger import store as ledger
+from domain.ledger.draft import Draft, Occasion
+from domain.ledger.rules import Bucket, Carried, Lot
+
+
+async def lapsed_since(lots: Sequence[Lot], at: datetime) -> dict[str, Carried]:
+    """What those lots carried into EXPIRED that were still alive at an instant of the past.
+
+    A sweep that ran meanwhile must change nothing: for that instant their sessions are there.
+    """
+    ids = [lot.id for lot in lots if lot.expired > 0 and at < lot.lapses_at]
+    return await ledger.expired_of(ids) if ids else {}
+
+
+def as_they_were(lots: Sequence[Lot], lapsed: Mapping[str, Carried]) -> list[Lot]:
+    """The lots as though they had not lapsed."""
+    return [replace(lot, available=lot.available + lot.expired, expired=0) if lot.id in lapsed else lot for lot in lots]
+
+
+def bring_back(draft: Draft, lot_ids: Collection[str], lapsed: Mapping[str, Carried], occasion: Occasion) -> int:
+    """Move what lapsed of these lots back to where it was; returns the value that is owed again."""
+    value = 0
+    for lot_id in sorted(set(lot_ids) & lapsed.keys()):
+        draft.move(lot_id, Bucket.EXPIRED, Bucket.AVAILABLE, draft.lots[lot_id].expired, occasion, lapsed[lot_id])
+        value += lapsed[lot_id].value_minor
+    return value
