@@ -1,5 +1,6 @@
 """Every act, in one place: importing this module makes them known to `run_command`."""
 
+from domain.branches.change_chain_settings import change_chain_settings
 from domain.branches.open_branch import open_branch
 from domain.catalog.define_package import define_package
 from domain.catalog.define_service import define_service
@@ -23,6 +24,7 @@ from domain.people.revoke_api_key import revoke_api_key
 ACTS = (
     found_chain,
     open_branch,
+    change_chain_settings,
     grant_role,
     create_api_key,
     revoke_api_key,

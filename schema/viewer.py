@@ -4,6 +4,7 @@ import strawberry
 
 from domain.branches import store
 from domain.kernel.access import Actor, Principal, Scope
+from schema.branches.chain import Chain, chain_shown
 from schema.branches.types import Branch, branch_of
 from schema.connections import Connection, connection, page
 from schema.context import Info
@@ -26,6 +27,10 @@ class Viewer(ViewerPackages):
     @strawberry.field(description="The customer who asks; null for staff and integrations.")
     async def customer(self, info: Info) -> Customer | None:
         return await info.context.load(CUSTOMER, self.id) if self.kind is Principal.CUSTOMER else None
+
+    @strawberry.field(description="The business in whose name it is asked.")
+    async def chain(self, info: Info) -> Chain:
+        return await chain_shown(info)
 
     @strawberry.field(
         description="The branches where a role is held, all of them for a role on the whole chain or an API key, and "

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from domain.branches.settings import OpenBookings, Settings, Shortfall
 from domain.kernel.access import Actor
 from domain.kernel.commands import Work
 from domain.kernel.db import Where, insert, rows
@@ -17,8 +19,7 @@ class Chain:
     id: str
     name: str
     currency: str
-    backdate_days: int
-    reversal_hours: int
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,41 @@ class Branch:
     closed_at: datetime | None
 
 
-_CHAIN = "SELECT id, name, currency, backdate_days, reversal_hours FROM chain"
+_SETTINGS = tuple(Settings.__slots__)
+_CHAIN = f"SELECT id, name, currency, {', '.join(_SETTINGS)} FROM chain"
 _BRANCH = "SELECT id, code, name, time_zone, currency, legal_entity, opened_at, closed_at FROM branch"
 
 
 async def chain(chain_id: str) -> Chain:
     """The chain that an actor belongs to."""
-    return Chain(**(await rows(f"{_CHAIN} WHERE id = $1", chain_id))[0])
+    return _chain((await rows(f"{_CHAIN} WHERE id = $1", chain_id))[0])
 
 
 async def chain_named(name: str) -> Chain | None:
     """The chain of this name."""
     found = await rows(f"{_CHAIN} WHERE name = $1", name)
-    return Chain(**found[0]) if found else None
+    return _chain(found[0]) if found else None
+
+
+def _chain(row: dict[str, Any]) -> Chain:
+    return Chain(row["id"], row["name"], row["currency"], _settings(row))
+
+
+def _settings(row: dict[str, Any]) -> Settings:
+    plain = {name: row[name] for name in _SETTINGS}
+    enums = {"shortfall": Shortfall(row["shortfall"]), "open_bookings": OpenBookings(row["open_bookings"])}
+    return Settings(**plain | enums)
+
+
+async def change_settings(chain_id: str, given: dict[str, Any]) -> Settings:
+    """Give the chain's settings other values, but for those that are None; answers all of them as they are then."""
+    changes = ", ".join(f"{name} = COALESCE(${place}, {name})" for place, name in enumerate(_SETTINGS, 2))
+    found = await rows(
+        f"UPDATE chain SET {changes} WHERE id = $1 RETURNING {', '.join(_SETTINGS)}",
+        chain_id,
+        *(given[name] for name in _SETTINGS),
+    )
+    return _settings(found[0])
 
 
 async def insert_chain(work: Work, name: str, currency: str) -> None:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from domain.branches.settings import Shortfall as Shortfall
 from domain.catalog.terms import Sharing, Terms
 from domain.kernel.money import Money
 
@@ -39,13 +39,6 @@ class Sold:
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
         return Money(self.price_minor - self.paid_minor, self.currency)
-
-
-class Shortfall(StrEnum):
-    """What a chain does when a package has fewer sessions than are asked for."""
-
-    REFUSE = "REFUSE"
-    CHARGE = "CHARGE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from domain.branches.settings import Shortfall
 from domain.catalog import terms
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
-from domain.packages.sold import Place, Redemption, Shortfall, Sold
+from domain.packages.sold import Place, Redemption, Sold
 
 _SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
     currency, price_minor, tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from domain.branches import store as branches
+from domain.branches.settings import OpenBookings, Settings, Shortfall
 from domain.kernel.access import Actor, Grant, Principal, Role, Scope
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting, execute, rows
@@ -31,7 +32,8 @@ async def test_a_chain_is_founded_once_with_an_owner_who_may_do_everything(db: s
     async with unchanged():
         assert await ensure_chain("Thames Clinics", "EUR") == chain_id
     chain = await branches.chain(chain_id)
-    assert (chain.name, chain.currency, chain.backdate_days, chain.reversal_hours) == ("Thames Clinics", "GBP", 7, 48)
+    assert (chain.name, chain.currency) == ("Thames Clinics", "GBP")
+    assert chain.settings == Settings(Shortfall.REFUSE, OpenBookings.FLAG, 90, 14, 7, 48)
     (founding,) = await rows("SELECT act, principal, outcome FROM operation WHERE chain_id = $1", chain_id)
     assert (founding["act"], founding["principal"]) == ("found_chain", "SYSTEM")
     owner = await store.load_staff(chain_id, founding["outcome"]["owner_id"])

@@ -1,0 +1,39 @@
+"""What a chain may decide for itself, where the rule book leaves it open."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shortfall(StrEnum):
+    """What a chain does when a package has fewer sessions than are asked for."""
+
+    REFUSE = "REFUSE"
+    CHARGE = "CHARGE"
+
+
+class OpenBookings(StrEnum):
+    """What a chain does with bookings that are still confirmed after their end."""
+
+    FLAG = "FLAG"
+    COMPLETE = "COMPLETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of a chain."""
+
+    shortfall: Shortfall
+    open_bookings: OpenBookings
+    reinstatement_days: int
+    desk_extension_days: int
+    backdate_days: int
+    reversal_hours: int
+
+
+NUMBERS = {
+    "reinstatement_days": ("reinstatementDays", 3_660),
+    "desk_extension_days": ("deskExtensionDays", 3_660),
+    "backdate_days": ("backdateDays", 365),
+    "reversal_hours": ("reversalHours", 8_784),
+}
+"""The settings that are numbers: what an input calls them, and the most they may be."""

@@ -1,0 +1,64 @@
+"""The chain as the graph shows it, with what it has decided for itself."""
+
+import strawberry
+
+from domain.branches import store
+from domain.branches.settings import OpenBookings, Shortfall
+from schema.context import Info
+from schema.enums import enum
+from schema.scalars import CurrencyCode
+
+ShortfallPolicy = enum(
+    Shortfall,
+    name="Shortfall",
+    description="What the chain does when a package has fewer sessions than are asked for.",
+    REFUSE="Nothing is booked or used.",
+    CHARGE="What there is is taken, and the rest is put to the customer's account at list price.",
+)
+
+OpenBookingsPolicy = enum(
+    OpenBookings,
+    name="OpenBookings",
+    description="What the chain does with bookings that are still confirmed after their end.",
+    FLAG="They are flagged for somebody to look at.",
+    COMPLETE="They are completed.",
+)
+
+
+@strawberry.type(description="What the chain has decided for itself, where the rules leave it open.")
+class ChainSettings:
+    """The settings of a chain."""
+
+    shortfall: Shortfall = strawberry.field(description="What happens when a package has too few sessions.")
+    open_bookings: OpenBookings = strawberry.field(description="What happens to bookings left open after their end.")
+    reinstatement_days: int = strawberry.field(description="For how many days sessions that lapsed may come back.")
+    desk_extension_days: int = strawberry.field(
+        description="By how many days in all the front desk alone may extend a package."
+    )
+    backdate_days: int = strawberry.field(description="How many days back a visit may be recorded.")
+    reversal_hours: int = strawberry.field(
+        description="For how many hours the desk may reverse a redemption; from then on it takes a manager."
+    )
+
+
+@strawberry.type(description="The business as a whole.")
+class Chain:
+    """The tenant."""
+
+    name: str = strawberry.field(description="Its name.")
+    currency: CurrencyCode = strawberry.field(description="The currency of all its prices.")
+    settings: ChainSettings | None = strawberry.field(description="How it is run; null for customers.")
+
+
+async def chain_shown(info: Info) -> Chain:
+    """The chain of whoever asks."""
+    actor = info.context.actor
+    chain = await store.chain(actor.chain_id)
+    settings = chain.settings
+    return Chain(
+        name=chain.name,
+        currency=CurrencyCode(chain.currency),
+        settings=ChainSettings(**{name: getattr(settings, name) for name in settings.__slots__})
+        if actor.reads_business
+        else None,
+    )
