@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.kernel.db import execute, insert, rows
+from domain.kernel.db import execute, execute_many, insert, rows
 from domain.ledger.accounts import Account, Line, PaymentMethod
 from domain.ledger.draft import Movement, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
@@ -73,26 +73,15 @@ _COUNTS = (
     "value_left_minor",
     "tax_left_minor",
 )
+_UPDATE = f"UPDATE lot SET {', '.join(f'{name} = ${place}' for place, name in enumerate(_COUNTS, 2))} WHERE id = $1"
 
 
 async def update_counts(lots: Sequence[Lot]) -> None:
-    """Write the cached counts of lots whose package is locked, in one statement."""
-    if not lots:
-        return
-    width = len(_COUNTS) + 1
-    values = ", ".join(
-        f"(${start + 1}, " + ", ".join(f"CAST(${start + n} AS BIGINT)" for n in range(2, width + 1)) + ")"
-        for start in range(0, len(lots) * width, width)
-    )
-    names = ", ".join(_COUNTS)
-    changes = ", ".join(f"{name} = v.{name}" for name in _COUNTS)
-    args = [value for lot in lots for value in (lot.id, *(getattr(lot, name) for name in _COUNTS))]
-    written = await rows(
-        f"WITH v (id, {names}) AS (VALUES {values})"
-        f" UPDATE lot SET {changes} FROM v WHERE lot.id = v.id RETURNING lot.id",
-        *args,
-    )
-    assert len(written) == len(lots), "a lot vanished under its package's lock"
+    """Write the cached counts of lots whose package is locked, as one statement.
+
+    A lot that were not there would be found by the foreign key of its movement.
+    """
+    await execute_many(_UPDATE, [(lot.id, *(getattr(lot, name) for name in _COUNTS)) for lot in lots])
 
 
 async def lines_of(operation_id: str) -> list[Line]:

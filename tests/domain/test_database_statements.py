@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import orjson
 import pytest
+from tortoise.exceptions import OperationalError
 
 from domain.branches.models import Chain
-from domain.kernel.db import IntegrityError, counting, execute, fetch, insert, rows
+from domain.kernel.db import IntegrityError, counting, execute, execute_many, fetch, insert, rows, transaction
 from domain.people.models import ApiKey
 
 pytestmark = pytest.mark.anyio
@@ -110,15 +112,90 @@ async def test_a_second_row_with_the_same_key_is_refused(tally: str) -> None:
     assert await rows("SELECT name FROM tally ORDER BY name") == [{"name": "a"}, {"name": "b"}]
 
 
-async def test_many_records_are_one_statement_and_thousands_are_few(tally: str) -> None:
-    with counting() as counter:
-        await insert("tally", [{"name": f"x{number}", "n": number} for number in range(500)])
-    assert len(counter) == 1
+MANY = 100
 
+
+def many(**changed: Any) -> list[dict[str, Any]]:
+    """More keys than are inserted by one statement with all their values."""
+    return [KEY | {"id": f"key_{number:05}", "secret_hash": str(number)} | changed for number in range(MANY)]
+
+
+@pytest.mark.parametrize("count", [49, 500, 20_000])
+async def test_however_many_records_are_one_statement(tally: str, count: int) -> None:
     with counting() as counter:
-        await insert("tally", [{"name": f"y{number}", "n": number} for number in range(16_500)])
-    assert len(counter) == 2
-    assert await rows("SELECT count(*) AS n FROM tally") == [{"n": 17_002}]
+        await insert("tally", [{"name": f"x{number}", "n": number} for number in range(count)])
+
+    assert len(counter) == 1
+    assert await rows("SELECT count(*) AS n FROM tally") == [{"n": count + 2}]
+
+
+async def test_many_rows_come_back_as_they_were_inserted(db: str) -> None:
+    await insert("chain", [CHAIN])
+    async with transaction():
+        await insert("api_key", many())
+
+    assert await rows("SELECT * FROM api_key ORDER BY id") == many()
+
+
+@pytest.mark.parametrize("value", [12, "text", "1", "null", [], {}, {"a": ["é", None]}])
+async def test_every_kind_of_json_comes_back_from_few_and_from_many(db: str, value: object) -> None:
+    await insert("chain", [CHAIN])
+    written = orjson.dumps(value).decode() if isinstance(value, str) else value
+    await insert("api_key", [KEY | {"scopes": written}])
+    await insert("api_key", many(scopes=written))
+
+    found = await rows("SELECT scopes FROM api_key")
+
+    assert found == (MANY + 1) * [{"scopes": value}]
+
+
+async def test_columns_that_many_records_leave_out_get_their_defaults(db: str) -> None:
+    await insert("chain", [CHAIN | {"id": f"chn_{number}", "name": str(number)} for number in range(MANY)])
+
+    assert await rows("SELECT DISTINCT shortfall, reinstatement_days FROM chain") == [
+        {"shortfall": "REFUSE", "reinstatement_days": 90}
+    ]
+
+
+async def test_of_many_records_all_are_inserted_or_none(db: str) -> None:
+    await insert("chain", [CHAIN])
+    for wrong in (many()[0], KEY | {"chain_id": "chn_nowhere"}, KEY | {"name": None}):
+        with pytest.raises(IntegrityError):
+            await insert("api_key", [*many(), wrong])
+
+        assert await rows("SELECT id FROM api_key") == []
+
+
+async def test_many_records_are_inserted_with_the_transaction_or_not_at_all(db: str) -> None:
+    await insert("chain", [CHAIN])
+    with pytest.raises(KeyError):
+        async with transaction():
+            await insert("api_key", many())
+            raise KeyError
+
+    assert await rows("SELECT id FROM api_key") == []
+
+
+async def test_many_records_for_a_table_that_is_not_there_are_refused_alike(db: str) -> None:
+    for count in (1, MANY):
+        with pytest.raises(OperationalError):
+            await insert("nowhere", count * [{"n": 1}])
+
+
+async def test_one_statement_with_many_arguments_is_one_statement(tally: str) -> None:
+    with counting() as counter:
+        await execute_many("UPDATE tally SET n = n + $2 WHERE name = $1", [("a", 1), ("b", 2), ("a", 4)])
+        await execute_many("UPDATE tally SET n = $1", [])
+
+    assert len(counter) == 1
+    assert await rows("SELECT name, n FROM tally ORDER BY name") == [{"name": "a", "n": 5}, {"name": "b", "n": 2}]
+
+
+async def test_of_many_arguments_all_take_effect_or_none(tally: str) -> None:
+    with pytest.raises(IntegrityError):
+        await execute_many("UPDATE tally SET n = $2 WHERE name = $1", [("a", 1), ("b", None)])
+
+    assert await rows("SELECT SUM(n) AS n FROM tally") == [{"n": 0}]
 
 
 async def test_nothing_is_sent_to_insert_nothing(tally: str) -> None:

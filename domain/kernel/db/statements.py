@@ -1,7 +1,7 @@
 """Plain statements: written once with `$1, $2`, the same answers from SQLite and PostgreSQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar, cast
 
 from tortoise.connection import get_connection
@@ -9,11 +9,13 @@ from tortoise.models import Model
 
 from domain.kernel.db.config import CONNECTION
 from domain.kernel.db.engines import Engine
+from domain.kernel.db.engines.dialect import insert_sql
 from domain.kernel.db.failures import raise_if_unavailable
 
 M = TypeVar("M", bound=Model)
 
-_MOST_PARAMETERS: Final = 32_000  # SQLite binds 32 766 at most, PostgreSQL 32 767
+_MANY: Final = 50
+"""From so many records on, what loads them in bulk is faster than one statement with all their values."""
 
 
 async def rows(sql: str, *args: Any) -> list[dict[str, Any]]:
@@ -28,21 +30,39 @@ async def fetch(model: type[M], sql: str, *args: Any) -> list[M]:
 
 async def execute(sql: str, *args: Any) -> int:
     """Send a statement and say how many rows it affected."""
-    try:
+    with _telling():
         return await _engine().run(sql, args)
-    except Exception as error:
-        raise_if_unavailable(error)
-        raise
+
+
+async def execute_many(sql: str, args: Sequence[Sequence[Any]]) -> None:
+    """Send a statement with one set of arguments after the other, as one; all of them take effect, or none."""
+    if args:
+        with _telling():
+            await _engine().run_many(sql, args)
 
 
 async def insert(table: str, records: Sequence[Mapping[str, Any]]) -> None:
-    """Insert records, all with the columns of the first one, in one statement unless they are thousands."""
+    """Insert records, all with the columns of the first one, as one statement."""
     if not records:
         return
     columns = tuple(records[0])
-    for batch in _batches(records, _MOST_PARAMETERS // len(columns)):
-        values = [record[name] for record in batch for name in columns]
-        await execute(_insert_sql(table, columns, len(batch)), *values)
+    if len(records) < _MANY:
+        values = [record[name] for record in records for name in columns]
+        await execute(insert_sql(table, columns, len(records)), *values)
+    else:
+        values = [[record[name] for name in columns] for record in records]
+        with _telling():
+            await _engine().load(table, columns, values)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Whatever the driver says when the database cannot be used is told in one sentence."""
+    try:
+        yield
+    except Exception as error:
+        raise_if_unavailable(error)
+        raise
 
 
 def _engine() -> Engine:
@@ -50,21 +70,5 @@ def _engine() -> Engine:
 
 
 async def _select(sql: str, args: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
-    try:
+    with _telling():
         return await _engine().select(sql, args)
-    except Exception as error:
-        raise_if_unavailable(error)
-        raise
-
-
-def _batches(records: Sequence[Mapping[str, Any]], size: int) -> Iterator[Sequence[Mapping[str, Any]]]:
-    return (records[start : start + size] for start in range(0, len(records), size))
-
-
-@lru_cache(maxsize=512)
-def _insert_sql(table: str, columns: tuple[str, ...], count: int) -> str:
-    width = len(columns)
-    names = ", ".join(f'"{name}"' for name in columns)
-    places = [f"${number}" for number in range(1, width * count + 1)]
-    records = (", ".join(places[start : start + width]) for start in range(0, len(places), width))
-    return f'INSERT INTO "{table}" ({names}) VALUES ({"), (".join(records)})'

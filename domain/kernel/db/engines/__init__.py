@@ -1,4 +1,4 @@
-"""Tortoise's engines with their traps cured, and the two calls by which plain statements reach them."""
+"""Tortoise's engines with their traps cured, and the calls by which plain statements reach them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -13,4 +13,12 @@ class Engine(Protocol):
 
     async def run(self, sql: str, args: Sequence[Any]) -> int:
         """Send a statement and say how many rows it affected."""
+        ...
+
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        """Send a statement with one set of arguments after the other; all of them take effect, or none."""
+        ...
+
+    async def load(self, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
+        """Insert many records in the fastest way the database has; all of them, or none."""
         ...

@@ -20,6 +20,16 @@ def for_sqlite(sql: str) -> str:
     return _PLACEHOLDER.sub(r"?\1", _ROW_LOCK.sub("", sql))
 
 
+@lru_cache(maxsize=512)
+def insert_sql(table: str, columns: tuple[str, ...], count: int) -> str:
+    """The statement that inserts so many records."""
+    width = len(columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    places = [f"${number}" for number in range(1, width * count + 1)]
+    records = (", ".join(places[start : start + width]) for start in range(0, len(places), width))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({"), (".join(records)})'
+
+
 def split_script(script: str) -> Iterator[str]:
     """The statements of a script; the semicolons inside a trigger's body or a string do not end one."""
     statement = ""

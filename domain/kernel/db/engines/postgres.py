@@ -33,6 +33,18 @@ class _Statements(Counted):
         affected = status.rpartition(" ")[2]
         return int(affected) if affected.isdecimal() else 0
 
+    @translate_exceptions
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        note(sql)
+        async with self.acquire_connection() as connection:
+            await connection.executemany(sql, args)
+
+    @translate_exceptions
+    async def load(self, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
+        note(f'COPY "{table}" FROM STDIN')
+        async with self.acquire_connection() as connection:
+            await connection.copy_records_to_table(table, records=records, columns=columns)
+
     async def execute_script(self, query: str) -> None:
         note(query)
         await super().execute_script(query)
@@ -99,18 +111,25 @@ class _Pooled(TransactionContext):
 
 
 async def _teach_json(connection: asyncpg.Connection) -> None:
-    for name in ("json", "jsonb"):
-        await connection.set_type_codec(name, schema="pg_catalog", encoder=_json_text, decoder=orjson.loads)
+    """In binary, the one form that COPY takes: the text itself, for jsonb after a byte that tells its version."""
+    await connection.set_type_codec("json", schema="pg_catalog", format="binary", encoder=_json, decoder=orjson.loads)
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + _json(value),
+        decoder=lambda data: orjson.loads(memoryview(data)[1:]),
+    )
 
 
 async def _keep(connection: asyncpg.Connection) -> None:
     """Save asyncpg's round trip to reset a connection: all settings, locks and cursors are of a transaction."""
 
 
-def _json_text(value: object) -> str:
+def _json(value: object) -> bytes:
     if isinstance(value, str):  # Tortoise has dumped it already
-        return value
-    return orjson.dumps(value).decode()
+        return value.encode()
+    return orjson.dumps(value)
 
 
 client_class = Postgres

@@ -13,7 +13,7 @@ from tortoise.connection import ConnectionToken, get_connections
 from tortoise.exceptions import OperationalError
 
 from domain.kernel.db.counting import Counted, note
-from domain.kernel.db.engines.dialect import for_sqlite, split_script, teach_types
+from domain.kernel.db.engines.dialect import for_sqlite, insert_sql, split_script, teach_types
 from domain.kernel.db.transaction import retrying
 
 teach_types()
@@ -37,6 +37,15 @@ class _Statements(Counted):
         return affected
 
     @translate_exceptions
+    async def run_many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        note(sql)
+        async with self.acquire_connection() as connection:
+            await connection._execute(_all_or_none, connection._conn, for_sqlite(sql), args)
+
+    async def load(self, table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
+        await self.run_many(insert_sql(table, tuple(columns), 1), records)
+
+    @translate_exceptions
     async def execute_script(self, query: str) -> None:
         """Run each statement by itself: sqlite3's own executescript would commit the running transaction."""
         async with self.acquire_connection() as connection:
@@ -49,6 +58,19 @@ def _affected(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) -> 
     cursor = connection.execute(sql, args)
     cursor.fetchall()
     return max(cursor.rowcount, 0)
+
+
+def _all_or_none(connection: sqlite3.Connection, sql: str, args: Sequence[Sequence[Any]]) -> None:
+    """As one statement would be, also inside a transaction that goes on after a failure."""
+    connection.execute("SAVEPOINT many")
+    try:
+        connection.executemany(sql, args)
+    except BaseException:
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK TO many")
+            connection.execute("RELEASE many")
+        raise
+    connection.execute("RELEASE many")
 
 
 class SqliteTransaction(_Statements, SqliteTransactionWrapper):
