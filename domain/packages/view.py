@@ -36,6 +36,7 @@ class PackageView:
     paid_minor: int
     sold_at: datetime
     activated_at: datetime | None
+    start_by: date | None
     frozen_from: datetime | None
     thaws_at: datetime | None
     disputed_at: datetime | None
@@ -47,6 +48,13 @@ class PackageView:
     def status(self) -> Status:
         """What the package is by the clock."""
         return rules.status(self, self.lots, self.read_at)
+
+    @property
+    def freeze(self) -> tuple[datetime, datetime] | None:
+        """The freeze that holds or is still to come, from and until when."""
+        if self.frozen_from is None or self.thaws_at is None or self.thaws_at <= self.read_at:
+            return None
+        return self.frozen_from, self.thaws_at
 
     @property
     def expires_on(self) -> date:

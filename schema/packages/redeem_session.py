@@ -75,6 +75,8 @@ RedeemSessionResult = Annotated[
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly
     | refusals.PackagePending
+    | refusals.PackageFrozen
+    | refusals.PackageDisputed
     | refusals.NotPaidFor
     | refusals.WrongBranch
     | refusals.BranchClosed

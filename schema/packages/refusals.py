@@ -49,6 +49,24 @@ class PackagePending(UserError):
     outstanding: Money = strawberry.field(description="What is still to be paid.")
 
 
+@refusal(errors.PackageFrozen)
+class PackageFrozen(UserError):
+    """Frozen."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    frozen_from: datetime = strawberry.field(description="When the freeze began or begins.")
+    thaws_at: datetime = strawberry.field(description="The instant from which it can be used again.")
+    thaws_on: date = strawberry.field(description="The day of that, by the clock of its home branch.")
+
+
+@refusal(errors.PackageDisputed)
+class PackageDisputed(UserError):
+    """Disputed."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    disputed_at: datetime = strawberry.field(description="Since when a payment for it is disputed.")
+
+
 @refusal(errors.NotPaidFor)
 class NotPaidFor(UserError):
     """Beyond what is paid."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from domain.kernel.calendar import local_date
 from domain.packages.rules import Status
 from domain.packages.view import PackageView, PaymentState
 from schema.branches.loaders import BRANCH
@@ -37,6 +38,14 @@ class Package(Node):
     )
     sold_at: datetime = strawberry.field(description="When it was sold.")
     activated_at: datetime | None = strawberry.field(description="From when it could be used; null while PENDING.")
+    start_by: date | None = strawberry.field(
+        description="The last day to start, where validity starts with the first use; by the home branch's clock."
+    )
+    frozen_from: datetime | None = strawberry.field(
+        description="When its freeze began or will begin; null when none holds and none is planned."
+    )
+    thaws_at: datetime | None = strawberry.field(description="The instant from which that freeze lets it be used.")
+    disputed_at: datetime | None = strawberry.field(description="Since when a payment for it is disputed.")
     price: Money = strawberry.field(description="What the customer agreed to pay, with tax.")
     tax: Money = strawberry.field(description="The tax in it.")
     paid: Money = strawberry.field(description="What was paid so far.")
@@ -49,6 +58,11 @@ class Package(Node):
     @strawberry.field(description="Its lots, oldest first.")
     def lots(self) -> list[Lot]:
         return [lot_of(lot, self.view.currency, self.view.read_at) for lot in self.view.lots]
+
+    @strawberry.field(description="The first day on which it can be used again, by the home branch's clock.")
+    async def thaws_on(self, info: Info) -> date | None:
+        home = await info.context.load(BRANCH, self.view.home_branch_id) if self.thaws_at else None
+        return local_date(self.thaws_at, home.time_zone) if self.thaws_at and home else None
 
     @strawberry.field(description="The home branch, which owes the sessions.")
     async def branch(self, info: Info) -> Branch | None:
@@ -96,6 +110,7 @@ class Package(Node):
 def package_of(view: PackageView) -> Package:
     """A package as the graph shows it."""
     currency = view.currency
+    frozen_from, thaws_at = view.freeze or (None, None)
     return Package(
         id=strawberry.ID(view.id),
         reference=view.reference,
@@ -105,6 +120,10 @@ def package_of(view: PackageView) -> Package:
         expires_on=view.expires_on,
         sold_at=view.sold_at,
         activated_at=view.activated_at,
+        start_by=view.start_by,
+        frozen_from=frozen_from,
+        thaws_at=thaws_at,
+        disputed_at=view.disputed_at,
         price=money_of(view.price_minor, currency),
         tax=money_of(view.tax_minor, currency),
         paid=money_of(view.paid_minor, currency),

@@ -1,14 +1,17 @@
 """Every filter of packages finds exactly what it says, for whoever may see it, on both databases."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
 from domain.catalog.terms import Activation, Item, Use
 from domain.kernel.access import Actor
+from domain.kernel.db import execute
 from domain.packages import reading
 from domain.packages.rules import Status
 from domain.packages.view import PackageFilter, PackageOrder, Position
+from tests.fixtures.blocked import disputed, frozen
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, on, sold, used
 
@@ -45,6 +48,52 @@ async def test_each_status_finds_the_packages_that_are_in_it_by_the_clock(house:
         with on(MONDAY + timedelta(days=days)):
             assert await found(house.owner, statuses=(status,)) == [ten]
             assert set(await found(house.owner, statuses=tuple(Status))) == {pending, trial, ten}
+
+
+async def test_blocks_that_overlap_are_found_as_the_package_itself_says(house: Harbour) -> None:
+    """Every combination of waiting, disputed, frozen, lapsed, used up and given back has one status, in both places."""
+    day = timedelta(days=1)
+    freezes = {"none": None, "over": (-2, 0), "holds": (0, 1), "planned": (1, 2)}
+    disputes = {"none": None, "now": 0}
+    contents = ("left", "used up", "expired", "lapsed", "in grace")
+    packages: dict[tuple[bool, str, str, str], str] = {}
+    with on(MONDAY):
+        for active, freeze, dispute, content in product((True, False), freezes, disputes, contents):
+            package_id = packages[active, freeze, dispute, content] = await sold(house, house.ten)
+            if not active:
+                await execute("UPDATE package SET activated_at = NULL WHERE id = $1", package_id)
+            if (period := freezes[freeze]) is not None:
+                await frozen(package_id, MONDAY + period[0] * day, MONDAY + period[1] * day)
+            if disputes[dispute] is not None:
+                await disputed(package_id, MONDAY)
+            await filled(package_id, content)
+        views = await reading.by_ids(house.owner, list(packages.values()))
+        for status in Status:
+            expected = {package_id for package_id, view in views.items() if view.status is status}
+            assert set(await found(house.owner, statuses=(status,))) == expected and expected
+        said = {case: views[package_id].status for case, package_id in packages.items()}
+    assert {status for (active, *_), status in said.items() if not active} == {Status.PENDING}
+    assert said[True, "holds", "now", "left"] is said[True, "planned", "now", "lapsed"] is Status.DISPUTED
+    assert said[True, "holds", "none", "left"] is said[True, "holds", "none", "in grace"] is Status.FROZEN
+    assert said[True, "over", "none", "left"] is said[True, "planned", "none", "left"] is Status.ACTIVE
+    assert said[True, "holds", "none", "lapsed"] is said[True, "holds", "now", "expired"] is Status.EXPIRED
+    assert said[True, "over", "none", "in grace"] is Status.IN_GRACE
+
+
+async def filled(package_id: str, content: str) -> None:
+    """Give the package's one lot what the name says; its dates are moved, its sessions used or gone."""
+    where = {"used up": "consumed", "expired": "expired"}.get(content)
+    if where is not None:
+        await execute(
+            f"UPDATE lot SET available = 0, {where} = issued, value_left_minor = 0 WHERE package_id = $1", package_id
+        )
+    expires, lapses = {"lapsed": (-2, -1), "in grace": (-1, 1)}.get(content, (1, 2))
+    await execute(
+        "UPDATE lot SET expires_at = $2, lapses_at = $3 WHERE package_id = $1",
+        package_id,
+        MONDAY + timedelta(days=expires),
+        MONDAY + timedelta(days=lapses),
+    )
 
 
 async def test_a_customer_finds_their_own_with_and_without_a_household(house: Harbour) -> None:
