@@ -1,5 +1,14 @@
 """Every act, in one place: importing this module makes them known to `run_command`."""
 
+from domain.bookings.attach_to_booking import attach_to_booking
+from domain.bookings.book_session import book_session
+from domain.bookings.cancel_booking import cancel_booking
+from domain.bookings.cancel_booking_by_business import cancel_booking_by_business
+from domain.bookings.complete_booking import complete_booking
+from domain.bookings.flag_booking import flag_booking
+from domain.bookings.mark_no_show import mark_no_show
+from domain.bookings.reschedule_booking import reschedule_booking
+from domain.bookings.sync_booking import sync_booking
 from domain.branches.change_chain_settings import change_chain_settings
 from domain.branches.open_branch import open_branch
 from domain.catalog.define_package import define_package
@@ -8,6 +17,7 @@ from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
 from domain.customers.form_household import form_household
 from domain.customers.register_customer import register_customer
+from domain.expiry.lapse_package import lapse_package
 from domain.imports.import_customer import import_customer
 from domain.imports.import_package import import_package
 from domain.imports.import_spreadsheets import import_spreadsheets
@@ -15,7 +25,9 @@ from domain.packages.grant_goodwill import grant_goodwill
 from domain.packages.redeem_session import redeem_session
 from domain.packages.reverse_redemption import reverse_redemption
 from domain.packages.sell_package import sell_package
+from domain.payments.open_dispute import open_dispute
 from domain.payments.record_payment import record_payment
+from domain.payments.win_dispute import win_dispute
 from domain.people.create_api_key import create_api_key
 from domain.people.found_chain import found_chain
 from domain.people.grant_role import grant_role
@@ -36,9 +48,21 @@ ACTS = (
     form_household,
     sell_package,
     record_payment,
+    open_dispute,
+    win_dispute,
     redeem_session,
     reverse_redemption,
     grant_goodwill,
+    lapse_package,
+    book_session,
+    reschedule_booking,
+    cancel_booking,
+    complete_booking,
+    mark_no_show,
+    cancel_booking_by_business,
+    sync_booking,
+    attach_to_booking,
+    flag_booking,
     import_customer,
     import_package,
     import_spreadsheets,

@@ -33,7 +33,7 @@ class Work:
     actor: Actor
     act: str
     idempotency_key: str | None
-    input_hash: str
+    input_hash: str | None
     now: datetime = field(default_factory=clock.now)
     operation_id: str = field(default_factory=partial(new_id, "op"))
     authorised: bool = False
@@ -49,10 +49,11 @@ class Work:
         authorise(self.actor, self.act, branch_id, customer_id)
         self.authorised = True
 
-    def another(self) -> "Work":
-        """One more operation of the same act: each package that an act changes gets one of its own."""
+    def another(self, act: str | None = None) -> "Work":
+        """One more operation of the act, or of one it stands for: each package that changes gets one of its own."""
         assert self.authorised
-        return replace(self, idempotency_key=None, operation_id=new_id("op"), recorded=False)
+        act = act or self.act
+        return replace(self, act=act, idempotency_key=None, operation_id=new_id("op"), recorded=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,6 @@ def _record(work: Work, recorded: Recorded) -> dict[str, Any]:
         "reason": recorded.reason,
         "idempotency_key": work.idempotency_key,
         "input_hash": work.input_hash,
-        "outcome": orjson.loads(orjson.dumps(recorded.outcome)),
+        "outcome": orjson.dumps(recorded.outcome).decode(),
         "reverses": recorded.reverses,
     }

@@ -12,14 +12,13 @@ from domain.kernel.errors import NotFound
 from domain.ledger import accounts
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Event
-from domain.ledger.draft import Draft, Movement, Occasion
+from domain.ledger.draft import Draft, Movement
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules, store
 from domain.packages.errors import AlreadyReversed, ReversalTooLate
+from domain.packages.replacement import replace_lapsed
 from domain.packages.sold import Redemption, Sold
-
-REPLACEMENT_DAYS = 30
 
 
 class Fault(StrEnum):
@@ -138,17 +137,8 @@ def _give_back(draft: Draft, movements: list[Movement], fault: Fault, sold: Sold
         lot = draft.lots[movement.lot_id]
         draft.move(lot.id, Bucket.CONSUMED, Bucket.AVAILABLE, movement.sessions, occasion, movement.carried)
         if fault is Fault.BUSINESS and now >= rules.last_instant(sold.terms, lot):
-            replacements.append(_replace(draft, lot, movement, sold, occasion))
+            replacements.append(replace_lapsed(draft, lot.id, movement.sessions, sold, occasion, movement.carried))
     return tuple(replacements)
-
-
-def _replace(draft: Draft, lapsed: Lot, movement: Movement, sold: Sold, occasion: Occasion) -> str:
-    now = occasion.effective_at
-    day = local_date(now, sold.home_time_zone) + timedelta(days=REPLACEMENT_DAYS)
-    new = rules.goodwill_lot(sold.id, lapsed.services, lapsed.item, now, day, sold.home_time_zone)
-    draft.move(lapsed.id, Bucket.AVAILABLE, Bucket.MOVED, movement.sessions, occasion, movement.carried)
-    draft.issue(new, movement.sessions, movement.carried, occasion)
-    return new.id
 
 
 async def _posting(command: ReverseRedemption, sold: Sold, draft: Draft, now: datetime) -> Posting:

@@ -33,6 +33,17 @@ async def lock(work: Work, package_id: str) -> Sold:
     return _sold(found[0])
 
 
+async def lock_together(work: Work, package_ids: Sequence[str]) -> list[Sold]:
+    """Lock several packages of the chain in the order of their ids, and give each its next version."""
+    await rows("SELECT id FROM package WHERE id = ANY($1) ORDER BY id FOR UPDATE", sorted(package_ids))
+    found = await rows(
+        f"UPDATE package SET version = version + 1 WHERE id = ANY($1) AND chain_id = $2 RETURNING {_SOLD}",
+        sorted(package_ids),
+        work.chain_id,
+    )
+    return sorted((_sold(row) for row in found), key=lambda sold: sold.id)
+
+
 def _sold(row: dict[str, Any]) -> Sold:
     return Sold(**row | {"terms": terms.from_json(row["terms"]), "sharing": terms.Sharing(row["sharing"])})
 

@@ -1,0 +1,146 @@
+"""Book: a visit, or a series of them, for which sessions are held until it has taken place or is called off."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.bookings import rules
+from domain.bookings.booked import Attachment, ExternalRef
+from domain.bookings.confirm import SessionBooked, confirm, visit_at
+from domain.bookings.errors import BookingInPast
+from domain.bookings.rules import Span, Start
+from domain.kernel.checks import Checks
+from domain.kernel.commands import Work, act
+from domain.packages import rules as packages_rules
+from domain.packages import store as packages
+
+MOST_SESSIONS = 100
+MOST_DATES = 200
+MOST_DAYS = 3_660
+MOST_MINUTES = 1_440
+MOST_ATTACHMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BookSession:
+    """Who comes when and where for which service, of a named package or of the best one the customer may use.
+
+    Several starts, or one that is repeated every so many days, are a series. `sessions` are the persons who come: the
+    customer, the companions that are known by name, and others. The duration is the service's unless given.
+    """
+
+    service_id: str
+    branch_id: str
+    customer_id: str
+    starts: tuple[Start, ...]
+    every_days: int | None = None
+    times: int = 1
+    package_id: str | None = None
+    sessions: int = 1
+    companion_ids: tuple[str, ...] = ()
+    practitioner_id: str | None = None
+    minutes: int | None = None
+    external: ExternalRef | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reason: str = ""
+
+
+@act
+async def book_session(work: Work, command: BookSession) -> SessionBooked:
+    """Hold a session for each person and date on lots that can be used when the visit starts; all dates or none.
+
+    Where the package has too few, the chain's policy decides: refuse, or charge the rest to the customer's account
+    when the visit has taken place. Refuses a start that is over or does not exist, a customer who is expected
+    elsewhere, and whatever the terms, the blocks or the clock forbid then.
+    """
+    work.authorise(command.branch_id, command.customer_id)
+    command = _checked(command, work.now)
+    place = await packages.place(
+        work, command.branch_id, command.service_id, command.practitioner_id, command.customer_id
+    )
+    packages_rules.refuse_closed(place, work.now)
+    visit = await visit_at(
+        place,
+        command.service_id,
+        customer_id=command.customer_id,
+        companion_ids=command.companion_ids,
+        sessions=command.sessions,
+        package_id=command.package_id,
+        external=command.external,
+        attachments=command.attachments,
+    )
+    spans = _spans(command, place.time_zone, command.minutes or visit.offered.duration_minutes)
+    if spans[0].starts_at < work.now:
+        raise BookingInPast(spans[0].starts_at, work.now)
+    return await confirm(work, visit, spans, command.reason)
+
+
+def _checked(command: BookSession, now: datetime) -> BookSession:
+    checks = Checks()
+    checks.between(command.sessions, 1, MOST_SESSIONS, "sessions")
+    _check_persons(checks, command)
+    _check_starts(checks, command, now)
+    if command.minutes is not None:
+        checks.between(command.minutes, 1, MOST_MINUTES, "minutes")
+    external = _external(checks, command)
+    attachments = attachments_of(checks, command.attachments)
+    reason = checks.text(command.reason, 500, "reason", lines=True)
+    checks.passed()
+    return replace(command, external=external, attachments=attachments, reason=reason)
+
+
+def _check_persons(checks: Checks, command: BookSession) -> None:
+    named = (command.customer_id, *command.companion_ids)
+    checks.that(len(set(named)) == len(named), "A person is named twice.", "companionIds")
+    checks.that(len(named) <= command.sessions, "There are more companions than sessions for them.", "companionIds")
+
+
+def _check_starts(checks: Checks, command: BookSession, now: datetime) -> None:
+    dates = len(command.starts) * command.times
+    checks.that(bool(command.starts), "Name at least one start.", "starts")
+    checks.that(dates <= MOST_DATES, f"A series holds at most {MOST_DATES} dates.", "starts")
+    repeats = command.every_days is not None
+    checks.that(repeats == (command.times > 1), "Repeating needs both a number of days and of times.", "repeat")
+    checks.that(command.times >= 1, "times must be at least one.", "repeat", "times")
+    if command.every_days is not None:
+        checks.between(command.every_days, 1, 366, "repeat", "everyDays")
+    checks.that(not repeats or len(command.starts) == 1, "Repeat one start, or name them all.", "starts")
+    latest = now + timedelta(days=MOST_DAYS)
+    for index, start in enumerate(command.starts):
+        checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "starts", str(index))
+        local = start.at.replace(tzinfo=None) if start.at else start.local
+        checks.that(
+            local is None or local < latest.replace(tzinfo=None),
+            f"Book at most {MOST_DAYS} days ahead.",
+            "starts",
+            str(index),
+        )
+    checks.that(command.external is None or dates == 1, "A series cannot have one reference.", "external")
+
+
+def _external(checks: Checks, command: BookSession) -> ExternalRef | None:
+    if command.external is None:
+        return None
+    source = checks.required(command.external.source, 40, "external", "source")
+    return ExternalRef(source, checks.required(command.external.reference, 120, "external", "reference"))
+
+
+def attachments_of(checks: Checks, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """The attachments without blanks around their parts."""
+    checks.that(len(attachments) <= MOST_ATTACHMENTS, f"At most {MOST_ATTACHMENTS} attachments.", "attachments")
+    return tuple(
+        Attachment(
+            each.kind,
+            checks.required(each.title, 200, "attachments", str(index), "title"),
+            checks.text(each.reference, 500, "attachments", str(index), "reference"),
+        )
+        for index, each in enumerate(attachments)
+    )
+
+
+def _spans(command: BookSession, time_zone: str, minutes: int) -> list[Span]:
+    starts = command.starts
+    if command.every_days is not None:
+        starts = tuple(rules.repeated(starts[0], command.every_days, command.times))
+    return sorted(
+        (rules.span(start, time_zone, minutes) for start in starts), key=lambda span: (span.starts_at, span.ends_at)
+    )

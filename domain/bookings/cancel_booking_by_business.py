@@ -1,0 +1,203 @@
+"""Cancel by the business: one visit, or all that are still to come at a branch, with a practitioner or on some days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from domain.bookings import ending, rules, store
+from domain.bookings.booked import Booked
+from domain.bookings.errors import BookingEnded, NothingToCancel, TooManyBookings
+from domain.bookings.rules import Cause, State
+from domain.kernel.calendar import local_date
+from domain.kernel.checks import Checks
+from domain.kernel.commands import Recorded, Work, act, record
+from domain.ledger import store as ledger
+from domain.ledger.draft import Draft
+from domain.ledger.post import Posted, Posting, post_together
+from domain.ledger.rules import Lot
+from domain.packages import store as packages
+from domain.packages.sold import Sold
+
+MOST_BOOKINGS = 2_000
+_MARGIN = timedelta(days=2)
+"""More than any two clocks are apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBookingByBusiness:
+    """One booking by its id, or all that are still to come and match: branch, practitioner, local days from and to."""
+
+    cause: Cause
+    booking_id: str | None = None
+    branch_id: str | None = None
+    practitioner_id: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReturned:
+    """A booking that was cancelled: whose it was, what went back, and the lots that stand in for lapsed ones."""
+
+    booking_id: str
+    package_id: str | None
+    customer_id: str
+    starts_at: datetime
+    returned: int
+    replacement_lot_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingsCancelled:
+    """What was cancelled, by start."""
+
+    bookings: tuple[BookingReturned, ...]
+
+
+@act
+async def cancel_booking_by_business(work: Work, command: CancelBookingByBusiness) -> BookingsCancelled:
+    """Return every session that the bookings hold; where a lot has lapsed a goodwill lot stands in for it.
+
+    A single booking may have started; of several, only those still to come are cancelled. Refuses when there is none,
+    more than 2,000 at once, and a single one that has ended.
+    """
+    command = _checked(command)
+    chosen = await _chosen(work, command)
+    opened = await _opened(work, chosen, command)
+    done, postings = await _give_back(work, opened, command)
+    outcome = BookingsCancelled(tuple(sorted(done, key=lambda each: (each.starts_at, each.booking_id))))
+    if not any(posted.work is work for posted in postings):
+        await record(work, Recorded(outcome, branch_id=command.branch_id, reason=command.reason))
+    await post_together(postings)
+    await _write_down(work, opened, postings, command)
+    return outcome
+
+
+def _checked(command: CancelBookingByBusiness) -> CancelBookingByBusiness:
+    checks = Checks()
+    many = (command.branch_id, command.practitioner_id, command.first_day, command.last_day)
+    one = command.booking_id is not None
+    checks.that(
+        one != any(each is not None for each in many), "Name a booking, or a branch, practitioner or days.", "bookingId"
+    )
+    first, last = command.first_day, command.last_day
+    checks.that(first is None or last is None or first <= last, "The last day is before the first.", "lastDay")
+    for day, name in ((first, "firstDay"), (last, "lastDay")):
+        checks.that(day is None or 1970 <= day.year <= 2200, f"{name} is no day of business.", name)
+    reason = checks.text(command.reason, 480, "reason", lines=True)
+    checks.passed()
+    return replace(command, reason=reason)
+
+
+async def _chosen(work: Work, command: CancelBookingByBusiness) -> list[Booked]:
+    if command.booking_id is not None:
+        return [await ending.found(work, command.booking_id)]
+    if command.branch_id is not None:
+        work.authorise(command.branch_id)
+    first = _start(command.first_day, -_MARGIN)
+    found = await store.expected(
+        work.chain_id,
+        max(work.now, first) if first else work.now,
+        _start(command.last_day, _MARGIN),
+        MOST_BOOKINGS + 1,
+        command.branch_id,
+        command.practitioner_id,
+    )
+    found = [booked for booked in found if _matches(booked, command)]
+    for branch_id in sorted({booked.branch_id for booked in found}):
+        work.authorise(branch_id)
+    if not found:
+        raise NothingToCancel
+    if len(found) > MOST_BOOKINGS:
+        raise TooManyBookings(MOST_BOOKINGS)
+    return found
+
+
+def _start(day: date | None, margin: timedelta) -> datetime | None:
+    return None if day is None else rules.utc_midnight(day) + margin
+
+
+def _matches(booked: Booked, command: CancelBookingByBusiness) -> bool:
+    """Whether the visit is on one of the days, by the clock of its own branch."""
+    day = local_date(booked.starts_at, booked.time_zone)
+    return (command.first_day is None or command.first_day <= day) and (
+        command.last_day is None or day <= command.last_day
+    )
+
+
+async def _opened(
+    work: Work, chosen: Sequence[Booked], command: CancelBookingByBusiness
+) -> list[tuple[Booked, Sold | None]]:
+    """The bookings that are still confirmed, locked after their packages."""
+    package_ids = sorted({booked.package_id for booked in chosen if booked.package_id})
+    sold = {each.id: each for each in await packages.lock_together(work, package_ids)} if package_ids else {}
+    locked = await store.lock(work.chain_id, [booked.id for booked in chosen])
+    still = [booked for booked in locked if booked.state is State.CONFIRMED]
+    if command.booking_id is not None and not still:
+        raise BookingEnded(locked[0].id, locked[0].state.value, locked[0].ended_at or work.now)
+    if not still:
+        raise NothingToCancel
+    return [(booked, sold[booked.package_id] if booked.package_id else None) for booked in still]
+
+
+async def _give_back(
+    work: Work, opened: Sequence[tuple[Booked, Sold | None]], command: CancelBookingByBusiness
+) -> tuple[list[BookingReturned], list[Posted]]:
+    """What each booking held goes back; an operation for each package."""
+    sold = {each.id: each for _, each in opened if each}
+    lots = await ledger.lots_of(sorted(sold)) if sold else []
+    held = await ledger.held_for([booked.id for booked, _ in opened])
+    drafts = {package_id: Draft(_of(lots, package_id)) for package_id in sorted(sold)}
+    done = [
+        _returned(booked, each, drafts[each.id] if each else Draft(), held[booked.id], work.now)
+        for booked, each in opened
+    ]
+    alone = len(drafts) == 1 and all(each for _, each in opened)  # then the act's own operation is the package's
+    return done, [
+        _posted(work if alone else work.another(), command, sold[package_id], draft, done)
+        for package_id, draft in drafts.items()
+    ]
+
+
+def _of(lots: Sequence[Lot], package_id: str) -> list[Lot]:
+    return [lot for lot in lots if lot.package_id == package_id]
+
+
+def _returned(booked: Booked, sold: Sold | None, draft: Draft, held: dict[str, int], now: datetime) -> BookingReturned:
+    parts = rules.split(held, 0)
+    replaced = ending.give_back(draft, booked, sold, parts, by_business=True, now=now) if sold else ()
+    return BookingReturned(
+        booked.id, booked.package_id, booked.customer_id, booked.starts_at, sum(held.values()), replaced
+    )
+
+
+def _posted(
+    work: Work, command: CancelBookingByBusiness, sold: Sold, draft: Draft, done: Sequence[BookingReturned]
+) -> Posted:
+    mine = BookingsCancelled(tuple(each for each in done if each.package_id == sold.id))
+    posting = Posting(sold.id, sold.version, sold.currency, local_date(work.now, sold.home_time_zone), draft)
+    recorded = Recorded(
+        mine,
+        branch_id=command.branch_id or sold.home_branch_id,
+        package_id=sold.id,
+        package_version=sold.version,
+        customer_id=sold.holder_id,
+        reason=command.reason,
+    )
+    return Posted(work, posting, recorded)
+
+
+async def _write_down(
+    work: Work,
+    opened: Sequence[tuple[Booked, Sold | None]],
+    postings: Sequence[Posted],
+    command: CancelBookingByBusiness,
+) -> None:
+    cancelled_by = {posted.posting.package_id: posted.work.operation_id for posted in postings}
+    ended = [replace(booked, state=State.CANCELLED_BY_BUSINESS, ended_at=work.now) for booked, _ in opened]
+    await store.end_together([each.id for each in ended], State.CANCELLED_BY_BUSINESS, work.now)
+    note = f"{command.cause}: {command.reason}" if command.reason else command.cause.value
+    await store.note_changes(
+        [(cancelled_by.get(each.package_id, work.operation_id), each, each.state.value, note) for each in ended]
+    )

@@ -1,0 +1,24 @@
+"""What the business owes of a session that cannot go back into its lot because that has lapsed."""
+
+from datetime import timedelta
+
+from domain.kernel.calendar import local_date
+from domain.ledger.draft import Draft, Occasion
+from domain.ledger.rules import Bucket, Carried, carried_by
+from domain.packages import rules
+from domain.packages.sold import Sold
+
+REPLACEMENT_DAYS = 30
+
+
+def replace_lapsed(
+    draft: Draft, lot_id: str, sessions: int, sold: Sold, occasion: Occasion, carried: Carried | None = None
+) -> str:
+    """Move sessions that went back into a lapsed lot on to a goodwill lot of 30 days, with their original value."""
+    lapsed, now = draft.lots[lot_id], occasion.effective_at
+    taken = carried or carried_by(lapsed, Bucket.AVAILABLE, Bucket.MOVED, sessions)
+    day = local_date(now, sold.home_time_zone) + timedelta(days=REPLACEMENT_DAYS)
+    new = rules.goodwill_lot(sold.id, lapsed.services, lapsed.item, now, day, sold.home_time_zone)
+    draft.move(lot_id, Bucket.AVAILABLE, Bucket.MOVED, sessions, occasion, taken)
+    draft.issue(new, sessions, taken, occasion)
+    return new.id
