@@ -14,6 +14,7 @@ import domain.catalog.errors
 import domain.customers.errors
 import domain.imports.errors
 import domain.packages.errors
+import domain.payments.errors
 import domain.people.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money
 from domain.kernel.errors import Refusal

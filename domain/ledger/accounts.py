@@ -213,6 +213,27 @@ def charge(branch_id: str, service_id: str, net_minor: int, tax_minor: int) -> E
     )
 
 
+def dispute(home_id: str, package_id: str, amount_minor: int) -> Entry | None:
+    """What the provider keeps back while a payment is disputed: Dr DISPUTES, Cr PROVIDER_CLEARING."""
+    return _kept_back(Account.DISPUTES, home_id, package_id, amount_minor)
+
+
+def dispute_fee(home_id: str, package_id: str, fee_minor: int) -> Entry | None:
+    """What the provider takes for a dispute, and keeps however it ends: Dr PROVIDER_FEES, Cr PROVIDER_CLEARING."""
+    return _kept_back(Account.PROVIDER_FEES, home_id, package_id, fee_minor)
+
+
+def _kept_back(account: Account, home_id: str, package_id: str, amount_minor: int) -> Entry | None:
+    online = PaymentMethod.ONLINE_LINK
+    return entry(
+        Event.DISPUTE,
+        [
+            Line(account, home_id, amount_minor, package_id=package_id),
+            Line(online.account, home_id, -amount_minor, package_id=package_id, payment_method=online),
+        ],
+    )
+
+
 def opening(home_id: str, package_id: str, value_left_minor: int, unpaid_minor: int) -> Entry | None:
     """An imported package: Cr DEFERRED_REVENUE the value left, Dr RECEIVABLE what is unpaid, the rest is history."""
     return entry(

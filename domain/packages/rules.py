@@ -222,8 +222,9 @@ def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool
 
 
 def dated(lot: Lot, day: date, terms: Terms, time_zone: str) -> Lot:
-    """The lot with this last day, and the instants that follow from it by the branch's clock."""
-    grace = terms.validity.grace_days if terms.validity.expiry is Expiry.SOFT else 0
+    """The lot with this last day, and the instants that follow from it by the branch's clock; goodwill has no grace."""
+    soft = terms.validity.expiry is Expiry.SOFT and lot.origin is not Origin.GOODWILL
+    grace = terms.validity.grace_days if soft else 0
     return replace(
         lot,
         last_day=day,

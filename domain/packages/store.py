@@ -155,7 +155,7 @@ async def note_first_use(package_id: str, first_used_on: date | None) -> None:
 async def frozen_then(package_id: str, at: datetime) -> tuple[datetime, datetime] | None:
     """The freeze that held at an instant of the past, from and until when."""
     found = await rows(
-        "SELECT frozen_from, thaws_at FROM freeze WHERE package_id = $1 AND frozen_from <= $2 AND thaws_at > $2",
+        'SELECT frozen_from, thaws_at FROM "freeze" WHERE package_id = $1 AND frozen_from <= $2 AND thaws_at > $2',
         package_id,
         at,
     )

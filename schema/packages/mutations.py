@@ -6,7 +6,9 @@ from schema.packages import grant_goodwill as goodwill
 from schema.packages import redeem_session as redeem
 from schema.packages import reverse_redemption as reverse
 from schema.packages import sell_package as sell
+from schema.payments import open_dispute as dispute
 from schema.payments import record_payment as record
+from schema.payments import win_dispute as winning
 
 
 @strawberry.type
@@ -15,6 +17,8 @@ class PackageMutations:
 
     sell_package: sell.SellPackageResult = sell.MUTATION
     record_payment: record.RecordPaymentResult = record.MUTATION
+    open_dispute: dispute.OpenDisputeResult = dispute.MUTATION
+    win_dispute: winning.WinDisputeResult = winning.MUTATION
     redeem_session: redeem.RedeemSessionResult = redeem.MUTATION
     reverse_redemption: reverse.ReverseRedemptionResult = reverse.MUTATION
     grant_goodwill: goodwill.GrantGoodwillResult = goodwill.MUTATION

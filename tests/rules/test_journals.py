@@ -44,6 +44,10 @@ def _lapse(asked: Asked) -> Entry | None:
     return accounts.lapse(asked["sale"]["seller"], PACKAGE, asked["deferred_before"])
 
 
+def _dispute(asked: Asked) -> Entry | None:
+    return accounts.dispute(asked["sale"]["seller"], PACKAGE, asked["amount"])
+
+
 def _mirrored(event: Event, posted: Entry | None) -> Entry | None:
     assert posted is not None
     return accounts.mirror(event, posted.lines)
@@ -62,6 +66,11 @@ POSTED: dict[str, Callable[[Asked], list[Entry | None]]] = {
     "JR12": lambda asked: [_mirrored(Event.REVERSAL, _session(asked))],
     "JR24": lambda asked: [_lapse(asked)],
     "JR25": lambda asked: [_lapse(asked)],
+    "JR29": lambda asked: [
+        _dispute(asked),
+        accounts.dispute_fee(asked["sale"]["seller"], PACKAGE, asked["dispute_fee"]),
+    ],
+    "JR31": lambda asked: [_mirrored(Event.DISPUTE_WON, _dispute(asked))],
     "JR26": lambda asked: [_mirrored(Event.REVERSAL, _lapse(asked | {"deferred_before": 36000}))],
 }
 

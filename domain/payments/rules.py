@@ -1,0 +1,30 @@
+"""Pure rules of disputes: how many days a package is given back for the time in which nobody could use it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.ledger.rules import Lot
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A freeze that is written down: its local days, and the lots whose last day it has moved."""
+
+    starts_on: date
+    thaws_on: date
+    lots: Collection[str]
+
+
+def suspended(lots: Iterable[Lot], disputed_at: datetime) -> list[Lot]:
+    """The lots that a dispute keeps alive: there when it began, not lapsed by then, and with something left."""
+    return [lot for lot in lots if lot.left > 0 and lot.issued_at <= disputed_at < lot.lapses_at]
+
+
+def days_lost(lot_id: str, disputed_on: date, won_on: date, freezes: Sequence[Frozen]) -> timedelta:
+    """The local days of a dispute, without those that a freeze has added to the lot anyway."""
+    days = (won_on - disputed_on).days
+    for freeze in freezes:
+        if lot_id in freeze.lots:
+            days -= max(0, (min(freeze.thaws_on, won_on) - max(freeze.starts_on, disputed_on)).days)
+    return timedelta(days=days)
