@@ -1,0 +1,69 @@
+"""Every statement that lets packages lapse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.expiry.lapsing import Came
+from domain.kernel.db import execute, rows
+from domain.ledger.rules import Lot
+from domain.ledger.store import LOT_COLUMNS, lots_from
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A package, locked, of which something lapses."""
+
+    id: str
+    version: int
+    chain_id: str
+    holder_id: str
+    home_branch_id: str
+    time_zone: str
+    currency: str
+    disputed_at: datetime | None
+
+
+async def lock_due(at: datetime, at_most: int) -> list[Due]:
+    """Lock packages with lots that lapsed by then, oldest lapse first, without those that another act has locked.
+
+    Only what these rows say of the package itself is certain: its lots must be read after this. The index of what
+    is due is walked in its order, so that the rest of the lots costs nothing.
+    """
+    found = await rows(
+        """SELECT p.id, p.version, p.chain_id, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.disputed_at
+        FROM lot l JOIN package p ON p.id = l.package_id JOIN branch b ON b.id = p.home_branch_id
+        WHERE l.available > 0 AND l.lapses_at <= $1 AND (p.disputed_at IS NULL OR l.lapses_at <= p.disputed_at)
+        ORDER BY l.lapses_at LIMIT $2 FOR NO KEY UPDATE OF p SKIP LOCKED""",
+        at,
+        at_most,
+    )
+    return list({row["id"]: Due(**row) for row in found}.values())
+
+
+async def lots_due(package_ids: Sequence[str], at: datetime) -> list[Lot]:
+    """The lots of locked packages that lapsed by then and have sessions left."""
+    return lots_from(
+        await rows(
+            f"""SELECT {LOT_COLUMNS} FROM lot l JOIN lot_service s ON s.lot_id = l.id
+            WHERE l.package_id = ANY($1) AND l.available > 0 AND l.lapses_at <= $2 ORDER BY l.id""",
+            list(package_ids),
+            at,
+        )
+    )
+
+
+async def came_late(lot_ids: Sequence[str]) -> dict[str, Came]:
+    """Those of the lots to which sessions came after they had lapsed, and when they last did."""
+    found = await rows(
+        """SELECT m.lot_id, m.effective_at, o.recorded_at
+        FROM movement m JOIN lot l ON l.id = m.lot_id JOIN operation o ON o.id = m.operation_id
+        WHERE m.lot_id = ANY($1) AND m.target = 'AVAILABLE' AND o.recorded_at > l.lapses_at ORDER BY m.id""",
+        list(lot_ids),
+    )
+    return {row.pop("lot_id"): Came(**row) for row in found}
+
+
+async def next_version(package_ids: Sequence[str]) -> None:
+    """Give locked packages the version that their operation makes."""
+    await execute("UPDATE package SET version = version + 1 WHERE id = ANY($1)", list(package_ids))
