@@ -3,13 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.bookings import rules
+from domain.bookings import rules, store
 from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.confirm import SessionBooked, confirm, visit_at
 from domain.bookings.errors import BookingInPast
 from domain.bookings.rules import Span, Start
+from domain.kernel.access import Principal
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act
+from domain.kernel.errors import NotFound
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 
@@ -18,6 +20,7 @@ MOST_DATES = 200
 MOST_DAYS = 3_660
 MOST_MINUTES = 1_440
 MOST_ATTACHMENTS = 20
+EARLIEST_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
     elsewhere, and whatever the terms, the blocks or the clock forbid then.
     """
     work.authorise(command.branch_id, command.customer_id)
-    command = _checked(command, work.now)
+    command = _checked(command, work)
+    await _refuse_strangers(work, command)
     place = await packages.place(
         work, command.branch_id, command.service_id, command.practitioner_id, command.customer_id
     )
@@ -74,14 +78,24 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
     return await confirm(work, visit, spans, command.reason)
 
 
-def _checked(command: BookSession, now: datetime) -> BookSession:
+async def _refuse_strangers(work: Work, command: BookSession) -> None:
+    """To a customer only the own household exists: who else is expected where is not to be found out by booking."""
+    if work.actor.kind is not Principal.CUSTOMER or not command.companion_ids:
+        return
+    strangers = await store.strangers(work.chain_id, command.customer_id, command.companion_ids)
+    for index, companion_id in enumerate(command.companion_ids):
+        if companion_id in strangers:
+            raise NotFound("customer", companion_id, "companionIds", str(index))
+
+
+def _checked(command: BookSession, work: Work) -> BookSession:
     checks = Checks()
     checks.between(command.sessions, 1, MOST_SESSIONS, "sessions")
     _check_persons(checks, command)
-    _check_starts(checks, command, now)
+    _check_starts(checks, command, work.now)
     if command.minutes is not None:
         checks.between(command.minutes, 1, MOST_MINUTES, "minutes")
-    external = _external(checks, command)
+    external = _external(checks, command, work.actor.kind)
     attachments = attachments_of(checks, command.attachments)
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
@@ -108,20 +122,24 @@ def _check_starts(checks: Checks, command: BookSession, now: datetime) -> None:
     for index, start in enumerate(command.starts):
         checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "starts", str(index))
         local = start.at.replace(tzinfo=None) if start.at else start.local
-        checks.that(
-            local is None or local < latest.replace(tzinfo=None),
-            f"Book at most {MOST_DAYS} days ahead.",
-            "starts",
-            str(index),
-        )
-    checks.that(command.external is None or dates == 1, "A series cannot have one reference.", "external")
+        check_time(checks, local, latest, "starts", str(index))
+    checks.that(command.external is None or dates == 1, "A series cannot have one reference.", "externalRef")
 
 
-def _external(checks: Checks, command: BookSession) -> ExternalRef | None:
+def check_time(checks: Checks, local: datetime | None, latest: datetime, *path: str) -> None:
+    """A time that calendars and clocks can reckon with."""
+    if local is not None:
+        checks.that(local.year >= EARLIEST_YEAR, f"There were no visits before {EARLIEST_YEAR}.", *path)
+        checks.that(local < latest.replace(tzinfo=None), f"Book at most {MOST_DAYS} days ahead.", *path)
+
+
+def _external(checks: Checks, command: BookSession, principal: Principal) -> ExternalRef | None:
+    """A reference may come only from the business: a customer could take one that a scheduler is going to use."""
     if command.external is None:
         return None
-    source = checks.required(command.external.source, 40, "external", "source")
-    return ExternalRef(source, checks.required(command.external.reference, 120, "external", "reference"))
+    checks.that(principal is not Principal.CUSTOMER, "A reference is given by the business.", "externalRef")
+    source = checks.required(command.external.source, 40, "externalRef", "source")
+    return ExternalRef(source, checks.required(command.external.reference, 120, "externalRef", "reference"))
 
 
 def attachments_of(checks: Checks, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:

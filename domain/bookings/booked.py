@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.bookings.rules import Span, State
+from domain.bookings.rules import AttachmentKind, Span, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class ExternalRef:
 class Attachment:
     """A form, contract or note that belongs to the visit and is kept elsewhere."""
 
-    kind: str
+    kind: AttachmentKind
     title: str
     reference: str
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.bookings import ending, rules, store
+from domain.bookings.book_session import MOST_DAYS, MOST_MINUTES, check_time
 from domain.bookings.booked import Booked
 from domain.bookings.confirm import LotHeld
 from domain.bookings.ending import Open
@@ -30,9 +31,6 @@ from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.sold import Place, Sold
-
-MOST_DAYS = 3_660
-MOST_MINUTES = 1_440
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,7 @@ def _checked(command: RescheduleBooking, now: datetime) -> RescheduleBooking:
     start = command.start
     checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "start")
     wall = start.at.replace(tzinfo=None) if start.at else start.local
-    latest = (now + timedelta(days=MOST_DAYS)).replace(tzinfo=None)
-    checks.that(wall is None or wall < latest, f"Book at most {MOST_DAYS} days ahead.", "start")
+    check_time(checks, wall, now + timedelta(days=MOST_DAYS), "start")
     if command.minutes is not None:
         checks.between(command.minutes, 1, MOST_MINUTES, "minutes")
     reason = checks.text(command.reason, 500, "reason", lines=True)

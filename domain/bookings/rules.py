@@ -30,6 +30,14 @@ class Cause(StrEnum):
     WEATHER = "WEATHER"
 
 
+class AttachmentKind(StrEnum):
+    """What is attached to a booking."""
+
+    FORM = "FORM"
+    CONTRACT = "CONTRACT"
+    NOTE = "NOTE"
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """When a visit starts: an instant, or a date and time of the branch's clock; exactly one of them."""

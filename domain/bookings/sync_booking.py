@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.bookings import ending, rules, store
-from domain.bookings.book_session import MOST_DAYS, MOST_MINUTES, MOST_SESSIONS, attachments_of
+from domain.bookings.book_session import (
+    EARLIEST_YEAR,
+    MOST_DAYS,
+    MOST_MINUTES,
+    MOST_SESSIONS,
+    attachments_of,
+    check_time,
+)
 from domain.bookings.booked import Attachment, Booked, ExternalRef
 from domain.bookings.confirm import confirm, visit_at
 from domain.bookings.errors import BookingEnded, BookingInPast, BookingNotStarted
@@ -106,15 +113,16 @@ async def sync_booking(work: Work, command: SyncBooking) -> BookingSynced:
 
 def _checked(command: SyncBooking, now: datetime) -> SyncBooking:
     checks = Checks()
-    source = checks.required(command.external.source, 40, "external", "source")
-    reference = checks.required(command.external.reference, 120, "external", "reference")
+    source = checks.required(command.external.source, 40, "externalRef", "source")
+    reference = checks.required(command.external.reference, 120, "externalRef", "reference")
     checks.between(command.sessions, 1, MOST_SESSIONS, "sessions")
     if command.minutes is not None:
         checks.between(command.minutes, 1, MOST_MINUTES, "minutes")
     checks.that(command.told_at <= now + timedelta(minutes=5), "toldAt lies in the future.", "toldAt")
+    checks.that(command.told_at.year >= EARLIEST_YEAR, f"toldAt lies before {EARLIEST_YEAR}.", "toldAt")
     checks.that(command.state is not State.LATE_CANCELLED, "Say CANCELLED; the terms tell whether it is late.", "state")
     latest = now + timedelta(days=MOST_DAYS)
-    checks.that(command.starts_at < latest, f"Book at most {MOST_DAYS} days ahead.", "startsAt")
+    check_time(checks, command.starts_at.replace(tzinfo=None), latest, "startsAt")
     attachments = attachments_of(checks, command.attachments)
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
@@ -138,7 +146,7 @@ async def _told_again(
     if known.told_at is not None and command.told_at <= known.told_at:
         return known, (Effect.STALE,)
     if known.customer_id != command.customer_id or known.service_id != command.service_id:
-        raise NotFound("booking of this customer and service", command.external.reference, "external", "reference")
+        raise NotFound("booking of this customer and service", command.external.reference, "externalRef", "reference")
     if known.state is not State.CONFIRMED:
         return await _note(known, command), (Effect.NOTED,)
     effects: tuple[Effect, ...] = ()
