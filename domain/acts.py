@@ -17,7 +17,11 @@ from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
 from domain.customers.form_household import form_household
 from domain.customers.register_customer import register_customer
+from domain.expiry.extend_package import extend_package
+from domain.expiry.extend_packages import extend_packages
+from domain.expiry.freeze_package import freeze_package
 from domain.expiry.lapse_package import lapse_package
+from domain.expiry.unfreeze_package import unfreeze_package
 from domain.imports.import_customer import import_customer
 from domain.imports.import_package import import_package
 from domain.imports.import_spreadsheets import import_spreadsheets
@@ -53,6 +57,10 @@ ACTS = (
     redeem_session,
     reverse_redemption,
     grant_goodwill,
+    extend_package,
+    extend_packages,
+    freeze_package,
+    unfreeze_package,
     lapse_package,
     book_session,
     reschedule_booking,

@@ -26,10 +26,10 @@ from domain.packages.errors import (
     WrongPractitioner,
     WrongService,
 )
-from domain.packages.sold import Place, Sold
+from domain.packages.sold import Place, Shortfall, Sold
 
-SOLD = (Origin.PURCHASE, Origin.BONUS)
-"""The origins of the lots that a sale issues."""
+SOLD = (Origin.PURCHASE, Origin.BONUS, Origin.TRANSFER)
+"""The origins of the lots that a sale issues or takes over, and so those whose validity a first use starts."""
 
 
 class Status(StrEnum):
@@ -133,6 +133,26 @@ def lots_to_use(
     return taken
 
 
+def lots_and_shortfall(
+    sold: Sold,
+    lots: Sequence[Lot],
+    place: Place,
+    service_id: str,
+    sessions: int,
+    at: datetime,
+    booked_at: datetime | None = None,
+) -> tuple[list[tuple[Lot, int]], int]:
+    """The same where the chain charges what is lacking: as many sessions as there are, and how many are not."""
+    try:
+        return lots_to_use(sold, lots, place, service_id, sessions, at, booked_at), 0
+    except NotEnoughSessions as refusal:
+        if place.shortfall is not Shortfall.CHARGE:
+            raise
+        there = refusal.remaining
+        taken = lots_to_use(sold, lots, place, service_id, there, at, booked_at) if there else []
+        return taken, sessions - there
+
+
 def refuse_blocked(sold: Sold, at: datetime) -> None:
     """Refuse a package that is not active, disputed or frozen at the instant; every block must clear."""
     if sold.activated_at is None:
@@ -204,12 +224,14 @@ def _too_few(
 def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
     """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price.
 
-    A goodwill lot adds nothing to all value: what it carries was issued with the lot it stands in for.
+    A goodwill lot adds nothing to all value: what it carries was issued with the lot it stands in for. A lot that was
+    taken over from another package counts for nothing: it was paid for with that one.
     """
     if not sold.terms.use.up_to_paid:
         return
-    issued = sum(lot.value_issued_minor for lot in after if lot.origin is not Origin.GOODWILL)
-    used = issued - sum(lot.value_left_minor for lot in after)
+    bought = [lot for lot in after if lot.origin is not Origin.TRANSFER]
+    issued = sum(lot.value_issued_minor for lot in bought if lot.origin is not Origin.GOODWILL)
+    used = issued - sum(lot.value_left_minor for lot in bought)
     if used * sold.price_minor > sold.paid_minor * issued:
         raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
 
@@ -286,8 +308,16 @@ def started(lots: Sequence[Lot], sold: Sold, day: date) -> list[Lot]:
 def _started(lot: Lot, sold: Sold, day: date) -> Lot:
     validity = sold.terms.validity
     before = sold.first_used_on
-    added = timedelta() if before is None else lot.last_day - last_day(validity, before)
+    added = _frozen_since(sold, day) if before is None else lot.last_day - last_day(validity, before)
     return dated(lot, last_day(validity, day) + added, sold.terms, sold.home_time_zone)
+
+
+def _frozen_since(sold: Sold, day: date) -> timedelta:
+    """The days of a freeze that was written down before the first use and begins after it."""
+    if sold.frozen_from is None or sold.thaws_at is None:
+        return timedelta()
+    begins = local_date(sold.frozen_from, sold.home_time_zone)
+    return local_date(sold.thaws_at, sold.home_time_zone) - begins if day <= begins else timedelta()
 
 
 @dataclass(frozen=True, slots=True)

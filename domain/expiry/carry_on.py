@@ -1,0 +1,62 @@
+"""Carries extensions of many packages on from where they were left, a few packages at a time."""
+
+from collections.abc import Sequence
+
+from domain.expiry import bulk_store as store
+from domain.expiry.bulk_store import Failure, Open
+from domain.expiry.errors import NothingToExtend
+from domain.expiry.extend_package import ExtendPackage
+from domain.kernel import clock
+from domain.kernel.access import system
+from domain.kernel.commands import run_command
+from domain.kernel.db import retrying, transaction
+from domain.kernel.errors import Refusal
+
+
+async def unfinished() -> list[str]:
+    """The extensions of any chain that are not finished, oldest first."""
+    return await store.unfinished()
+
+
+async def carry_on(extension_id: str, at_most: int = 50) -> int | None:
+    """Extend the next packages of an extension; how many were, or None when it is finished or somebody else has it.
+
+    Each package has a key of its own, so that nothing is extended twice by whoever does the same part again; what was
+    done counts with the one who first notes how far it has come.
+    """
+    extension = await store.to_carry_on(extension_id)
+    if extension is None:
+        return None
+    package_ids = await store.following(extension.chosen, extension.done_until, at_most)
+    done = [await _extend(extension, package_id) for package_id in package_ids]
+    extended, failures = done.count(True), [failure for failure in done if isinstance(failure, Failure)]
+    noted = await _note(extension, package_ids[-1:], extended, failures, last=len(package_ids) < at_most)
+    return extended if noted else None
+
+
+async def _extend(extension: Open, package_id: str) -> Failure | bool:
+    """Whether the package is extended, or why not; one that was used up meanwhile needs nothing."""
+    command = ExtendPackage(package_id, extension.reason, days=extension.days, as_of=extension.chosen.as_of)
+    try:
+        await run_command(system(extension.chosen.chain_id), command, f"{extension.id}:{package_id}")
+    except NothingToExtend:
+        return False
+    except Refusal as refusal:
+        return Failure(package_id, refusal.code, refusal.message)
+    return True
+
+
+async def _note(
+    extension: Open, newest: Sequence[str], extended: int, failures: Sequence[Failure], *, last: bool
+) -> bool:
+    async def attempt() -> bool:
+        async with transaction():
+            if not await store.lock_at(extension):
+                return False
+            for package_id in newest:
+                await store.advance(extension, package_id, extended, failures)
+            if last:
+                await store.finish(extension, clock.now())
+            return True
+
+    return await retrying(attempt)
