@@ -209,12 +209,11 @@ async def _hold(
     draft = Draft(lots)
     starts_on = await first_day(sold, spans[0].starts_at)
     short, movements = [], []
-    charges = visit.place.shortfall is Shortfall.CHARGE and not strict
     for index, span in enumerate(spans):
         chosen: list[tuple[Lot, int]] = []
         lacking = 0
         try:
-            chosen, lacking = _choose(visit, sold, draft, span, now, starts_on, charges)
+            chosen, lacking = _choose(visit, sold, draft, span, now, starts_on, strict)
         except Refusal as refusal:
             problems.setdefault(index, refusal)
         occasion = Occasion(
@@ -229,26 +228,12 @@ async def _hold(
 
 
 def _choose(
-    visit: Visit, sold: Sold, draft: Draft, span: Span, now: datetime, starts_on: date | None, charges: bool
+    visit: Visit, sold: Sold, draft: Draft, span: Span, now: datetime, starts_on: date | None, strict: bool
 ) -> tuple[list[tuple[Lot, int]], int]:
     """The lots for one date, and how many sessions are lacking."""
     lots = as_started(draft.after, sold, starts_on)
-    asked = visit.sessions
-    try:
-        return _usable(visit, sold, lots, span, asked, now), 0
-    except NotEnoughSessions as refusal:
-        if not charges:
-            raise
-        left = refusal.remaining
-        return (_usable(visit, sold, lots, span, left, now) if left else []), asked - left
-
-
-def _usable(
-    visit: Visit, sold: Sold, lots: Sequence[Lot], span: Span, sessions: int, now: datetime
-) -> list[tuple[Lot, int]]:
-    return packages_rules.lots_to_use(
-        sold, lots, visit.place, visit.service_id, sessions, span.starts_at, booked_at=now
-    )
+    asked = (sold, lots, visit.place, visit.service_id, visit.sessions, span.starts_at, now)
+    return (packages_rules.lots_to_use(*asked), 0) if strict else packages_rules.lots_and_shortfall(*asked)
 
 
 def _refuse(spans: Sequence[Span], problems: dict[int, Refusal]) -> None:

@@ -8,21 +8,20 @@ from domain.bookings import rules, store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingEnded, ServiceNotOffered
 from domain.bookings.rules import Ending, State
-from domain.catalog.rules import tax_in
 from domain.catalog.terms import Cancellation
 from domain.kernel.access import Principal
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work
 from domain.kernel.errors import NotFound
-from domain.kernel.ids import new_id
 from domain.ledger import accounts
 from domain.ledger import store as ledger
-from domain.ledger.accounts import Entry, Performed
+from domain.ledger.accounts import Charged, Entry, Performed
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.charging import charged
 from domain.packages.lapsed import bring_back, lapsed_since
 from domain.packages.replacement import replace_lapsed
 from domain.packages.sold import Sold
@@ -100,25 +99,21 @@ async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: st
     Use is refused while the package is disputed or frozen, and a completed visit beyond what is paid where the terms
     say so. What goes back into a lapsed lot through the business's fault is replaced.
     """
-    booked, sold = opened.booked, opened.sold
+    sold = opened.sold
     settled = await settle(opened, ending, at, work.now)
-    charged = max(0, ending.used - sum(movement.sessions for movement in settled.used))
-    amount = await _amount(opened, charged)
-    closed = _outcome(opened, ending, settled, charged, amount, work.now)
-    entries = (*entries_of(opened, settled), amount.entry)
+    charges, currency = await _charges(opened, max(0, ending.used - sum(use.sessions for use in settled.used)))
+    closed = _outcome(opened, ending, settled, charges, currency, work.now)
     posting = Posting(
         package_id=sold.id if sold else None,
         package_version=sold.version if sold else None,
-        currency=amount.currency,
+        currency=currency,
         posted_on=local_date(at, opened.home_time_zone),
         draft=settled.draft,
-        entries=entries,
-        owed_minor=amount.net_minor + amount.tax_minor,
+        entries=(*entries_of(opened, settled), *map(accounts.charge, charges)),
+        charges=charges,
     )
     await post(work, posting, _recorded(opened, closed, at, reason))
     await _write_down(work, opened, ending, settled, reason)
-    if charged:
-        await store.insert_charge(_charge(work, booked, charged, amount))
     return closed
 
 
@@ -200,44 +195,19 @@ def entries_of(opened: Open, settled: Settled) -> tuple[Entry | None, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """What the sessions cost that no package had."""
-
-    net_minor: int
-    tax_minor: int
-    currency: str
-    entry: Entry | None
-
-
-async def _amount(opened: Open, charged: int) -> _Amount:
-    """List price of the branch for each session, taxed as the package is; without one there is no rate to tax by."""
+async def _charges(opened: Open, sessions: int) -> tuple[tuple[Charged, ...], str]:
+    """What goes to the customer's account, and the currency of the books."""
     booked, sold = opened.booked, opened.sold
-    if sold and not charged:
-        return _Amount(0, 0, sold.currency, None)
+    if sold and not sessions:
+        return (), sold.currency
     offered = await store.offered(booked.service_id, booked.branch_id)
     if offered is None:
         raise ServiceNotOffered(booked.service_id, booked.branch_id)
-    total = charged * offered.list_price_minor
-    net, tax = tax_in(sold.terms.price, total) if sold else (total, 0)
-    return _Amount(net, tax, offered.currency, accounts.charge(booked.branch_id, booked.service_id, net, tax))
-
-
-def _charge(work: Work, booked: Booked, charged: int, amount: _Amount) -> dict[str, object]:
-    return {
-        "id": new_id("chg"),
-        "chain_id": work.chain_id,
-        "operation_id": work.operation_id,
-        "customer_id": booked.customer_id,
-        "branch_id": booked.branch_id,
-        "service_id": booked.service_id,
-        "booking_id": booked.id,
-        "sessions": charged,
-        "amount_minor": amount.net_minor + amount.tax_minor,
-        "tax_minor": amount.tax_minor,
-        "currency": amount.currency,
-        "charged_at": work.now,
-    }
+    if not sessions:
+        return (), offered.currency
+    price = sold.terms.price if sold else None
+    at = (booked.customer_id, booked.branch_id, booked.service_id)
+    return (charged(*at, sessions, offered.list_price_minor, price, booked.id),), offered.currency
 
 
 async def _write_down(work: Work, opened: Open, ending: Ending, settled: Settled, reason: str) -> None:
@@ -249,7 +219,7 @@ async def _write_down(work: Work, opened: Open, ending: Ending, settled: Settled
 
 
 def _outcome(
-    opened: Open, ending: Ending, settled: Settled, charged: int, amount: _Amount, now: datetime
+    opened: Open, ending: Ending, settled: Settled, charges: Sequence[Charged], currency: str, now: datetime
 ) -> BookingClosed:
     lots = settled.draft.after
     return BookingClosed(
@@ -258,9 +228,9 @@ def _outcome(
         state=ending.state.value,
         used=sum(movement.sessions for movement in settled.used),
         returned=settled.returned,
-        charged=charged,
-        charged_minor=amount.net_minor + amount.tax_minor,
-        currency=amount.currency,
+        charged=sum(each.sessions for each in charges),
+        charged_minor=sum(each.amount_minor for each in charges),
+        currency=currency,
         replacement_lot_ids=settled.replacement_lot_ids,
         remaining=packages_rules.remaining(lots, now),
         remaining_of_service=packages_rules.remaining(lots, now, opened.booked.service_id),

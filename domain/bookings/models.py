@@ -1,4 +1,4 @@
-"""Tables of bookings, who comes, what became of them, and what is charged for sessions that no package had."""
+"""Tables of bookings, of who comes, and of what became of them."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -81,29 +81,4 @@ class BookingChange(Model):
         indexes = (
             Index(fields=("booking_id",), name="ix_booking_change_booking"),
             Index(fields=("operation_id",), name="ix_booking_change_operation"),
-        )
-
-
-class Charge(Model):
-    """Sessions that no package had, put to a customer's account at list price; negative where it mirrors one."""
-
-    id = fields.CharField(max_length=32, primary_key=True)
-    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
-    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
-    customer = fields.ForeignKeyField("models.Customer", related_name=False, on_delete=fields.RESTRICT)
-    branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
-    service = fields.ForeignKeyField("models.Service", related_name=False, on_delete=fields.RESTRICT)
-    booking = fields.ForeignKeyField("models.Booking", related_name=False, null=True, on_delete=fields.RESTRICT)
-    sessions = fields.IntField()
-    amount_minor = fields.BigIntField()
-    tax_minor = fields.BigIntField()
-    currency = fields.CharField(max_length=3)
-    charged_at = fields.DatetimeField()
-
-    class Meta:
-        table = "charge"
-        constraints = (CheckConstraint(check="sessions <> 0", name="ck_charge_sessions"),)
-        indexes = (
-            Index(fields=("customer_id", "id"), name="ix_charge_customer"),
-            Index(fields=("operation_id",), name="ix_charge_operation"),
         )

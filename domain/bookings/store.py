@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.bookings.booked import Attachment, Booked, Busy, ExternalRef, Offered
-from domain.bookings.rules import Span, State
+from domain.bookings.rules import AttachmentKind, Span, State
 from domain.kernel.commands import Work
 from domain.kernel.db import Where, execute, insert, rows
 from domain.kernel.errors import NotFound
@@ -19,8 +19,13 @@ _BOOKED = f"SELECT {COLUMNS} FROM booking bk JOIN branch b ON b.id = bk.branch_i
 
 def booked_of(row: dict[str, Any]) -> Booked:
     """A booking in a row with these columns."""
-    attachments = tuple(Attachment(**attachment) for attachment in row["attachments"])
+    attachments = tuple(attachment_of(attachment) for attachment in row["attachments"])
     return Booked(**row | {"state": State(row["state"]), "attachments": attachments})
+
+
+def attachment_of(kept: dict[str, str]) -> Attachment:
+    """An attachment as a booking keeps it."""
+    return Attachment(**kept | {"kind": AttachmentKind(kept["kind"])})  # type: ignore[arg-type]
 
 
 async def booking(chain_id: str, booking_id: str) -> Booked | None:
@@ -210,11 +215,6 @@ async def note_changes(changes: Sequence[tuple[str, Booked, str, str]]) -> None:
             for operation_id, booked, kind, note in changes
         ],
     )
-
-
-async def insert_charge(record: dict[str, Any]) -> None:
-    """Put sessions to a customer's account."""
-    await insert("charge", [record])
 
 
 async def left_open(at: datetime, limit: int) -> list[dict[str, Any]]:

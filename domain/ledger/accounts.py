@@ -201,16 +201,54 @@ def reinstatement(home_id: str, package_id: str, value_minor: int) -> Entry | No
     )
 
 
-def charge(branch_id: str, service_id: str, net_minor: int, tax_minor: int) -> Entry | None:
-    """Sessions that no package had, on the customer's account: Dr RECEIVABLE gross, Cr REVENUE net, Cr TAX_PAYABLE."""
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Sessions that no package had, owed by a customer at list price; negative where it mirrors a charge."""
+
+    customer_id: str
+    branch_id: str
+    service_id: str
+    sessions: int
+    net_minor: int
+    tax_minor: int
+    booking_id: str | None = None
+
+    @property
+    def amount_minor(self) -> int:
+        """What is owed, with tax."""
+        return self.net_minor + self.tax_minor
+
+    @property
+    def mirrored(self) -> "Charged":
+        """What takes it back."""
+        return replace(self, sessions=-self.sessions, net_minor=-self.net_minor, tax_minor=-self.tax_minor)
+
+
+def charge(charged: Charged) -> Entry | None:
+    """On the customer's account: Dr RECEIVABLE gross, Cr REVENUE net, Cr TAX_PAYABLE, where the visit was."""
+    branch, service = charged.branch_id, charged.service_id
     return entry(
         Event.CHARGE,
         [
-            Line(Account.RECEIVABLE, branch_id, net_minor + tax_minor, service_id=service_id),
-            Line(Account.REVENUE, branch_id, -net_minor, service_id=service_id),
-            Line(Account.TAX_PAYABLE, branch_id, -tax_minor, service_id=service_id),
+            Line(Account.RECEIVABLE, branch, charged.amount_minor, service_id=service),
+            Line(Account.REVENUE, branch, -charged.net_minor, service_id=service),
+            Line(Account.TAX_PAYABLE, branch, -charged.tax_minor, service_id=service),
         ],
     )
+
+
+def renewal(home_id: str, package_id: str, new_home_id: str, new_package_id: str, value_minor: int) -> Entry | None:
+    """Value that moves on to the package that renews another: Dr DEFERRED_REVENUE of the one, Cr that of the other.
+
+    Where their home branches differ, the one that owed the sessions owes their value to the one that does now.
+    """
+    old = Line(Account.DEFERRED_REVENUE, home_id, value_minor, package_id=package_id)
+    new = Line(Account.DEFERRED_REVENUE, new_home_id, -value_minor, package_id=new_package_id)
+    if home_id == new_home_id:
+        return entry(Event.RENEWAL, [old, new])
+    owed = Line(Account.DUE_TO_BRANCH, home_id, -value_minor, new_home_id, package_id)
+    owned = Line(Account.DUE_FROM_BRANCH, new_home_id, value_minor, home_id, new_package_id)
+    return entry(Event.RENEWAL, [old, owed, owned, new])
 
 
 def dispute(home_id: str, package_id: str, amount_minor: int) -> Entry | None:

@@ -1,5 +1,6 @@
 """The one door: the only code that writes movements and journal lines and changes a lot's cached counts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from domain.kernel.commands import Recorded, Work, record_together
 from domain.kernel.ids import new_id
 from domain.ledger import store
-from domain.ledger.accounts import Account, Entry, Line, Received, check_balanced
+from domain.ledger.accounts import Account, Charged, Entry, Line, Received, check_balanced
 from domain.ledger.draft import Draft
 
 
@@ -24,6 +25,7 @@ class Posting:
     owed_minor: int = 0
     payments: tuple[Received, ...] = ()
     paid_at_branch_id: str | None = None
+    charges: tuple[Charged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,13 @@ async def post(work: Work, posting: Posting, recorded: Recorded) -> None:
 
 
 async def post_together(posted: Sequence[Posted]) -> None:
-    """The same for several operations, each on a package of its own, in as many statements as for one."""
+    """The same for several operations, each on a package of its own, in as many statements as for one.
+
+    An entry of one may tell of value that moves between their packages.
+    """
     for each in posted:
-        _check(each.posting)
+        _check_receivable(each.posting)
+    _check_deferred([each.posting for each in posted])
     await record_together([(each.work, each.recorded) for each in posted])
     await store.insert_lots([lot for each in posted for lot in each.posting.draft.issued])
     await store.update_counts([lot for each in posted for lot in each.posting.draft.touched])
@@ -65,18 +71,31 @@ async def post_together(posted: Sequence[Posted]) -> None:
     )
     for each in posted:
         await _take_payments(each.work, each.posting, each.recorded)
+    await store.insert_charges([_charge_record(each, charged) for each in posted for charged in each.posting.charges])
 
 
-def _check(posting: Posting) -> None:
-    """Invariants 12 and 16 for this posting: the journal follows the sessions and the payments to the unit."""
-    lines = [line for entry in posting.entries if entry for line in entry.lines]
-    check_balanced(lines)
-    deferred = -sum(line.amount_minor for line in lines if line.account is Account.DEFERRED_REVENUE)
-    moved = sum(movement.deferred_change for movement in posting.draft.movements)
-    assert deferred == moved, f"deferred revenue changes by {deferred}, the lots' value by {moved}"
-    receivable = sum(line.amount_minor for line in lines if line.account is Account.RECEIVABLE)
+def _check_receivable(posting: Posting) -> None:
+    """Invariant 12 for this posting: what is receivable follows the price and the payments to the unit."""
+    check_balanced(_lines(posting))
+    receivable = sum(line.amount_minor for line in _lines(posting) if line.account is Account.RECEIVABLE)
     paid = sum(received.amount_minor for received in posting.payments)
     assert receivable == posting.owed_minor - paid, f"receivable {receivable} of {posting.owed_minor} less {paid}"
+
+
+def _check_deferred(postings: Sequence[Posting]) -> None:
+    """Invariant 16 for every package in these postings: the journal follows the sessions to the unit."""
+    deferred: Counter[str | None] = Counter()
+    for posting in postings:
+        for line in _lines(posting):
+            if line.account is Account.DEFERRED_REVENUE:
+                deferred[line.package_id] -= line.amount_minor
+        for movement in posting.draft.movements:
+            deferred[movement.package_id] -= movement.deferred_change
+    assert not any(deferred.values()), f"deferred revenue changes by more than the lots' value: {dict(deferred)}"
+
+
+def _lines(posting: Posting) -> list[Line]:
+    return [line for entry in posting.entries if entry for line in entry.lines]
 
 
 def _entry_record(posted: Posted, entry_id: str, entry: Entry) -> dict[str, object]:
@@ -125,4 +144,21 @@ def _payment_record(work: Work, posting: Posting, recorded: Recorded, received: 
         "amount_minor": received.amount_minor,
         "currency": posting.currency,
         "received_at": recorded.effective_at or work.now,
+    }
+
+
+def _charge_record(posted: Posted, charged: Charged) -> dict[str, object]:
+    return {
+        "id": new_id("chg"),
+        "chain_id": posted.work.chain_id,
+        "operation_id": posted.work.operation_id,
+        "customer_id": charged.customer_id,
+        "branch_id": charged.branch_id,
+        "service_id": charged.service_id,
+        "booking_id": charged.booking_id,
+        "sessions": charged.sessions,
+        "amount_minor": charged.amount_minor,
+        "tax_minor": charged.tax_minor,
+        "currency": posted.posting.currency,
+        "charged_at": posted.recorded.effective_at or posted.work.now,
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.kernel.db import execute, execute_many, insert, rows
-from domain.ledger.accounts import Account, Line, PaymentMethod
+from domain.ledger.accounts import Account, Charged, Event, Line, PaymentMethod
 from domain.ledger.draft import Movement, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
 
@@ -84,13 +84,14 @@ async def update_counts(lots: Sequence[Lot]) -> None:
     await execute_many(_UPDATE, [(lot.id, *(getattr(lot, name) for name in _COUNTS)) for lot in lots])
 
 
-async def lines_of(operation_id: str) -> list[Line]:
-    """The journal lines that an operation posted, in the order they were written."""
+async def lines_of(operation_id: str, events: Sequence[Event] = tuple(Event)) -> list[Line]:
+    """The journal lines that an operation posted, or those in entries of some kinds, in the order they were written."""
     found = await rows(
         """SELECT l.account, l.branch_id, l.debit_minor - l.credit_minor AS amount_minor, l.counterparty_id,
         l.package_id, l.service_id, l.payment_method FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
-        WHERE e.operation_id = $1 ORDER BY l.id""",
+        WHERE e.operation_id = $1 AND e.event = ANY($2) ORDER BY l.id""",
         operation_id,
+        [event.value for event in events],
     )
     return [_line(row) for row in found]
 
@@ -101,11 +102,12 @@ def _line(row: dict[str, Any]) -> Line:
     return Line(**row, payment_method=PaymentMethod(method) if method else None)
 
 
-async def movements_of(operation_id: str) -> list[Movement]:
-    """The movements of an operation, oldest first."""
+async def uses_of(operation_id: str) -> list[Movement]:
+    """The sessions that an operation used, oldest movement first."""
     found = await rows(
         """SELECT lot_id, package_id, source, target, sessions, value_minor, tax_minor, effective_at, service_id,
-        branch_id, practitioner_id, booking_id FROM movement WHERE operation_id = $1 ORDER BY id""",
+        branch_id, practitioner_id, booking_id FROM movement
+        WHERE operation_id = $1 AND target = 'CONSUMED' ORDER BY id""",
         operation_id,
     )
     return [_movement(row) for row in found]
@@ -200,3 +202,18 @@ async def insert_payments(package_id: str, paid_minor: int, records: Sequence[di
     """Append payments for a package and add them to what is paid for it."""
     await insert("payment", records)
     await execute("UPDATE package SET paid_minor = paid_minor + $1 WHERE id = $2", paid_minor, package_id)
+
+
+async def insert_charges(records: Sequence[dict[str, Any]]) -> None:
+    """Append to the accounts of customers what they owe for sessions that no package had."""
+    await insert("charge", records)
+
+
+async def charges_of(operation_id: str) -> list[Charged]:
+    """What an operation charged."""
+    found = await rows(
+        """SELECT customer_id, branch_id, service_id, sessions, amount_minor - tax_minor AS net_minor, tax_minor,
+        booking_id FROM charge WHERE operation_id = $1 ORDER BY id""",
+        operation_id,
+    )
+    return [Charged(**row) for row in found]

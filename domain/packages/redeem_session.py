@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from domain.catalog import store as catalog
 from domain.catalog.terms import Sharing
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
@@ -11,14 +12,15 @@ from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import Refusal
 from domain.ledger import accounts
 from domain.ledger import store as ledger
-from domain.ledger.accounts import Performed
+from domain.ledger.accounts import Charged, Performed
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
+from domain.packages.charging import charged
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_since
-from domain.packages.sold import Place, Sold
+from domain.packages.sold import Place, Shortfall, Sold
 
 MOST_SESSIONS = 1000
 
@@ -53,7 +55,7 @@ class LotUsed:
 
 @dataclass(frozen=True, slots=True)
 class SessionRedeemed:
-    """What was used, and what remains usable of the service and of the package."""
+    """What was used, what remains usable of the service and of the package, and what of it was charged instead."""
 
     package_id: str
     service_id: str
@@ -63,6 +65,8 @@ class SessionRedeemed:
     lots: tuple[LotUsed, ...]
     remaining: int
     remaining_of_service: int
+    charged: int = 0
+    charged_minor: int = 0
 
 
 @act
@@ -81,8 +85,9 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     sold, lots = await _chosen(work, command, place, at)
     await _refuse_frozen_then(sold, at, work.now)
     used = _used(command, place, sold, lots, await lapsed_since(lots, at), at, work.now)
-    redeemed = _outcome(command, sold, used, at, work.now)
-    await post(work, _posting(command, sold, used, at), _recorded(command, sold, redeemed))
+    charges = await _charges(command, sold, used.lacking)
+    redeemed = _outcome(command, sold, used, charges, at, work.now)
+    await post(work, _posting(command, sold, used, charges, at), _recorded(command, sold, redeemed))
     if used.started_on is not None:
         await store.note_first_use(sold.id, used.started_on)
     return redeemed
@@ -133,14 +138,16 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
     usable = [lot for lot in lots if command.service_id in lot.services and at < lot.lapses_at]
     lapsed = await lapsed_since(lots, at)
     refusals: list[Refusal] = []
-    for sold in rules.packages_in_order(command.customer_id, held, usable):
-        own = [lot for lot in lots if lot.package_id == sold.id]
-        try:
-            _used(command, place, sold, own, lapsed, at, work.now)
-        except Refusal as refusal:
-            refusals.append(refusal)
-        else:
-            return await store.lock(work, sold.id), own
+    # One that has everything comes before one with which a part is charged.
+    for policy in dict.fromkeys((Shortfall.REFUSE, place.shortfall)):
+        for sold in rules.packages_in_order(command.customer_id, held, usable):
+            own = [lot for lot in lots if lot.package_id == sold.id]
+            try:
+                _used(command, replace(place, shortfall=policy), sold, own, lapsed, at, work.now)
+            except Refusal as refusal:
+                refusals.append(refusal)
+            else:
+                return await store.lock(work, sold.id), own
     raise refusals[0] if refusals else NotEnoughSessions(None, command.sessions, 0)
 
 
@@ -150,6 +157,7 @@ class _Used:
 
     draft: Draft
     taken: tuple[Movement, ...]
+    lacking: int
     revived_minor: int
     started_on: date | None
 
@@ -166,7 +174,7 @@ def _used(
     """Take the sessions from the lots; refuses what the terms, the payments or the clock forbid."""
     rules.refuse_visit_time(at, max(sold.sold_at, sold.activated_at or sold.sold_at), now)
     were = as_they_were(lots, lapsed)
-    chosen = rules.lots_to_use(sold, were, place, command.service_id, command.sessions, at)
+    chosen, lacking = rules.lots_and_shortfall(sold, were, place, command.service_id, command.sessions, at)
     day = rules.first_use(sold, [lot for lot, _ in chosen], at)
     draft = Draft(lots)
     needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.SOLD}
@@ -176,10 +184,24 @@ def _used(
     if day is not None:
         draft.redate(rules.started(draft.after, sold, day))
     rules.refuse_unpaid(sold, draft.after)
-    return _Used(draft, taken, revived, day)
+    return _Used(draft, taken, lacking, revived, day)
 
 
-def _outcome(command: RedeemSession, sold: Sold, used: _Used, at: datetime, now: datetime) -> SessionRedeemed:
+async def _charges(command: RedeemSession, sold: Sold, lacking: int) -> tuple[Charged, ...]:
+    """What the package lacked, where the chain charges that and the branch has a price for it."""
+    if not lacking:
+        return ()
+    prices = await catalog.list_prices([command.service_id], command.branch_id)
+    if command.service_id not in prices:
+        raise NotEnoughSessions(sold.id, command.sessions, command.sessions - lacking)
+    customer = command.customer_id or sold.holder_id
+    at = (customer, command.branch_id, command.service_id)
+    return (charged(*at, lacking, prices[command.service_id], sold.terms.price),)
+
+
+def _outcome(
+    command: RedeemSession, sold: Sold, used: _Used, charges: Sequence[Charged], at: datetime, now: datetime
+) -> SessionRedeemed:
     return SessionRedeemed(
         package_id=sold.id,
         service_id=command.service_id,
@@ -189,6 +211,8 @@ def _outcome(command: RedeemSession, sold: Sold, used: _Used, at: datetime, now:
         lots=tuple(_lot_used(used.draft.lots[movement.lot_id], movement) for movement in used.taken),
         remaining=rules.remaining(used.draft.after, now),
         remaining_of_service=rules.remaining(used.draft.after, now, command.service_id),
+        charged=used.lacking,
+        charged_minor=sum(each.amount_minor for each in charges),
     )
 
 
@@ -196,7 +220,7 @@ def _lot_used(lot: Lot, movement: Movement) -> LotUsed:
     return LotUsed(lot.id, movement.sessions, lot.origin.value, lot.bonus, movement.carried.value_minor)
 
 
-def _posting(command: RedeemSession, sold: Sold, used: _Used, at: datetime) -> Posting:
+def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Charged, ...], at: datetime) -> Posting:
     performed = Performed(
         package_id=sold.id,
         service_id=command.service_id,
@@ -214,7 +238,9 @@ def _posting(command: RedeemSession, sold: Sold, used: _Used, at: datetime) -> P
         entries=(
             accounts.reinstatement(sold.home_branch_id, sold.id, used.revived_minor),
             accounts.session(performed),
+            *map(accounts.charge, charges),
         ),
+        charges=charges,
     )
 
 

@@ -11,7 +11,7 @@ from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.ledger import accounts
 from domain.ledger import store as ledger
-from domain.ledger.accounts import Event
+from domain.ledger.accounts import Charged, Event
 from domain.ledger.draft import Draft, Movement
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
@@ -55,7 +55,9 @@ class RedemptionReversed:
 
 @act
 async def reverse_redemption(work: Work, command: ReverseRedemption) -> RedemptionReversed:
-    """Return the sessions in reverse order with the value they took, and mirror the journal entry.
+    """Return the sessions in reverse order with the value they took, and mirror the journal entry and any charge.
+
+    What ended a booking and used its sessions is reversed the same way; the booking stays as it ended.
 
     By the branch that redeemed, within the chain's reversal hours; later only by a manager. Where a lot has lapsed
     meanwhile and the fault was the business's, a goodwill lot of 30 days carries on with the original value instead.
@@ -67,7 +69,8 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     sold = await store.lock(work, redemption.package_id)
     await _refuse_second(work, command)
     await _refuse_late(work, command, redemption)
-    movements = await ledger.movements_of(command.redemption_id)
+    movements = await ledger.uses_of(command.redemption_id)
+    charges = await ledger.charges_of(command.redemption_id)
     lots = await ledger.lots_of([sold.id])
     undoes_start = _undoes_start(sold, lots, movements)
     draft = Draft(lots)
@@ -76,11 +79,12 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     given_back = RedemptionReversed(
         redemption_id=command.redemption_id,
         package_id=sold.id,
-        sessions=sum(movement.sessions for movement in movements),
+        sessions=sum(use.sessions for use in movements) + sum(charge.sessions for charge in charges),
         replacement_lot_ids=_give_back(draft, movements, command.fault, sold, work.now),
         remaining=rules.remaining(draft.after, work.now),
     )
-    await post(work, await _posting(command, sold, draft, work.now), _recorded(command, sold, redemption, given_back))
+    posting = await _posting(command, sold, draft, charges, work.now)
+    await post(work, posting, _recorded(command, sold, redemption, given_back))
     if undoes_start:
         await store.note_first_use(sold.id, None)
     return given_back
@@ -141,14 +145,18 @@ def _give_back(draft: Draft, movements: list[Movement], fault: Fault, sold: Sold
     return tuple(replacements)
 
 
-async def _posting(command: ReverseRedemption, sold: Sold, draft: Draft, now: datetime) -> Posting:
+async def _posting(
+    command: ReverseRedemption, sold: Sold, draft: Draft, charges: list[Charged], now: datetime
+) -> Posting:
+    used = await ledger.lines_of(command.redemption_id, (Event.SESSION, Event.CHARGE))
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
         posted_on=local_date(now, sold.home_time_zone),
         draft=draft,
-        entries=(accounts.mirror(Event.REVERSAL, await ledger.lines_of(command.redemption_id)),),
+        entries=(accounts.mirror(Event.REVERSAL, used),),
+        charges=tuple(each.mirrored for each in charges),
     )
 
 

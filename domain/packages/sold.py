@@ -58,7 +58,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Redemption:
-    """A redemption that was carried out, and the reversal that undid it where there is one."""
+    """Sessions of a package that were used, and the reversal that undid it where there is one."""
 
     package_id: str
     branch_id: str

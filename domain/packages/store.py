@@ -68,6 +68,24 @@ async def lock_usable_by(work: Work, customer_id: str, service_id: str, at: date
     return [_sold(row) for row in found]
 
 
+async def lock_in_grace(work: Work, definition_id: str, customer_id: str, at: datetime) -> list[Sold]:
+    """Lock the customer's packages of a definition with sessions that only grace keeps; no new version yet.
+
+    Locked in the order of their ids like every other set of packages.
+    """
+    found = await rows(
+        f"""SELECT {_SOLD} FROM package WHERE package.chain_id = $1 AND definition_id = $2 AND holder_id = $3
+        AND EXISTS (SELECT 1 FROM lot l WHERE l.package_id = package.id AND l.available > 0
+            AND l.expires_at <= $4 AND l.lapses_at > $4)
+        ORDER BY package.id FOR UPDATE""",
+        work.chain_id,
+        definition_id,
+        customer_id,
+        at,
+    )
+    return [_sold(row) for row in found]
+
+
 async def place(
     work: Work,
     branch_id: str,
@@ -163,13 +181,13 @@ async def frozen_then(package_id: str, at: datetime) -> tuple[datetime, datetime
 
 
 async def redemption(chain_id: str, operation_id: str) -> Redemption | None:
-    """A redemption of the chain, with the reversal that undid it where there is one."""
+    """What used sessions of a package, by itself or at the end of a booking, with the reversal that undid it."""
     found = await rows(
         """SELECT o.package_id, o.branch_id, o.recorded_at, r.id AS reversal_id, r.recorded_at AS reversed_at
         FROM operation o LEFT JOIN operation r ON r.reverses = o.id
-        WHERE o.chain_id = $1 AND o.id = $2 AND EXISTS
-            (SELECT 1 FROM movement m WHERE m.operation_id = o.id AND m.target = 'CONSUMED')
-            AND o.act <> 'import_package'""",
+        WHERE o.chain_id = $1 AND o.id = $2 AND o.package_id IS NOT NULL AND o.act <> 'import_package'
+        AND (EXISTS (SELECT 1 FROM movement m WHERE m.operation_id = o.id AND m.target = 'CONSUMED')
+            OR EXISTS (SELECT 1 FROM charge c WHERE c.operation_id = o.id AND c.sessions > 0))""",
         chain_id,
         operation_id,
     )
