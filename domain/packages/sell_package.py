@@ -1,5 +1,6 @@
 """Sell a package: the published terms become the customer's own, its sessions are issued, its price is owed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,14 +18,15 @@ from domain.kernel.money import Money
 from domain.ledger import accounts
 from domain.ledger.accounts import Entry, PaymentMethod, Received
 from domain.ledger.draft import Draft, Occasion
-from domain.ledger.post import Posting, post
-from domain.packages import reading, rules, store
+from domain.ledger.post import Posted, Posting, post_together
+from domain.packages import reading, renewal, rules, store
 from domain.packages.errors import (
     LimitPerCustomerReached,
     NotOnSale,
     PaymentExceedsOutstanding,
     ReferenceTaken,
 )
+from domain.packages.renewal import Leaving, Renewed
 from domain.packages.sold import Place
 
 MOST_PAYMENTS = 20
@@ -55,12 +57,14 @@ class PackageSold:
     paid_minor: int
     currency: str
     sessions: int
+    renewed: tuple[Renewed, ...] = ()
 
 
 @act
 async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     """Copy the published terms into a package, issue its lots, post the sale and what is paid with it.
 
+    What packages of the same definition that are in grace still have moves into it, where their terms say so.
     Refuses a definition that is not on sale, a customer at the limit of the terms, a closed branch, a reference in
     use, and payments above the price or in another currency.
     """
@@ -73,10 +77,13 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     await _refuse_limit(command, terms)
     sold = _outcome(command, terms)
     _refuse_money(command, sold)
-    package = _package(work, command, sold, terms, version_id, name)
-    start_by = rules.start_by(terms.validity, local_date(work.now, place.time_zone))
-    await store.insert_packages([package | {"start_by": start_by}])
-    await post(work, _posting(command, sold, terms, place, work.now), _recorded(command, sold))
+    old = await renewal.leaving(work, command.definition_id, command.customer_id, command.branch_id)
+    sold = replace(sold, renewed=tuple(each.renewed for each in old))
+    package, today = _package(work, command, sold, terms, version_id, name), local_date(work.now, place.time_zone)
+    await store.insert_packages([package | {"start_by": rules.start_by(terms.validity, today)}])
+    posting = _posting(command, sold, terms, place, work.now, old)
+    renewals = renewal.postings(old, sold.package_id, command.branch_id, today)
+    await post_together([*renewals, Posted(work, posting, _recorded(command, sold))])
     return sold
 
 
@@ -181,18 +188,25 @@ def _recorded(command: SellPackage, sold: PackageSold) -> Recorded:
     )
 
 
-def _posting(command: SellPackage, sold: PackageSold, terms: Terms, place: Place, now: datetime) -> Posting:
+def _posting(
+    command: SellPackage, sold: PackageSold, terms: Terms, place: Place, now: datetime, old: Sequence[Leaving]
+) -> Posting:
     today = local_date(now, place.time_zone)
     draft = Draft()
     for lot, sessions, carried in rules.new_lots(sold.package_id, terms, now, today, place.time_zone):
         draft.issue(lot, sessions, carried, Occasion(now, branch_id=command.branch_id))
+    bought = sum(movement.deferred_change for movement in draft.movements)
+    renewal.take_over(draft, sold.package_id, old)
     return Posting(
         package_id=sold.package_id,
         package_version=1,
         currency=sold.currency,
         posted_on=today,
         draft=draft,
-        entries=_entries(command, sold, sum(movement.deferred_change for movement in draft.movements)),
+        entries=(
+            *_entries(command, sold, bought),
+            *renewal.entries(old, command.branch_id, sold.package_id),
+        ),
         owed_minor=sold.price_minor,
         payments=command.payments,
         paid_at_branch_id=command.branch_id,

@@ -40,10 +40,21 @@ class SellPackageInput:
     reason: str = strawberry.field(default="", description="A note for the audit log.")
 
 
+@strawberry.type(description="A package in its grace that the sale renewed.")
+class RenewedPackage:
+    """An old package."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package that had been in grace.")
+    sessions: int = strawberry.field(description="How many of its sessions moved into the new one.")
+
+
 @strawberry.type(description="The package was sold.")
 class SellPackagePayload(OfPackage):
     """The outcome of sellPackage."""
 
+    renewed: list[RenewedPackage] = strawberry.field(
+        description="Packages in grace whose unused sessions moved into it, where their terms say so."
+    )
     operation_id: strawberry.ID = operation_id()
     replayed: bool = replayed()
 
@@ -82,6 +93,10 @@ async def resolve(info: Info, input: SellPackageInput) -> SellPackageResult:
     done = await carry_out(info, command, input.idempotency_key)
     return SellPackagePayload(
         package_id=done.outcome.package_id,
+        renewed=[
+            RenewedPackage(package_id=strawberry.ID(old.package_id), sessions=old.sessions)
+            for old in done.outcome.renewed
+        ],
         operation_id=strawberry.ID(done.operation_id),
         replayed=done.replayed,
     )
@@ -92,6 +107,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "sell_package",
         "Sells a package: copies the published terms into it for good, issues its sessions, and posts the sale and "
-        "what is paid with it.",
+        "what is paid with it. What the customer's packages of the same definition still have in their grace moves "
+        "into it, where their terms say so.",
     ),
 )

@@ -44,6 +44,10 @@ def _lapse(asked: Asked) -> Entry | None:
     return accounts.lapse(asked["sale"]["seller"], PACKAGE, asked["deferred_before"])
 
 
+def _moved_on(asked: Asked) -> Entry | None:
+    return accounts.renewal(asked["from"], PACKAGE, asked["to"], "pkg_b", asked["deferred_before"])
+
+
 def _dispute(asked: Asked) -> Entry | None:
     return accounts.dispute(asked["sale"]["seller"], PACKAGE, asked["amount"])
 
@@ -64,6 +68,7 @@ POSTED: dict[str, Callable[[Asked], list[Entry | None]]] = {
     "JR10": lambda asked: [_mirrored(Event.REVERSAL, _session(asked))],
     "JR11": lambda asked: [_mirrored(Event.REVERSAL, _session(asked))],
     "JR12": lambda asked: [_mirrored(Event.REVERSAL, _session(asked))],
+    "JR14": lambda asked: [_moved_on(asked)],
     "JR24": lambda asked: [_lapse(asked)],
     "JR25": lambda asked: [_lapse(asked)],
     "JR29": lambda asked: [
@@ -132,6 +137,14 @@ def test_money_taken_at_another_branch_is_owed_to_the_home_branch() -> None:
         (Account.DUE_FROM_BRANCH, "A", "B"): 5000,
         (Account.RECEIVABLE, "A", None): -5000,
     }
+
+
+def test_value_that_moves_on_inside_a_branch_is_owed_to_nobody() -> None:
+    moved_on = accounts.renewal("A", PACKAGE, "A", "pkg_b", 31500)
+    assert [(line.account, line.package_id, line.amount_minor) for line in _lines(moved_on)] == [
+        (Account.DEFERRED_REVENUE, PACKAGE, 31500),
+        (Account.DEFERRED_REVENUE, "pkg_b", -31500),
+    ]
 
 
 def test_an_imported_package_opens_with_its_value_left_and_what_is_unpaid() -> None:

@@ -1,15 +1,17 @@
 """Packages are sold over HTTP: what was sold is told in full, and what cannot be sold with every fact."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.catalog.retire_package_definition import RetirePackageDefinition
+from domain.catalog.terms import Item
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute
 from domain.kernel.ids import new_id
-from tests.fixtures.chain import harbour
-from tests.fixtures.desk import MONDAY, on
+from tests.fixtures.chain import harbour, published, terms
+from tests.fixtures.desk import MONDAY, on, sold
 from tests.fixtures.graph import graph
 from tests.fixtures.package_acts import SELL, euros, mutation, refused, sale
 
@@ -100,6 +102,25 @@ async def test_a_sold_package_is_told_in_full(db: str) -> None:
             ],
         },
     }
+
+
+async def test_a_sale_tells_what_it_has_renewed(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        soft = terms(Item((house.physio,), 5), price_minor=20000, days=10, grace_days=14)
+        soft = replace(soft, validity=replace(soft.validity, renewal_in_grace=True))
+        definition = await published(house.owner, "SOFT", soft)
+        old = await sold(house, definition)
+    renewing = mutation("sellPackage", "renewed { packageId sessions } package { balance { issued remaining } }")
+    async with graph() as app:
+        with on(MONDAY + timedelta(days=12)):
+            given = [sale(house, definitionId=definition) for _ in range(2)]
+            first, second = [await app.act(house.desk_lis, renewing, input=each) for each in given]
+    assert (first["renewed"], first["package"]["balance"]) == (
+        [{"packageId": old, "sessions": 5}],
+        {"issued": 10, "remaining": 10},
+    )
+    assert (second["renewed"], second["package"]["balance"]) == ([], {"issued": 5, "remaining": 5})
 
 
 async def test_what_is_not_on_sale_is_refused(db: str) -> None:
