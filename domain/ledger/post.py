@@ -75,11 +75,12 @@ async def post_together(posted: Sequence[Posted]) -> None:
 
 
 def _check_receivable(posting: Posting) -> None:
-    """Invariant 12 for this posting: what is receivable follows the price and the payments to the unit."""
+    """Invariant 12 for this posting: what is receivable follows the price, charges and payments to the unit."""
     check_balanced(_lines(posting))
     receivable = sum(line.amount_minor for line in _lines(posting) if line.account is Account.RECEIVABLE)
     paid = sum(received.amount_minor for received in posting.payments)
-    assert receivable == posting.owed_minor - paid, f"receivable {receivable} of {posting.owed_minor} less {paid}"
+    owed = posting.owed_minor + sum(charged.amount_minor for charged in posting.charges)
+    assert receivable == owed - paid, f"receivable {receivable} of {owed} less {paid}"
 
 
 def _check_deferred(postings: Sequence[Posting]) -> None:
