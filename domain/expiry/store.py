@@ -35,7 +35,7 @@ async def note_extension(package_id: str, days: int, start_by: date | None) -> N
 async def used(package_id: str) -> Used:
     """How long and how often the package was frozen; one that was taken back before it began does not count."""
     (found,) = await rows(
-        """SELECT COALESCE(SUM(days_added), 0) AS days, COUNT(*) AS times FROM freeze
+        """SELECT COALESCE(SUM(days_added), 0) AS days, COUNT(*) AS times FROM "freeze"
         WHERE package_id = $1 AND cause = $2 AND frozen_from < thaws_at""",
         package_id,
         MANUAL,
@@ -78,7 +78,7 @@ async def begin(
 async def newest(package_id: str, frozen_from: datetime) -> Freeze:
     """The freeze that the package, which is locked, bears."""
     (found,) = await rows(
-        """SELECT id, starts_on, thaws_on, frozen_from, days_added, lots FROM freeze
+        """SELECT id, starts_on, thaws_on, frozen_from, days_added, lots FROM "freeze"
         WHERE package_id = $1 AND cause = $2 AND frozen_from = $3 AND frozen_from < thaws_at""",
         package_id,
         MANUAL,
@@ -92,7 +92,7 @@ async def thaw(
 ) -> None:
     """End a freeze before its time; one that had not begun leaves the package with the one before, if any."""
     await execute(
-        "UPDATE freeze SET thaws_on = $2, thaws_at = $3, days_added = $4, thawed_by = $5 WHERE id = $1",
+        'UPDATE "freeze" SET thaws_on = $2, thaws_at = $3, days_added = $4, thawed_by = $5 WHERE id = $1',
         freeze.id,
         thaws_on,
         thaws_at,
@@ -107,7 +107,7 @@ async def thaw(
 
 async def _one_before(package_id: str) -> tuple[datetime | None, datetime | None]:
     found = await rows(
-        """SELECT frozen_from, thaws_at FROM freeze WHERE package_id = $1 AND frozen_from < thaws_at
+        """SELECT frozen_from, thaws_at FROM "freeze" WHERE package_id = $1 AND frozen_from < thaws_at
         ORDER BY thaws_at DESC LIMIT 1""",
         package_id,
     )

@@ -176,8 +176,8 @@ async def test_the_desk_adds_fourteen_days_in_all_and_reinstates_nothing(house: 
     lapses = LAPSES + timedelta(days=20)
     with on(lapses):
         back = ExtendPackage(package_id, "was ill", date(2026, 12, 31))
-        refusal = await refused(ReinstatementNeedsManager, house.desk_lis, back)
-        assert refusal.lapsed_at == lapses
+        gone = await refused(ReinstatementNeedsManager, house.desk_lis, back)
+        assert gone.lapsed_at == lapses
         await run_command(house.manager_lis, back)
 
 
