@@ -67,6 +67,7 @@ class SessionRedeemed:
     remaining_of_service: int
     charged: int = 0
     charged_minor: int = 0
+    currency: str = ""
 
 
 @act
@@ -213,6 +214,7 @@ def _outcome(
         remaining_of_service=rules.remaining(used.draft.after, now, command.service_id),
         charged=used.lacking,
         charged_minor=sum(each.amount_minor for each in charges),
+        currency=sold.currency,
     )
 
 

@@ -15,6 +15,7 @@ from schema.interfaces import Node
 
 if TYPE_CHECKING:
     from schema.packages.types import Package
+    from schema.payments.account import Charge
 
 
 @strawberry.type(description="A person who holds or shares packages; customers see of others their names only.")
@@ -48,6 +49,15 @@ class Customer(Node):
     @strawberry.field(description="The references by which other systems know the person; empty for customers.")
     async def references(self, info: Info) -> list[str]:
         return await info.context.load(REFERENCES, self.id) or []
+
+    @strawberry.field(
+        description="What was put to the person's account for sessions that no package had, newest first: all of it to "
+        "the person, to the staff what their branches charged."
+    )
+    async def charges(self, info: Info) -> list[Annotated["Charge", strawberry.lazy("schema.payments.account")]]:
+        from schema.payments.account import charges_shown
+
+        return await charges_shown(info, self.id)
 
     @strawberry.field(
         description="The packages the person holds, as far as you may see them, the newest sale first; `packages` with "

@@ -12,6 +12,7 @@ from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
+from schema.scalars import Money, money_of
 
 
 @strawberry.input(
@@ -57,6 +58,10 @@ class Redemption:
     lots: list[LotUse] = strawberry.field(description="Where the sessions came from, in their order of use.")
     remaining: int = strawberry.field(description="Sessions of the package that were usable after it.")
     remaining_of_service: int = strawberry.field(description="Of these, the ones usable for the same service.")
+    charged: int = strawberry.field(
+        description="Sessions that the package lacked, put to the customer's account; 0 unless the chain charges them."
+    )
+    charged_amount: Money | None = strawberry.field(description="What was charged for them, with tax; null for none.")
 
 
 @strawberry.type(description="The sessions were used.")
@@ -116,6 +121,8 @@ def _redemption(operation_id: str, redeemed: SessionRedeemed) -> Redemption:
         lots=[_use(lot) for lot in redeemed.lots],
         remaining=redeemed.remaining,
         remaining_of_service=redeemed.remaining_of_service,
+        charged=redeemed.charged,
+        charged_amount=money_of(redeemed.charged_minor, redeemed.currency) if redeemed.charged else None,
     )
 
 
