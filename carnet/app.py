@@ -9,26 +9,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from carnet.database import prove_usable
+from carnet.database import Usable, opened
 from carnet.failures import CannotStart
 from carnet.graph import graph_routes
 from carnet.observation import Observed, metrics
 from carnet.settings import Settings
-from domain.kernel.db import connect, disconnect
 from domain.kernel.errors import Unavailable
 from schema.graphiql import IdeTab
 
 
 def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
-    """The application; it opens the database when it starts and closes it when it stops."""
+    """The application; it opens the database when it starts, if that has its tables, and closes it when it stops."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await connect(settings.database)
-        try:
+        async with opened(settings.database):
             yield
-        finally:
-            await disconnect()
 
     routes = [
         Route("/livez", livez),
@@ -36,7 +32,9 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
         Route("/metrics", metrics),
         *graph_routes(settings.tokens, tabs),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
+    app.state.database = Usable()
+    return app
 
 
 async def livez(_request: Request) -> Response:
@@ -44,10 +42,11 @@ async def livez(_request: Request) -> Response:
     return JSONResponse({"live": True})
 
 
-async def readyz(_request: Request) -> Response:
+async def readyz(request: Request) -> Response:
     """The database answers and has its tables."""
+    database: Usable = request.app.state.database
     try:
-        await prove_usable()
+        await database.prove()
     except (Unavailable, CannotStart) as reason:
         return JSONResponse({"ready": False, "reason": str(reason)}, 503)
     return JSONResponse({"ready": True})

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from carnet.database import opened
 from carnet.embedded import embedded_valkey
 from carnet.failures import unusable
 from carnet.settings import Settings
@@ -28,7 +29,14 @@ async def run_worker(settings: Settings) -> None:
     with stopping() as stop:
         async with _queue(settings):
             _expose_metrics(settings)
+            await _prove_usable(settings)
             await work(settings.database, settings.redis, stop)
+
+
+async def _prove_usable(settings: Settings) -> None:
+    """Raise what keeps the worker from its work; each of its sweeps would only log it, again and again."""
+    async with opened(settings.database):
+        return
 
 
 @asynccontextmanager

@@ -154,10 +154,11 @@ def test_a_database_that_does_not_exist(tmp_path: Path, postgres_server: Server)
     assert fault(command) == "PostgreSQL has no such database: create it or check the database URL."
 
 
-def test_a_database_without_tables(tmp_path: Path, blank_database_url: str) -> None:
-    command = carnet("audit", "--home", str(tmp_path), "--database-url", blank_database_url)
+@pytest.mark.parametrize("command", ["audit", "serve", "worker"])
+def test_a_database_without_tables(tmp_path: Path, blank_database_url: str, command: str) -> None:
+    options = ("--home", str(tmp_path), "--database-url", blank_database_url)
 
-    assert fault(command) == "The database has no tables yet: run `carnet migrate`."
+    assert fault(carnet(command, *options)) == "The database has no tables yet: run `carnet migrate`."
 
 
 @pytest.mark.parametrize(
