@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from domain.bookings import rules, store
 from domain.bookings.booked import Attachment, ExternalRef
-from domain.bookings.confirm import SessionBooked, confirm, visit_at
+from domain.bookings.confirm import SessionBooked, confirm
 from domain.bookings.errors import BookingInPast
 from domain.bookings.rules import Span, Start
+from domain.bookings.visit import visit_at
 from domain.kernel.access import Principal
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act
 from domain.kernel.errors import NotFound
-from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 
 MOST_SESSIONS = 100
@@ -61,7 +61,6 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
     place = await packages.place(
         work, command.branch_id, command.service_id, command.practitioner_id, command.customer_id
     )
-    packages_rules.refuse_closed(place, work.now)
     visit = await visit_at(
         place,
         command.service_id,

@@ -1,7 +1,7 @@
 """A booking as the acts and rules see it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.bookings.rules import AttachmentKind, Span, State
 
@@ -54,6 +54,11 @@ class Booked:
     def span(self) -> Span:
         """When the visit is."""
         return Span(self.starts_at, self.ends_at)
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)

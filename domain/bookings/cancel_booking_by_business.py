@@ -66,9 +66,10 @@ async def cancel_booking_by_business(work: Work, command: CancelBookingByBusines
     chosen = await _chosen(work, command)
     opened = await _opened(work, chosen, command)
     done, postings = await _give_back(work, opened, command)
-    outcome = BookingsCancelled(tuple(sorted(done, key=lambda each: (each.starts_at, each.booking_id))))
+    outcome = BookingsCancelled(tuple(done))
     if not any(posted.work is work for posted in postings):
-        await record(work, Recorded(outcome, branch_id=command.branch_id, reason=command.reason))
+        bookings = [booked for booked, _ in opened]
+        await record(work, _recorded(outcome, bookings, command))
     await post_together(postings)
     await _write_down(work, opened, postings, command)
     return outcome
@@ -104,9 +105,7 @@ async def _chosen(work: Work, command: CancelBookingByBusiness) -> list[Booked]:
         command.branch_id,
         command.practitioner_id,
     )
-    found = [booked for booked in found if _matches(booked, command)]
-    for branch_id in sorted({booked.branch_id for booked in found}):
-        work.authorise(branch_id)
+    found = _matching(work, found, command)
     if not found:
         raise NothingToCancel
     if len(found) > MOST_BOOKINGS:
@@ -118,27 +117,43 @@ def _start(day: date | None, margin: timedelta) -> datetime | None:
     return None if day is None else rules.utc_midnight(day) + margin
 
 
+def _matching(work: Work, bookings: Sequence[Booked], command: CancelBookingByBusiness) -> list[Booked]:
+    """Those that are confirmed, still to come and match; by the clock of the branch of each."""
+    matching = [booked for booked in bookings if booked.starts_at >= work.now and _matches(booked, command)]
+    for branch_id in sorted({booked.branch_id for booked in matching}):
+        work.authorise(branch_id)
+    return matching
+
+
 def _matches(booked: Booked, command: CancelBookingByBusiness) -> bool:
-    """Whether the visit is on one of the days, by the clock of its own branch."""
     day = local_date(booked.starts_at, booked.time_zone)
-    return (command.first_day is None or command.first_day <= day) and (
-        command.last_day is None or day <= command.last_day
+    return (
+        booked.state is State.CONFIRMED
+        and command.branch_id in (None, booked.branch_id)
+        and command.practitioner_id in (None, booked.practitioner_id)
+        and (command.first_day is None or command.first_day <= day)
+        and (command.last_day is None or day <= command.last_day)
     )
 
 
 async def _opened(
     work: Work, chosen: Sequence[Booked], command: CancelBookingByBusiness
 ) -> list[tuple[Booked, Sold | None]]:
-    """The bookings that are still confirmed, locked after their packages."""
-    package_ids = sorted({booked.package_id for booked in chosen if booked.package_id})
-    sold = {each.id: each for each in await packages.lock_together(work, package_ids)} if package_ids else {}
+    """The bookings that are still to be cancelled now that they are locked, after their packages; by start."""
+    await store.lock_packages(_packages_of(chosen))
     locked = await store.lock(work.chain_id, [booked.id for booked in chosen])
-    still = [booked for booked in locked if booked.state is State.CONFIRMED]
-    if command.booking_id is not None and not still:
+    if command.booking_id is not None and locked[0].state is not State.CONFIRMED:
         raise BookingEnded(locked[0].id, locked[0].state.value, locked[0].ended_at or work.now)
+    still = locked if command.booking_id is not None else _matching(work, locked, command)
     if not still:
         raise NothingToCancel
+    sold = {each.id: each for each in await packages.lock_together(work, _packages_of(still))}
+    still = sorted(still, key=lambda booked: (booked.starts_at, booked.id))
     return [(booked, sold[booked.package_id] if booked.package_id else None) for booked in still]
+
+
+def _packages_of(bookings: Sequence[Booked]) -> list[str]:
+    return sorted({booked.package_id for booked in bookings if booked.package_id})
 
 
 async def _give_back(
@@ -146,22 +161,22 @@ async def _give_back(
 ) -> tuple[list[BookingReturned], list[Posted]]:
     """What each booking held goes back; an operation for each package."""
     sold = {each.id: each for _, each in opened if each}
-    lots = await ledger.lots_of(sorted(sold)) if sold else []
+    lots: dict[str, list[Lot]] = {package_id: [] for package_id in sorted(sold)}
+    for lot in await ledger.lots_of(list(lots)):
+        lots[lot.package_id].append(lot)
     held = await ledger.held_for([booked.id for booked, _ in opened])
-    drafts = {package_id: Draft(_of(lots, package_id)) for package_id in sorted(sold)}
-    done = [
-        _returned(booked, each, drafts[each.id] if each else Draft(), held[booked.id], work.now)
-        for booked, each in opened
-    ]
-    alone = len(drafts) == 1 and all(each for _, each in opened)  # then the act's own operation is the package's
-    return done, [
-        _posted(work if alone else work.another(), command, sold[package_id], draft, done)
+    drafts = {package_id: Draft(its) for package_id, its in lots.items()}
+    done: dict[str | None, list[tuple[Booked, BookingReturned]]] = {}
+    for booked, each in opened:
+        returned = _returned(booked, each, drafts[each.id] if each else Draft(), held[booked.id], work.now)
+        done.setdefault(booked.package_id, []).append((booked, returned))
+    alone = len(done) == 1 and None not in done  # then the act's own operation is the package's
+    postings = [
+        _posted(work if alone else work.another(), command, sold[package_id], draft, done[package_id])
         for package_id, draft in drafts.items()
     ]
-
-
-def _of(lots: Sequence[Lot], package_id: str) -> list[Lot]:
-    return [lot for lot in lots if lot.package_id == package_id]
+    by_start = sorted((each for its in done.values() for _, each in its), key=lambda each: each.starts_at)
+    return by_start, postings
 
 
 def _returned(booked: Booked, sold: Sold | None, draft: Draft, held: dict[str, int], now: datetime) -> BookingReturned:
@@ -173,19 +188,34 @@ def _returned(booked: Booked, sold: Sold | None, draft: Draft, held: dict[str, i
 
 
 def _posted(
-    work: Work, command: CancelBookingByBusiness, sold: Sold, draft: Draft, done: Sequence[BookingReturned]
+    work: Work,
+    command: CancelBookingByBusiness,
+    sold: Sold,
+    draft: Draft,
+    done: Sequence[tuple[Booked, BookingReturned]],
 ) -> Posted:
-    mine = BookingsCancelled(tuple(each for each in done if each.package_id == sold.id))
+    mine = BookingsCancelled(tuple(each for _, each in done))
     posting = Posting(sold.id, sold.version, sold.currency, local_date(work.now, sold.home_time_zone), draft)
-    recorded = Recorded(
-        mine,
-        branch_id=command.branch_id or sold.home_branch_id,
+    recorded = _recorded(mine, [booked for booked, _ in done], command)
+    recorded = replace(
+        recorded,
+        branch_id=recorded.branch_id or sold.home_branch_id,
         package_id=sold.id,
         package_version=sold.version,
-        customer_id=sold.holder_id,
-        reason=command.reason,
+        customer_id=recorded.customer_id or sold.holder_id,
     )
     return Posted(work, posting, recorded)
+
+
+def _recorded(outcome: BookingsCancelled, bookings: Sequence[Booked], command: CancelBookingByBusiness) -> Recorded:
+    """The branch and the customer, where it is one."""
+    branches, customers = {booked.branch_id for booked in bookings}, {booked.customer_id for booked in bookings}
+    return Recorded(
+        outcome,
+        branch_id=branches.pop() if len(branches) == 1 else None,
+        customer_id=customers.pop() if len(customers) == 1 else None,
+        reason=command.reason,
+    )
 
 
 async def _write_down(

@@ -96,8 +96,8 @@ async def opened(work: Work, booked: Booked) -> Open:
 async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: str) -> BookingClosed:
     """Post the end of a booking, effective at the instant, and write down what has become of it.
 
-    Use is refused while the package is disputed or frozen, and a completed visit beyond what is paid where the terms
-    say so. What goes back into a lapsed lot through the business's fault is replaced.
+    Use is refused where the package is disputed or frozen at the start of the visit, and a completed visit beyond what
+    is paid where the terms say so. What goes back into a lapsed lot through the business's fault is replaced.
     """
     sold = opened.sold
     settled = await settle(opened, ending, at, work.now)
@@ -149,8 +149,8 @@ def _use(
     draft: Draft, booked: Booked, sold: Sold, parts: Sequence[tuple[str, int, int]], at: datetime
 ) -> tuple[Movement, ...]:
     taken = [(lot_id, count) for lot_id, count, _ in parts if count]
-    if taken:
-        packages_rules.refuse_blocked(sold, at)
+    if taken:  # also by a late cancellation: a freeze that will have ended by then keeps nobody from calling off
+        packages_rules.refuse_blocked(sold, booked.starts_at)
     return tuple(
         draft.move(lot_id, Bucket.HELD, Bucket.CONSUMED, count, _occasion(booked, at)) for lot_id, count in taken
     )
@@ -200,11 +200,11 @@ async def _charges(opened: Open, sessions: int) -> tuple[tuple[Charged, ...], st
     booked, sold = opened.booked, opened.sold
     if sold and not sessions:
         return (), sold.currency
+    if not sessions:
+        return (), await store.currency(booked.branch_id)
     offered = await store.offered(booked.service_id, booked.branch_id)
     if offered is None:
         raise ServiceNotOffered(booked.service_id, booked.branch_id)
-    if not sessions:
-        return (), offered.currency
     price = sold.terms.price if sold else None
     at = (booked.customer_id, booked.branch_id, booked.service_id)
     return (charged(*at, sessions, offered.list_price_minor, price, booked.id),), offered.currency
@@ -234,7 +234,7 @@ def _outcome(
         replacement_lot_ids=settled.replacement_lot_ids,
         remaining=packages_rules.remaining(lots, now),
         remaining_of_service=packages_rules.remaining(lots, now, opened.booked.service_id),
-        why=rules.why(lots),
+        why=rules.why(lots, now),
     )
 
 

@@ -68,15 +68,13 @@ async def reschedule_booking(work: Work, command: RescheduleBooking) -> BookingR
     """
     booked = await ending.found(work, command.booking_id)
     command = _checked(command, work.now)
-    place = await _place(work, booked, command)
-    minutes = command.minutes or int((booked.ends_at - booked.starts_at) / timedelta(minutes=1))
-    span = rules.span(command.start, place.time_zone, minutes)
+    opened = await opened_to_move(work, booked)
+    place = await _place(work, opened.booked, command)
+    span = rules.span(command.start, place.time_zone, command.minutes or opened.booked.minutes)
     if span.starts_at < work.now:
         raise BookingInPast(span.starts_at, work.now)
-    await store.lock_persons(work, await store.persons(booked.id))
-    opened = await ending.opened(work, booked)
     refuse_move(work, opened)
-    return await move(work, opened, place, span, command.reason, counted=True)
+    return await move(work, opened, place, span, command.reason)
 
 
 def _checked(command: RescheduleBooking, now: datetime) -> RescheduleBooking:
@@ -97,11 +95,13 @@ async def _place(work: Work, booked: Booked, command: RescheduleBooking) -> Plac
     if branch_id != booked.branch_id:
         work.authorise(branch_id, booked.customer_id)
     practitioner_id = command.practitioner_id or booked.practitioner_id
-    place = await packages.place(work, branch_id, booked.service_id, practitioner_id, booked.customer_id)
-    packages_rules.refuse_closed(place, work.now)
-    if await store.offered(booked.service_id, branch_id) is None:
-        raise ServiceNotOffered(booked.service_id, branch_id)
-    return place
+    return await packages.place(work, branch_id, booked.service_id, practitioner_id, booked.customer_id)
+
+
+async def opened_to_move(work: Work, booked: Booked) -> Open:
+    """Lock everybody who comes, then the package and the booking; refuses one that has ended."""
+    await store.lock_persons(work, await store.persons(booked.id))
+    return await ending.opened(work, booked)
 
 
 def refuse_move(work: Work, opened: Open) -> None:
@@ -124,13 +124,19 @@ def _manages(work: Work, branch_id: str) -> bool:
     return branches is None or branch_id in branches
 
 
-async def move(work: Work, opened: Open, place: Place, span: Span, reason: str, counted: bool) -> BookingRescheduled:
-    """Move a booking whose package and persons are locked; refuses persons who are expected elsewhere then."""
+async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) -> BookingRescheduled:
+    """Move a booking whose package and persons are locked.
+
+    Refuses a place where the service is not to be had then, and persons who are expected elsewhere.
+    """
     booked, sold = opened.booked, opened.sold
+    packages_rules.refuse_closed(place, span.starts_at)
+    if place.branch_id != booked.branch_id and await store.offered(booked.service_id, place.branch_id) is None:
+        raise ServiceNotOffered(booked.service_id, place.branch_id)
     await _refuse_overlap(booked, span)
     lots = await ledger.lots_of([sold.id]) if sold else []
     held = (await ledger.held_for([booked.id]))[booked.id] if sold else {}
-    starts_on = await first_day(sold, span.starts_at, but=booked.id) if sold else None
+    starts_on = await first_day(sold, lots, span.starts_at, but=booked.id) if sold else None
     draft = _moved(opened, place, span, lots, held, work.now, starts_on)
     moved = replace(
         booked,
@@ -138,7 +144,7 @@ async def move(work: Work, opened: Open, place: Place, span: Span, reason: str, 
         practitioner_id=place.practitioner_id,
         starts_at=span.starts_at,
         ends_at=span.ends_at,
-        reschedules=booked.reschedules + counted,
+        reschedules=booked.reschedules + 1,
         flagged_at=None,
     )
     outcome = _outcome(moved, draft, held, work.now)
@@ -209,7 +215,7 @@ def _outcome(moved: Booked, draft: Draft, held: dict[str, int], now: datetime) -
         held=tuple(LotHeld(lot_id, count) for lot_id, count in after.items() if count),
         reschedules=moved.reschedules,
         remaining=packages_rules.remaining(draft.after, now),
-        why=rules.why(draft.after),
+        why=rules.why(draft.after, now),
     )
 
 

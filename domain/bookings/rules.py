@@ -144,9 +144,15 @@ def split(held: dict[str, int], used: int) -> list[tuple[str, int, int]]:
     return parts
 
 
-def why(lots: Sequence[Lot]) -> str:
-    """Where the sessions of a package are, as a sum in one sentence: what came in, where it went, what remains."""
+def why(lots: Sequence[Lot], at: datetime) -> str:
+    """Where the sessions of a package are, as a sum in one sentence: what came in, where it went, what remains.
+
+    What has lapsed counts as expired whether that has been posted or not.
+    """
+    lapsed = sum(lot.available for lot in lots if at >= lot.lapses_at)
     places = (Bucket.CONSUMED, Bucket.HELD, Bucket.EXPIRED, Bucket.REFUNDED, Bucket.MOVED)
-    gone = [(bucket.value.lower(), sum(lot.count(bucket) for lot in lots)) for bucket in places]
-    parts = [f"{sum(lot.issued for lot in lots)} issued", *(f"- {count} {what}" for what, count in gone if count)]
-    return f"{' '.join(parts)} = {sum(lot.available for lot in lots)} available"
+    counts = {bucket: sum(lot.count(bucket) for lot in lots) for bucket in places}
+    counts[Bucket.EXPIRED] += lapsed
+    parts = [f"- {count} {bucket.value.lower()}" for bucket, count in counts.items() if count]
+    issued, available = sum(lot.issued for lot in lots), sum(lot.available for lot in lots) - lapsed
+    return f"{' '.join([f'{issued} issued', *parts])} = {available} available"

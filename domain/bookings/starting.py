@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from domain.bookings import store
-from domain.kernel.calendar import local_date
 from domain.ledger.rules import Lot
 from domain.packages import rules
 from domain.packages.sold import Sold
 
 
-async def first_day(sold: Sold, starts_at: datetime, but: str = "") -> date | None:
+async def first_day(sold: Sold, lots: Sequence[Lot], starts_at: datetime, but: str = "") -> date | None:
     """The day on which validity is going to start, of a package that has not and whose first visit is in time.
 
     The first visit is the one asked about, or a booking before it.
@@ -18,8 +17,8 @@ async def first_day(sold: Sold, starts_at: datetime, but: str = "") -> date | No
     if sold.start_by is None or sold.first_used_on is not None:
         return None
     booked = await store.first_expected(sold.id, but)
-    day = local_date(min(starts_at, booked) if booked else starts_at, sold.home_time_zone)
-    return day if day <= sold.start_by else None
+    first = min(starts_at, booked) if booked else starts_at
+    return rules.first_use(sold, lots, first)
 
 
 def as_started(lots: Sequence[Lot], sold: Sold, day: date | None) -> list[Lot]:

@@ -135,6 +135,17 @@ async def offered(service_id: str, branch_id: str) -> Offered | None:
     return Offered(**found[0]) if found else None
 
 
+async def currency(branch_id: str) -> str:
+    """The currency of the branch's books."""
+    found: str = (await rows("SELECT currency FROM branch WHERE id = $1", branch_id))[0]["currency"]
+    return found
+
+
+async def lock_packages(package_ids: Sequence[str]) -> None:
+    """Lock packages in the order of their ids; no new version yet."""
+    await rows("SELECT id FROM package WHERE id = ANY($1) ORDER BY id FOR UPDATE", sorted(package_ids))
+
+
 async def first_expected(package_id: str, but: str = "") -> datetime | None:
     """The start of the first confirmed booking of a package, but for one."""
     found = await rows(
@@ -228,6 +239,11 @@ async def left_open(at: datetime, limit: int) -> list[dict[str, Any]]:
     )
 
 
-async def note_told(booking_id: str, told_at: datetime) -> None:
-    """Note as of when a scheduler spoke last of a booking."""
-    await execute("UPDATE booking SET told_at = $2 WHERE id = $1", booking_id, told_at)
+async def note_told(told: Booked) -> None:
+    """Note as of when a scheduler spoke last of a booking, and what it has attached."""
+    await execute(
+        "UPDATE booking SET told_at = $2, attachments = $3 WHERE id = $1",
+        told.id,
+        told.told_at,
+        [asdict(attachment) for attachment in told.attachments],
+    )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.bookings import ending, rules, store
 from domain.bookings.book_session import (
     EARLIEST_YEAR,
+    MOST_ATTACHMENTS,
     MOST_DAYS,
     MOST_MINUTES,
     MOST_SESSIONS,
@@ -14,15 +15,16 @@ from domain.bookings.book_session import (
     check_time,
 )
 from domain.bookings.booked import Attachment, Booked, ExternalRef
-from domain.bookings.confirm import confirm, visit_at
+from domain.bookings.confirm import confirm
 from domain.bookings.errors import BookingEnded, BookingInPast, BookingNotStarted
-from domain.bookings.reschedule_booking import move
+from domain.bookings.reschedule_booking import move, opened_to_move
 from domain.bookings.rules import Ending, Span, State
+from domain.bookings.visit import visit_at
+from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
-from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.sold import Place
 
@@ -89,9 +91,8 @@ async def sync_booking(work: Work, command: SyncBooking) -> BookingSynced:
     place = await packages.place(
         work, command.branch_id, command.service_id, command.practitioner_id, command.customer_id
     )
-    known = await store.referred(work.chain_id, command.external)
+    known = await _known(work, command)
     if known is not None:
-        work.authorise(known.branch_id)
         booked, effects = await _told_again(work, command, place, known)
     else:
         booked, effects = await _told_first(work, command, place)
@@ -109,6 +110,16 @@ async def sync_booking(work: Work, command: SyncBooking) -> BookingSynced:
     if known is None and booked.package_id is None and booked.ended_at is not None:
         await store.note_changes([(work.operation_id, booked, booked.state.value, command.reason)])
     return outcome
+
+
+async def _known(work: Work, command: SyncBooking) -> Booked | None:
+    """The booking the scheduler speaks of; what it says of one is heard one after the other, by the customer's lock."""
+    known = await store.referred(work.chain_id, command.external)
+    await store.lock_persons(work, await store.persons(known.id) if known else [command.customer_id])
+    known = await store.referred(work.chain_id, command.external)
+    if known is not None:
+        work.authorise(known.branch_id)
+    return known
 
 
 def _checked(command: SyncBooking, now: datetime) -> SyncBooking:
@@ -148,23 +159,44 @@ async def _told_again(
     if known.customer_id != command.customer_id or known.service_id != command.service_id:
         raise NotFound("booking of this customer and service", command.external.reference, "externalRef", "reference")
     if known.state is not State.CONFIRMED:
+        _refuse_another_end(known, command)
         return await _note(known, command), (Effect.NOTED,)
+    _refuse_other_sessions(known, command)
     effects: tuple[Effect, ...] = ()
     booked = known
     if _differs(known, command, place):
         booked, effects = await _move(work, command, place, known), (Effect.MOVED,)
     if command.state is not State.CONFIRMED:
-        return await _end(work, command, booked), (*effects, Effect.ENDED)
+        booked, effects = await _end(work, command, booked), (*effects, Effect.ENDED)
     return await _note(booked, command), effects or (Effect.NOTED,)
 
 
-async def _note(known: Booked, command: SyncBooking) -> Booked:
-    """Nothing but the hour of the message is new; refuses an end that is another than the one there was."""
+def _refuse_another_end(known: Booked, command: SyncBooking) -> None:
     late = known.state is State.LATE_CANCELLED and command.state is State.CANCELLED
     if known.state is not command.state and not late:
         raise BookingEnded(known.id, known.state.value, known.ended_at or command.told_at)
-    noted = replace(known, told_at=command.told_at)
-    await store.note_told(known.id, command.told_at)
+
+
+def _refuse_other_sessions(known: Booked, command: SyncBooking) -> None:
+    """How many come is settled when the sessions are held; whoever calls it off need not know."""
+    comes = command.state in (State.CONFIRMED, State.COMPLETED)
+    checks = Checks()
+    checks.that(
+        not comes or command.sessions == known.sessions,
+        f"The booking holds {known.sessions}. Cancel it and send another, or book the others besides.",
+        "sessions",
+    )
+    checks.passed()
+
+
+async def _note(known: Booked, command: SyncBooking) -> Booked:
+    """Note the hour of the message, and what it attaches."""
+    together = tuple(dict.fromkeys((*known.attachments, *command.attachments)))
+    checks = Checks()
+    checks.that(len(together) <= MOST_ATTACHMENTS, f"A booking has at most {MOST_ATTACHMENTS}.", "attachments")
+    checks.passed()
+    noted = replace(known, told_at=command.told_at, attachments=together)
+    await store.note_told(noted)
     return noted
 
 
@@ -174,12 +206,10 @@ def _span(command: SyncBooking, minutes: int) -> Span:
 
 def _differs(known: Booked, command: SyncBooking, place: Place) -> bool:
     same_place = (known.branch_id, known.practitioner_id) == (place.branch_id, place.practitioner_id)
-    length = int((known.ends_at - known.starts_at) / timedelta(minutes=1))
-    return not same_place or known.span != _span(command, length)
+    return not same_place or known.span != _span(command, known.minutes)
 
 
 async def _book(work: Work, command: SyncBooking, place: Place) -> Booked:
-    packages_rules.refuse_closed(place, command.starts_at)
     visit = await visit_at(
         place,
         command.service_id,
@@ -202,12 +232,8 @@ async def _book(work: Work, command: SyncBooking, place: Place) -> Booked:
 
 
 async def _move(work: Work, command: SyncBooking, place: Place, known: Booked) -> Booked:
-    await store.lock_persons(work, await store.persons(known.id))
-    opened = await ending.opened(work, known)
-    length = int((known.ends_at - known.starts_at) / timedelta(minutes=1))
-    moving = work.another("reschedule_booking")
-    await move(moving, opened, place, _span(command, length), command.reason, counted=True)
-    await store.note_told(known.id, command.told_at)
+    opened = await opened_to_move(work, known)
+    await move(work.another("reschedule_booking"), opened, place, _span(command, known.minutes), command.reason)
     moved = await store.booking(work.chain_id, known.id)
     assert moved is not None
     return moved
@@ -218,12 +244,18 @@ async def _end(work: Work, command: SyncBooking, booked: Booked) -> Booked:
     at = min(command.told_at, work.now)
     chosen = _chosen(opened, command, at)
     if chosen.state in (State.COMPLETED, State.NO_SHOW):
-        if work.now < opened.booked.starts_at:
-            raise BookingNotStarted(booked.id, opened.booked.starts_at)
-        at = opened.booked.starts_at
+        _refuse_early(opened.booked, chosen.state, work.now)
+        at = min(opened.booked.starts_at, work.now)
     await ending.end(work.another(_ACTS[command.state]), opened, chosen, at, command.reason)
-    await store.note_told(booked.id, command.told_at)
-    return replace(opened.booked, state=chosen.state, told_at=command.told_at)
+    return replace(opened.booked, state=chosen.state)
+
+
+def _refuse_early(booked: Booked, state: State, now: datetime) -> None:
+    """A visit may be completed on its day, and is missed when it has started."""
+    zone = booked.time_zone
+    same_day = state is State.COMPLETED and local_date(now, zone) == local_date(booked.starts_at, zone)
+    if now < booked.starts_at and not same_day:
+        raise BookingNotStarted(booked.id, booked.starts_at)
 
 
 def _chosen(opened: ending.Open, command: SyncBooking, at: datetime) -> Ending:
