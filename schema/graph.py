@@ -5,6 +5,8 @@ from starlette.requests import Request
 from strawberry.schema.config import StrawberryConfig
 
 from domain.kernel.access import Actor, Principal
+from schema.bookings.mutations import BookingMutations
+from schema.bookings.queries import BookingQueries
 from schema.branches.mutations import BranchMutations
 from schema.branches.queries import BranchQueries
 from schema.catalog.mutations import CatalogMutations
@@ -15,6 +17,8 @@ from schema.customers.queries import CustomerQueries
 from schema.descriptions import describe_arguments
 from schema.documents import GraphSchema
 from schema.execution import Execution, find_leaves
+from schema.expiry.mutations import ExpiryMutations
+from schema.expiry.queries import ExpiryQueries
 from schema.imports.mutations import ImportMutations
 from schema.ledger.queries import LedgerQueries
 from schema.node import NodeQueries
@@ -36,6 +40,8 @@ class Query(
     CustomerQueries,
     CatalogQueries,
     PackageQueries,
+    BookingQueries,
+    ExpiryQueries,
     LedgerQueries,
 ):
     """The root of reading."""
@@ -43,7 +49,14 @@ class Query(
 
 @strawberry.type(description="Every act that can be carried out. A refused act writes nothing.")
 class Mutation(
-    BranchMutations, PeopleMutations, CustomerMutations, CatalogMutations, PackageMutations, ImportMutations
+    BranchMutations,
+    PeopleMutations,
+    CustomerMutations,
+    CatalogMutations,
+    PackageMutations,
+    BookingMutations,
+    ExpiryMutations,
+    ImportMutations,
 ):
     """The root of acting."""
 

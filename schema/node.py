@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from domain.kernel.ids import prefix_of
+from schema.bookings.types import shown as booking_shown
 from schema.branches.loaders import BRANCH
 from schema.catalog.loaders import DEFINITION, VERSION
 from schema.catalog.service import SERVICE
@@ -14,6 +15,7 @@ from schema.context import Info, Loader
 from schema.customers.loaders import CUSTOMER
 from schema.customers.types import household_shown
 from schema.errors import BadUserInput
+from schema.expiry.types import extension_shown
 from schema.interfaces import Node
 from schema.ledger.entry import entry_shown
 from schema.ledger.operation import operation_shown
@@ -31,10 +33,12 @@ def _loaded(loader: Loader[str, Node]) -> Find:
 
 
 FIND: dict[str, Find] = {
+    "bkg": booking_shown,
     "brn": _loaded(BRANCH),
     "cus": _loaded(CUSTOMER),
     "def": _loaded(DEFINITION),
     "dfv": _loaded(VERSION),
+    "ext": extension_shown,
     "hsh": household_shown,
     "key": _loaded(API_KEY),
     "jrn": entry_shown,

@@ -9,9 +9,11 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
+import domain.bookings.errors
 import domain.branches.errors
 import domain.catalog.errors
 import domain.customers.errors
+import domain.expiry.errors
 import domain.imports.errors
 import domain.packages.errors
 import domain.payments.errors

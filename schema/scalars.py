@@ -1,5 +1,6 @@
 """Scalars and the small types that every noun uses: money, currencies, instants, local days."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any, NewType
 
@@ -11,6 +12,9 @@ from domain.kernel.money import is_currency, parse_decimal_string, to_decimal_st
 
 Decimal = NewType("Decimal", str)
 CurrencyCode = NewType("CurrencyCode", str)
+LocalDateTime = NewType("LocalDateTime", datetime)
+
+_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 
 def _instant_out(value: datetime) -> str:
@@ -29,6 +33,20 @@ def instant(value: Any) -> datetime:
         return found.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("The instant lies beyond the calendar.") from error
+
+
+def _local_out(value: datetime) -> str:
+    whole = not value.second and not value.microsecond
+    return value.replace(tzinfo=None).isoformat(timespec="minutes" if whole else "auto")
+
+
+def _local_in(value: Any) -> LocalDateTime:
+    try:
+        if _LOCAL.fullmatch(value):
+            return LocalDateTime(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        pass
+    raise ValueError("A time by a branch's clock is written like 2026-03-29T10:00, without an offset.")
 
 
 def _day_in(value: Any) -> date:
@@ -68,6 +86,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="An instant in UTC, written as RFC 3339: 2026-03-14T09:30:00Z. Any offset is accepted as input.",
         serialize=_instant_out,
         parse_value=instant,
+    ),
+    LocalDateTime: strawberry.scalar(
+        name="LocalDateTime",
+        description="A day and time by the clock of the branch concerned, written as 2026-03-29T10:00, with no offset.",
+        serialize=_local_out,
+        parse_value=_local_in,
     ),
     date: strawberry.scalar(
         name="Date",

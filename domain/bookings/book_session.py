@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.bookings import rules, store
+from domain.bookings import rules
 from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.confirm import SessionBooked, confirm
 from domain.bookings.errors import BookingInPast
@@ -79,11 +79,10 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
 
 async def _refuse_strangers(work: Work, command: BookSession) -> None:
     """To a customer only the own household exists: who else is expected where is not to be found out by booking."""
-    if work.actor.kind is not Principal.CUSTOMER or not command.companion_ids:
+    if work.actor.kind is not Principal.CUSTOMER:
         return
-    strangers = await store.strangers(work.chain_id, command.customer_id, command.companion_ids)
     for index, companion_id in enumerate(command.companion_ids):
-        if companion_id in strangers:
+        if not await packages.share_household(work.chain_id, command.customer_id, companion_id):
             raise NotFound("customer", companion_id, "companionIds", str(index))
 
 

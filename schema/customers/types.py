@@ -9,11 +9,13 @@ from domain.customers.store import Household as DomainHousehold
 from domain.customers.view import CustomerView
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
+from schema.connections import Connection
 from schema.context import Info
 from schema.customers.related import HOUSEHOLD, MEMBERS, REFERENCES
 from schema.interfaces import Node
 
 if TYPE_CHECKING:
+    from schema.bookings.types import Booking
     from schema.packages.types import Package
     from schema.payments.account import Charge
 
@@ -69,6 +71,17 @@ class Customer(Node):
         from schema.packages.holding import packages_held
 
         return await packages_held(info, self.id, first)
+
+    @strawberry.field(
+        description="The visits the person booked or comes along to, as far as you may see them: those `coming`, which "
+        "are confirmed and have not ended by the clock, the soonest first; the others, or all, the latest first."
+    )
+    async def bookings(
+        self, info: Info, coming: bool | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[Annotated["Booking", strawberry.lazy("schema.bookings.types")]]:
+        from schema.bookings.queries import bookings_of_customer
+
+        return await bookings_of_customer(info, self.id, coming, first, after)
 
 
 @strawberry.type(description="Customers who may share packages whose terms allow it.")

@@ -1,6 +1,7 @@
 """The package as the graph shows it: status, balance, lots, money, and where each of them comes from."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -16,6 +17,7 @@ from schema.connections import Connection
 from schema.context import Info
 from schema.customers.loaders import CUSTOMER
 from schema.customers.types import Customer
+from schema.expiry.freezes import PackageFreeze, freezes_of
 from schema.interfaces import Node
 from schema.ledger.operation import Operation
 from schema.packages.explanation import Explanation, explained
@@ -23,6 +25,9 @@ from schema.packages.history import history_of
 from schema.packages.loaders import PACKAGE, TERMS
 from schema.packages.lots import Balance, Lot, balance_of, lot_of
 from schema.scalars import Money, money_of
+
+if TYPE_CHECKING:
+    from schema.bookings.types import Booking
 
 
 @strawberry.type(description="One package that was sold: what its holder has, may still use, and why.")
@@ -63,6 +68,10 @@ class Package(Node):
     async def thaws_on(self, info: Info) -> date | None:
         home = await info.context.load(BRANCH, self.view.home_branch_id) if self.thaws_at else None
         return local_date(self.thaws_at, home.time_zone) if self.thaws_at and home else None
+
+    @strawberry.field(description="Every time in which it was, is or will be frozen, oldest first.")
+    async def freezes(self, info: Info) -> list[PackageFreeze]:
+        return await freezes_of(info, self.view.id)
 
     @strawberry.field(description="The home branch, which owes the sessions.")
     async def branch(self, info: Info) -> Branch | None:
@@ -105,6 +114,14 @@ class Package(Node):
     )
     async def explanation(self, info: Info, at: datetime | None = None) -> Explanation | None:
         return await explained(info, self.view.id, at)
+
+    @strawberry.field(description="The visits held on it, as far as you may see them, the latest first.")
+    async def bookings(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[Annotated["Booking", strawberry.lazy("schema.bookings.types")]]:
+        from schema.bookings.queries import bookings_of_package
+
+        return await bookings_of_package(info, self.view.id, first, after)
 
 
 def package_of(view: PackageView) -> Package:
