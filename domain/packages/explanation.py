@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.catalog import terms
 from domain.kernel import clock
@@ -10,21 +11,26 @@ from domain.kernel.access import Actor
 from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.rules import Bucket, Origin
-from domain.packages import reading
+from domain.packages import notes, reading
+from domain.packages.notes import Noted
 from domain.packages.steps import Story
 from domain.packages.trace import Explanation, Moved, Trace
 
 _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.effective_at,
     m.effective_at AS moved_at, b.id AS branch_id, b.name AS branch, m.lot_id, m.source, m.target, m.sessions,
     m.value_minor, m.practitioner_id, m.service_id, s.name AS service, l.origin, l.bonus, l.item, y.method,
-    y.amount_minor
-    FROM (SELECT package_id, operation_id, id AS movement_id, NULL AS payment_id
+    y.amount_minor, m.booking_id, c.starts_at, c.kind AS booking_became, b.time_zone, n.outcome
+    FROM (SELECT package_id, operation_id, id AS movement_id, NULL AS payment_id, NULL AS noted_id
             FROM movement WHERE package_id = ANY($1)
-        UNION ALL SELECT package_id, operation_id, NULL, id FROM payment WHERE package_id = ANY($1)) t
-    JOIN operation o ON o.id = t.operation_id
+        UNION ALL SELECT package_id, operation_id, NULL, id, NULL FROM payment WHERE package_id = ANY($1)
+        UNION ALL SELECT package_id, id, NULL, NULL, id FROM operation
+            WHERE package_id = ANY($1) AND act = ANY($3)) t
+    JOIN operation o ON o.id = t.operation_id LEFT JOIN operation n ON n.id = t.noted_id
     LEFT JOIN movement m ON m.id = t.movement_id LEFT JOIN lot l ON l.id = m.lot_id
     LEFT JOIN service s ON s.id = m.service_id LEFT JOIN payment y ON y.id = t.payment_id
-    LEFT JOIN branch b ON b.id = COALESCE(m.branch_id, y.branch_id)
+    LEFT JOIN branch b ON b.id = COALESCE(m.branch_id, y.branch_id, n.branch_id)
+    LEFT JOIN booking_change c ON c.id = (SELECT MAX(k.id) FROM booking_change k
+        WHERE k.operation_id = m.operation_id AND k.booking_id = m.booking_id)
     LEFT JOIN (SELECT package_id, MIN(package_version) AS version FROM operation
         WHERE package_id = ANY($1) AND recorded_at > $2 GROUP BY package_id) later ON later.package_id = t.package_id
     WHERE later.version IS NULL OR o.package_version < later.version
@@ -53,7 +59,7 @@ async def explain_many(actor: Actor, ids: Sequence[str], at: datetime | None = N
     if not packages:
         return {}
     traces: dict[str, list[Trace]] = {package["id"]: [] for package in packages}
-    for row in await rows(_TRACES, list(traces), at):
+    for row in await rows(_TRACES, list(traces), at, list(notes.ACTS)):
         traces[row["package_id"]].append(_trace(row))
     until = at or clock.now()
     return {package["id"]: _explanation(package, traces[package["id"]], until) for package in packages}
@@ -74,8 +80,16 @@ def _trace(row: dict[str, Any]) -> Trace:
         effective_at=row["moved_at"] or row["effective_at"],
         branch_id=row["branch_id"],
         branch=row["branch"],
-        what=_moved(row) if row["lot_id"] else Received(PaymentMethod(row["method"]), row["amount_minor"]),
+        what=_what(row),
     )
+
+
+def _what(row: dict[str, Any]) -> Moved | Received | Noted:
+    if row["lot_id"]:
+        return _moved(row)
+    if row["method"]:
+        return Received(PaymentMethod(row["method"]), row["amount_minor"])
+    return Noted(row["act"], row["outcome"])
 
 
 def _moved(row: dict[str, Any]) -> Moved:
@@ -91,4 +105,7 @@ def _moved(row: dict[str, Any]) -> Moved:
         service_id=row["service_id"],
         service=row["service"],
         practitioner_id=row["practitioner_id"],
+        booking_id=row["booking_id"],
+        booked_for=row["starts_at"].astimezone(ZoneInfo(row["time_zone"])) if row["starts_at"] else None,
+        booking_became=row["booking_became"],
     )

@@ -1,4 +1,4 @@
-"""Pure rendering of how a package came to its balance: a step for each movement and payment, with its arithmetic."""
+"""Pure rendering of how a package came to its balance: movements, payments and other acts, with their arithmetic."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from domain.catalog.terms import Terms
 from domain.kernel.money import to_decimal_string
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.rules import LIVE, BonusValue, Bucket, Origin
+from domain.packages.notes import Noted
 from domain.packages.trace import Balance, Moved, Step, Trace
 
 _HAPPENED = {
@@ -20,6 +21,8 @@ _HAPPENED = {
     (Bucket.AVAILABLE, Bucket.REFUNDED): "refunded",
     (Bucket.AVAILABLE, Bucket.MOVED): "moved to another lot",
 }
+_MISSED = {"NO_SHOW": "used up by a no-show", "LATE_CANCELLED": "used up by a late cancellation"}
+"""What became of a booking that used its sessions although nobody came."""
 _ISSUED = {
     Origin.PURCHASE: "bought",
     Origin.BONUS: "added free of charge",
@@ -58,10 +61,16 @@ class Story:
     def tell(self, traces: Sequence[Trace]) -> tuple[Step, ...]:
         """The steps of all the traces of a package."""
         sold = [trace.what for trace in traces if isinstance(trace.what, Moved) and trace.what.sold]
-        return tuple(
-            self._moved(trace, trace.what, sold) if isinstance(trace.what, Moved) else self._paid(trace, trace.what)
-            for trace in traces
-        )
+        return tuple(self._told(trace, sold) for trace in traces)
+
+    def _told(self, trace: Trace, sold: Sequence[Moved]) -> Step:
+        match trace.what:
+            case Moved():
+                return self._moved(trace, trace.what, sold)
+            case Received():
+                return self._paid(trace, trace.what)
+            case Noted():
+                return self._step(trace, trace.what.label, trace.what.formula)
 
     def _paid(self, trace: Trace, received: Received) -> Step:
         amount, before = self._money(received.amount_minor), self._money(self._outstanding)
@@ -125,14 +134,27 @@ class Story:
             service_id=moved.service_id if moved else None,
             lot_id=moved.lot_id if moved else None,
             practitioner_id=moved.practitioner_id if moved else None,
+            booking_id=moved.booking_id if moved else None,
         )
 
 
 def _label(trace: Trace, moved: Moved) -> str:
     sessions = "1 session" if moved.sessions == 1 else f"{moved.sessions} sessions"
     service = f" of {moved.service}" if moved.service else ""
-    happened = _ISSUED[moved.origin] if moved.source is Bucket.ISSUED else _HAPPENED[moved.source, moved.target]
-    return f"{sessions}{service} {'was' if moved.sessions == 1 else 'were'} {happened}{_at(trace)}"
+    return f"{sessions}{service} {'was' if moved.sessions == 1 else 'were'} {_happened(trace, moved)}{_at(trace)}"
+
+
+def _happened(trace: Trace, moved: Moved) -> str:
+    match moved.source, moved.target:
+        case Bucket.ISSUED, _:
+            return _ISSUED[moved.origin]
+        case Bucket.AVAILABLE, Bucket.HELD if moved.booked_for:
+            return f"reserved for {moved.booked_for:%Y-%m-%d %H:%M}"
+        case Bucket.HELD, Bucket.CONSUMED if moved.booking_became in _MISSED:
+            return _MISSED[moved.booking_became]
+        case Bucket.AVAILABLE, Bucket.MOVED if trace.act == "sell_package":
+            return "moved into the package that renews this one"
+    return _HAPPENED[moved.source, moved.target]
 
 
 def _at(trace: Trace) -> str:

@@ -5,11 +5,15 @@ from datetime import datetime
 
 from domain.ledger.accounts import Received
 from domain.ledger.rules import Bucket, Origin
+from domain.packages.notes import Noted
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Sessions of a lot that went from one bucket to another, with the value they carried."""
+    """Sessions of a lot that went from one bucket to another, with the value they carried.
+
+    Those of a booking know when the visit was to start, by the clock of its branch, and what the operation made of it.
+    """
 
     lot_id: str
     origin: Origin
@@ -22,6 +26,9 @@ class Moved:
     service_id: str | None
     service: str | None
     practitioner_id: str | None = None
+    booking_id: str | None = None
+    booked_for: datetime | None = None
+    booking_became: str | None = None
 
     @property
     def sold(self) -> bool:
@@ -31,7 +38,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One movement or payment as the ledgers keep it."""
+    """One movement or payment as the ledgers keep it, or an act that changed the package without either."""
 
     operation_id: str
     act: str
@@ -39,7 +46,7 @@ class Trace:
     effective_at: datetime
     branch_id: str | None
     branch: str | None
-    what: Moved | Received
+    what: Moved | Received | Noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one movement or payment changed, why, and where the package stood after it."""
+    """What one movement, payment or act changed, why, and where the package stood after it."""
 
     operation_id: str
     act: str
@@ -74,6 +81,7 @@ class Step:
     service_id: str | None
     lot_id: str | None
     practitioner_id: str | None = None
+    booking_id: str | None = None
 
     @property
     def available_after(self) -> int:

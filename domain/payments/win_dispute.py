@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from domain.expiry.rules import LotDated
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -27,21 +28,13 @@ class WinDispute:
 
 
 @dataclass(frozen=True, slots=True)
-class LotThawed:
-    """A lot with the last day it has from now on."""
-
-    lot_id: str
-    last_day: date
-
-
-@dataclass(frozen=True, slots=True)
 class DisputeWon:
     """The package can be used again; the days that were lost were added to what the dispute kept alive."""
 
     package_id: str
     disputed_at: datetime
     thawed_on: date
-    lots: tuple[LotThawed, ...]
+    lots: tuple[LotDated, ...]
     remaining: int
 
 
@@ -120,7 +113,10 @@ def _start_by(sold: Sold, draft: Draft, days: dict[str, timedelta]) -> date | No
 def _outcome(
     sold: Sold, disputed_at: datetime, draft: Draft, days: dict[str, timedelta], today: date, now: datetime
 ) -> DisputeWon:
-    lots = tuple(LotThawed(lot_id, draft.lots[lot_id].last_day) for lot_id in sorted(days))
+    lots = tuple(
+        LotDated(lot_id, draft.lots[lot_id].last_day - days[lot_id], draft.lots[lot_id].last_day)
+        for lot_id in sorted(days)
+    )
     return DisputeWon(sold.id, disputed_at, today, lots, package_rules.remaining(draft.after, now))
 
 

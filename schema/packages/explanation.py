@@ -30,7 +30,7 @@ class Standing:
     outstanding: Money = strawberry.field(description="What was still to be paid.")
 
 
-@strawberry.type(description="What one movement of sessions or one payment changed, and why.")
+@strawberry.type(description="What one movement of sessions, one payment or another act changed, and why.")
 class ExplanationStep:
     """A step."""
 
@@ -44,6 +44,7 @@ class ExplanationStep:
     value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
     after: Standing = strawberry.field(description="Where the package stood after it.")
     lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
+    booking_id: strawberry.ID | None = strawberry.field(description="The booking for which they moved.")
     branch_id: strawberry.Private[str | None]
     service_id: strawberry.Private[str | None]
     practitioner_id: strawberry.Private[str | None]
@@ -97,6 +98,7 @@ def _step(step: trace.Step, currency: str) -> ExplanationStep:
         value_change=money_of(step.value_change_minor, currency),
         after=_standing(step.after, currency),
         lot_id=strawberry.ID(step.lot_id) if step.lot_id else None,
+        booking_id=strawberry.ID(step.booking_id) if step.booking_id else None,
         branch_id=step.branch_id,
         service_id=step.service_id,
         practitioner_id=step.practitioner_id,

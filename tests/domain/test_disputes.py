@@ -8,6 +8,7 @@ import pytest
 
 from domain.branches.errors import WrongCurrency
 from domain.catalog.terms import Item, Validity, ValidityStart
+from domain.expiry.rules import LotDated
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
@@ -20,7 +21,7 @@ from domain.packages.redeem_session import RedeemSession
 from domain.packages.rules import Status
 from domain.payments.errors import AlreadyDisputed, DisputeExceedsPaid, NotDisputed
 from domain.payments.open_dispute import OpenDispute
-from domain.payments.win_dispute import LotThawed, WinDispute
+from domain.payments.win_dispute import WinDispute
 from tests.fixtures.blocked import frozen
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
@@ -86,7 +87,7 @@ async def test_what_is_kept_back_and_the_fee_are_posted_and_mirrored_without_the
         MONDAY + 20 * DAY,
     )
     (lot,) = after.lots
-    assert done.outcome.lots == (LotThawed(lot.id, date(2026, 9, 18)),)
+    assert done.outcome.lots == (LotDated(lot.id, date(2026, 8, 29), date(2026, 9, 18)),)
     assert lot.last_day == date(2026, 8, 29) + 20 * DAY
     (freeze,) = await freezes(package_id)
     assert (freeze["thaws_on"], freeze["days_added"], freeze["lots"]) == (date(2026, 3, 22), 20, [lot.id])
@@ -155,7 +156,7 @@ async def test_days_that_were_frozen_anyway_are_added_once(house: Harbour) -> No
         done = await run_command(house.owner, won(package_id))
         view = await package(house, package_id)
     # Of ten days seven were frozen; the freeze, which lasts longer, stays what the package bears.
-    assert done.outcome.lots == (LotThawed(lot.id, date(2026, 9, 1)),)
+    assert done.outcome.lots == (LotDated(lot.id, date(2026, 8, 29), date(2026, 9, 1)),)
     assert (view.frozen_from, view.thaws_at) == (MONDAY + 3 * DAY, MONDAY + 30 * DAY)
 
 

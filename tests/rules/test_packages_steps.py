@@ -11,13 +11,14 @@ import pytest
 from domain.catalog.terms import Item, Price, Terms, Validity
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.rules import LEGAL_MOVES, BonusValue, Bucket, Origin
+from domain.packages.notes import Noted
 from domain.packages.steps import Story
 from domain.packages.trace import Balance, Moved, Step, Trace
 
 THEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-def traced(what: Moved | Received, branch: str | None = "Lisbon") -> Trace:
+def traced(what: Moved | Received | Noted, branch: str | None = "Lisbon") -> Trace:
     return Trace("op_a", "some_act", THEN, THEN, "brn_a", branch, what)
 
 
@@ -32,7 +33,7 @@ def bought(sessions: int, value_minor: int, **rest: Any) -> Moved:
     return moved(Bucket.ISSUED, Bucket.AVAILABLE, sessions, value_minor, **rest)
 
 
-def told(terms: Terms, *what: Moved | Received) -> tuple[Step, ...]:
+def told(terms: Terms, *what: Moved | Received | Noted) -> tuple[Step, ...]:
     return Story(terms, terms.price.currency, terms.price.amount_minor).tell([traced(one) for one in what])
 
 
@@ -148,6 +149,55 @@ def test_every_move_there_is_can_be_told(source: Bucket, target: Bucket) -> None
         fill = [moved(Bucket.AVAILABLE, Bucket.HELD, 1)]
     step = told(TEN, bought(10, 45000), *fill, moved(source, target, 1, 0))[-1]
     assert step.label.startswith("1 session was ")
+
+
+def test_a_hold_without_a_known_start_is_told_too() -> None:
+    held = moved(Bucket.AVAILABLE, Bucket.HELD, 2, service="Physiotherapy")
+    assert (
+        told(TEN, bought(10, 45000), held)[1].label
+        == "2 sessions of Physiotherapy were reserved by a booking at Lisbon."
+    )
+    start = replace(held, booked_for=datetime(2026, 5, 4, 10, tzinfo=UTC), booking_id="bkg_a")
+    step = told(TEN, bought(10, 45000), start)[1]
+    assert step.label == "2 sessions of Physiotherapy were reserved for 2026-05-04 10:00 at Lisbon."
+    assert step.booking_id == "bkg_a"
+
+
+@pytest.mark.parametrize(
+    ("act", "outcome", "label", "formula"),
+    [
+        (
+            "unfreeze_package",
+            {"thawed_on": "2026-03-10", "lots": []},
+            "The freeze was ended on 2026-03-10.",
+            "0 days",
+        ),
+        (
+            "extend_package",
+            {
+                "last_day": "2026-09-30",
+                "lots": [
+                    {"was": "2026-09-29", "last_day": "2026-09-30"},
+                    {"was": "2026-08-30", "last_day": "2026-09-01"},
+                ],
+            },
+            "The last day was moved to 2026-09-30.",
+            "2026-09-29 + 1 day = 2026-09-30",
+        ),
+        (
+            "open_dispute",
+            {"amount_minor": 1200, "fee_minor": 0, "currency": "JPY"},
+            "A payment of 1200 JPY was disputed.",
+            "1200 + 0 = 1200",
+        ),
+    ],
+)
+def test_what_moves_nothing_leaves_the_balance_as_it_is(
+    act: str, outcome: dict[str, Any], label: str, formula: str
+) -> None:
+    before, step = told(TEN, bought(10, 45000), Noted(act, outcome))
+    assert (step.label, step.formula) == (label, formula)
+    assert (step.sessions_change, step.value_change_minor, step.after, step.lot_id) == (0, 0, before.after, None)
 
 
 @pytest.mark.parametrize("origin", list(Origin))
