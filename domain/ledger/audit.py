@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.ledger import audit_promises_store as promises
 from domain.ledger import audit_store as store
 from domain.ledger import seal
 from domain.ledger.audit_store import Doubt
@@ -18,6 +19,9 @@ class Check(StrEnum):
     DEFERRED_REVENUE = "DEFERRED_REVENUE"
     RECEIVABLE = "RECEIVABLE"
     DUE_BETWEEN_BRANCHES = "DUE_BETWEEN_BRANCHES"
+    HOLDS = "HOLDS"
+    CHARGES = "CHARGES"
+    FREEZES = "FREEZES"
     QUEUE = "QUEUE"
     SEALS = "SEALS"
 
@@ -43,6 +47,9 @@ _PROOFS: dict[Check, Callable[[str], Awaitable[list[Doubt]]]] = {
     Check.DEFERRED_REVENUE: store.wrong_deferred_revenue,
     Check.RECEIVABLE: store.wrong_receivables,
     Check.DUE_BETWEEN_BRANCHES: store.wrong_dues,
+    Check.HOLDS: promises.wrong_holds,
+    Check.CHARGES: promises.wrong_charges,
+    Check.FREEZES: promises.wrong_freezes,
     Check.QUEUE: store.forgotten_operations,
 }
 

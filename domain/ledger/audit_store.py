@@ -47,7 +47,7 @@ async def wrong_counts(chain_id: str) -> list[Doubt]:
         f" WHERE e_{name} <> f_{name}"
         for name in _SUMS
     )
-    return await _doubts(
+    return await doubts(
         f"""WITH sums AS (SELECT m.lot_id, {sums} {_MOVEMENTS} GROUP BY m.lot_id),
         compared AS (SELECT l.id, {pairs} FROM lot l JOIN package p ON p.id = l.package_id
             LEFT JOIN sums s ON s.lot_id = l.id WHERE p.chain_id = $1)
@@ -58,7 +58,7 @@ async def wrong_counts(chain_id: str) -> list[Doubt]:
 
 async def negative_buckets(chain_id: str) -> list[Doubt]:
     """Lots of which a bucket, or the value left, was below zero after some movement; tells the lowest."""
-    return await _doubts(
+    return await doubts(
         f"""WITH steps AS (
             SELECT m.lot_id, m.id, m.target AS bucket, m.sessions AS change {_MOVEMENTS}
             UNION ALL SELECT m.lot_id, m.id, m.source, -m.sessions {_MOVEMENTS} AND m.source <> 'ISSUED'
@@ -73,7 +73,7 @@ async def negative_buckets(chain_id: str) -> list[Doubt]:
 
 async def unbalanced_entries(chain_id: str) -> list[Doubt]:
     """Entries that do not balance for a branch in them; those that do for each do so in all."""
-    return await _doubts(
+    return await doubts(
         f"""SELECT l.entry_id AS subject, l.branch_id AS detail, SUM(l.debit_minor) AS expected,
         SUM(l.credit_minor) AS found {_LINES} GROUP BY l.entry_id, l.branch_id
         HAVING SUM(l.debit_minor) <> SUM(l.credit_minor) ORDER BY subject, detail""",
@@ -83,7 +83,7 @@ async def unbalanced_entries(chain_id: str) -> list[Doubt]:
 
 async def wrong_deferred_revenue(chain_id: str) -> list[Doubt]:
     """Branches whose deferred revenue is not the value left in the lots they are home of."""
-    return await _doubts(
+    return await doubts(
         f"""WITH parts AS (
             SELECT p.home_branch_id AS branch_id, t.value_left_minor AS lots, 0 AS journal
             FROM lot t JOIN package p ON p.id = t.package_id WHERE p.chain_id = $1
@@ -96,7 +96,7 @@ async def wrong_deferred_revenue(chain_id: str) -> list[Doubt]:
 
 async def wrong_receivables(chain_id: str) -> list[Doubt]:
     """Packages of which the unpaid part of the price is not what the journal says is receivable."""
-    return await _doubts(
+    return await doubts(
         f"""WITH receivable AS (SELECT l.package_id, SUM(l.debit_minor - l.credit_minor) AS amount {_LINES}
             AND l.account = 'RECEIVABLE' GROUP BY l.package_id)
         SELECT p.id AS subject, 'RECEIVABLE' AS detail, p.price_minor - p.paid_minor AS expected,
@@ -108,7 +108,7 @@ async def wrong_receivables(chain_id: str) -> list[Doubt]:
 
 async def wrong_dues(chain_id: str) -> list[Doubt]:
     """Pairs of branches and days on which the one owes another amount than the other is owed."""
-    return await _doubts(
+    return await doubts(
         f"""WITH dues AS (
             SELECT l.branch_id AS debtor, l.counterparty_id AS creditor, e.posted_on,
                 l.credit_minor - l.debit_minor AS owed, 0 AS claimed {_LINES} AND l.account = 'DUE_TO_BRANCH'
@@ -123,7 +123,7 @@ async def wrong_dues(chain_id: str) -> list[Doubt]:
 
 async def forgotten_operations(chain_id: str) -> list[Doubt]:
     """Operations that have no place in the sealed order and do not wait for one either."""
-    return await _doubts(
+    return await doubts(
         """SELECT o.id AS subject, 'place in the sealed order' AS detail, 1 AS expected, 0 AS found FROM operation o
         WHERE o.chain_id = $1 AND NOT EXISTS (SELECT 1 FROM sealed_operation s WHERE s.operation_id = o.id)
         AND NOT EXISTS (SELECT 1 FROM unsealed_operation u WHERE u.seq = o.seq) ORDER BY o.seq""",
@@ -136,7 +136,8 @@ async def all_chains() -> list[str]:
     return [row["id"] for row in await rows("SELECT id FROM chain ORDER BY id")]
 
 
-async def _doubts(sql: str, chain_id: str) -> list[Doubt]:
+async def doubts(sql: str, chain_id: str) -> list[Doubt]:
+    """What a proof has found in a chain."""
     return [_doubt(row) for row in await rows(sql, chain_id)]
 
 
