@@ -4,7 +4,9 @@ import pytest
 
 from tests.fixtures.desk import on
 from tests.fixtures.year import lisbon, year
+from tests.scenarios.year.autumn import autumn
 from tests.scenarios.year.spring import spring
+from tests.scenarios.year.summer import summer
 from tests.scenarios.year.winter import winter
 
 pytestmark = pytest.mark.anyio
@@ -15,3 +17,5 @@ async def test_a_year_at_harbour(db: str) -> None:
         there = await year(db)
     await winter(there)
     await spring(there)
+    await summer(there)
+    await autumn(there)
