@@ -12,6 +12,7 @@ from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
 from tests.fixtures.graph import graph
+from tests.fixtures.time_acts import booked
 
 pytestmark = pytest.mark.anyio
 
@@ -185,4 +186,24 @@ async def test_one_package_at_two_instants_is_told_each_by_itself(db: str) -> No
             "elsewhere": {"balance": {"available": available}},
         }
         for package_id, available, outstanding in ((second, 10, "449.00"), (first, 7, "450.00"))
+    ]
+
+
+async def test_a_step_names_the_booking_it_was_for(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten)
+        booking = await booked(house, package_id, MONDAY + timedelta(days=2))
+    async with graph() as app:
+        told = await app.ask(
+            house.desk_lis,
+            "query($id: ID!) { package(id: $id) { explanation { steps { label bookingId } } } }",
+            id=package_id,
+        )
+    assert told["package"]["explanation"]["steps"] == [
+        {"label": "10 sessions were bought at Lisbon Chiado.", "bookingId": None},
+        {
+            "label": "1 session of Physiotherapy 45 was reserved for 2026-03-04 10:00 at Lisbon Chiado.",
+            "bookingId": booking,
+        },
     ]

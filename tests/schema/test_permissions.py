@@ -10,15 +10,34 @@ import pytest
 from domain.kernel.access import ACCOUNTS_READERS, POLICIES, Actor, Principal, Role, Scope
 from domain.kernel.commands import run_command
 from domain.kernel.ids import new_id
+from domain.ledger.accounts import PaymentMethod, Received
+from domain.payments.open_dispute import OpenDispute
 from domain.people.create_api_key import CreateApiKey
 from tests.fixtures.chain import Harbour, customer, customer_actor, harbour
 from tests.fixtures.desk import sold, used
 from tests.fixtures.graph import Graph, graph
 from tests.fixtures.ledgers import traded
-from tests.fixtures.package_acts import GOODWILL, PAY, REDEEM, REVERSE, SELL, gift, payment, sale, undoing, use
+from tests.fixtures.package_acts import (
+    DISPUTE,
+    GOODWILL,
+    PAY,
+    REDEEM,
+    REVERSE,
+    SELL,
+    WIN,
+    disputing,
+    gift,
+    payment,
+    sale,
+    settling,
+    undoing,
+    use,
+)
 from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
+
+ONLINE = (Received(PaymentMethod.ONLINE_LINK, 45000),)
 
 DOCUMENTS = {
     "sell_package": SELL,
@@ -26,6 +45,8 @@ DOCUMENTS = {
     "redeem_session": REDEEM,
     "reverse_redemption": REVERSE,
     "grant_goodwill": GOODWILL,
+    "open_dispute": DISPUTE,
+    "win_dispute": WIN,
 }
 
 
@@ -88,6 +109,12 @@ async def given_to(house: Harbour, act: str) -> dict[str, Any]:
             return use(house, package_id)
         case "reverse_redemption":
             return undoing((await used(house, package_id)).operation_id)
+        case "open_dispute":
+            return disputing(await sold(house, house.ten, payments=ONLINE))
+        case "win_dispute":
+            paid_online = await sold(house, house.ten, payments=ONLINE)
+            await run_command(house.owner, OpenDispute(paid_online, 100, "EUR", "stolen card"))
+            return settling(paid_online)
         case _:
             return gift(package_id)
 
@@ -119,6 +146,8 @@ async def test_the_matrix_is_the_one_that_was_agreed(sqlite_db: str) -> None:
         "redeem_session": [*desk, "practitioner", "key REDEEM"],
         "reverse_redemption": [*desk, "key REDEEM"],
         "grant_goodwill": ["owner", "manager there"],
+        "open_dispute": ["owner", "manager there", "key ACCOUNTING"],
+        "win_dispute": ["owner", "manager there", "key ACCOUNTING"],
     }
 
 
@@ -280,6 +309,8 @@ async def test_acts_on_what_another_chain_has_are_answered_byte_for_byte_as_on_w
         (REDEEM, use(house, trade.package_id), "branchId", house.lis),
         (REVERSE, undoing(trade.redeemed), "redemptionId", trade.redeemed),
         (GOODWILL, gift(trade.package_id), "packageId", trade.package_id),
+        (DISPUTE, disputing(trade.package_id), "packageId", trade.package_id),
+        (WIN, settling(trade.package_id), "packageId", trade.package_id),
     ]
     async with graph() as app, unchanged():
         for document, given, field, foreign in table:
