@@ -158,7 +158,8 @@ async def test_what_lapsed_too_long_ago_is_passed_over_unless_it_is_named(house:
     with on(EXPIRES - TICK):
         done = await extended(house, package_id, SEPTEMBER)
         assert [lot.was for lot in done.outcome.lots] == [LAST_DAY]
-        named = ExtendPackage(package_id, "was ill", SEPTEMBER, lot_ids=(granted.outcome.lot_id,))
+        both = (done.outcome.lots[0].lot_id, granted.outcome.lot_id)
+        named = ExtendPackage(package_id, "was ill", date(2026, 10, 1), lot_ids=both)
         await refused(ReinstatementTooLate, house.owner, named)
 
 

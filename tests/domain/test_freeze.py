@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.catalog.terms import Activation, Use, Validity
+from domain.catalog.terms import Activation, Item, Use, Validity
 from domain.expiry.errors import (
     BadFreezePeriod,
     BookingInTheWay,
@@ -26,8 +26,9 @@ from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.rules import Status
-from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, on, package, posted, refused, used
+from tests.fixtures.races import at_once
 from tests.fixtures.time_acts import (
     FREEZES,
     FROM_FIRST_USE,
@@ -302,3 +303,29 @@ async def test_the_books_tell_nothing_of_a_freeze(house: Harbour) -> None:
     (freeze,) = await rows('SELECT * FROM "freeze" WHERE package_id = $1', package_id)
     assert (freeze["frozen_by"], freeze["thawed_by"]) == (begun.operation_id, ended.operation_id)
     assert (freeze["cause"], freeze["days_added"], freeze["thaws_on"]) == ("MANUAL", 0, date(2026, 3, 2))
+
+
+async def test_of_a_freeze_and_a_booking_inside_it_that_are_asked_at_once_one_is_refused(house: Harbour) -> None:
+    packages = [await sold_monday(house, await house_freezable(house, number)) for number in range(3)]
+    with on(MONDAY):
+        for hour, package_id in enumerate(packages, 9):
+            at = datetime(2026, 3, 20, hour, tzinfo=UTC)
+            answers = await at_once(booked(house, package_id, at), frozen(house, package_id))
+            refusals = [answer for answer in answers if isinstance(answer, Exception)]
+            assert [type(refusal) for refusal in refusals] in ([PackageFrozen], [BookingsInTheWay])
+
+
+async def house_freezable(house: Harbour, number: int) -> str:
+    """A definition whose packages may be frozen."""
+    return await published(
+        house.owner, f"FREEZE{number}", terms(Item((house.physio,), 10), price_minor=45000, use=FREEZES)
+    )
+
+
+async def test_of_several_ends_that_are_asked_at_once_one_counts(house: Harbour) -> None:
+    package_id = await freezable(house)
+    with on(MONDAY):
+        await frozen(house, package_id, date(2026, 3, 9), date(2026, 3, 19))
+        answers = await at_once(*(thawed(house, package_id) for _ in range(4)))
+        assert [type(answer) for answer in answers].count(NotFrozen) == 3
+        assert await last_days(house, package_id) == [LAST_DAY]
