@@ -103,7 +103,8 @@ def _checked(command: BookSession, work: Work) -> BookSession:
 def _check_persons(checks: Checks, command: BookSession) -> None:
     named = (command.customer_id, *command.companion_ids)
     checks.that(len(set(named)) == len(named), "A person is named twice.", "companionIds")
-    checks.that(len(named) <= command.sessions, "There are more companions than sessions for them.", "companionIds")
+    room = max(1, command.sessions)
+    checks.that(len(named) <= room, "There are more companions than sessions for them.", "companionIds")
 
 
 def _check_starts(checks: Checks, command: BookSession, now: datetime) -> None:
@@ -121,6 +122,8 @@ def _check_starts(checks: Checks, command: BookSession, now: datetime) -> None:
         checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "starts", str(index))
         local = start.at.replace(tzinfo=None) if start.at else start.local
         check_time(checks, local, latest, "starts", str(index))
+        if local is not None and command.every_days in range(1, 367) and dates <= MOST_DATES:
+            check_time(checks, local + timedelta(days=command.every_days * (command.times - 1)), latest, "repeat")
     checks.that(command.external is None or dates == 1, "A series cannot have one reference.", "externalRef")
 
 

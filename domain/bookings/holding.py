@@ -148,7 +148,8 @@ async def _hold(
         chosen: list[tuple[Lot, int]] = []
         lacking = 0
         try:
-            chosen, lacking = _choose(visit, sold, there, span.starts_at, now, strict)
+            if index not in dates.problems:  # such a date is left out, and so takes nothing from the others
+                chosen, lacking = _choose(visit, sold, there, span.starts_at, now, strict)
         except Refusal as refusal:
             problems[index] = refusal
         gone = {lot.id for lot, _ in chosen if draft.lots[lot.id].expired}
