@@ -6,8 +6,15 @@ from datetime import time
 from typing import Any
 
 from carnet.demo.stage import Moment, Stage
+from domain.bookings.book_session import BookSession
+from domain.bookings.cancel_booking import CancelBooking
+from domain.bookings.complete_booking import CompleteBooking
+from domain.bookings.mark_no_show import MarkNoShow
+from domain.bookings.rules import Start
 from domain.customers.form_household import FormHousehold
 from domain.customers.register_customer import RegisterCustomer
+from domain.expiry.extend_package import ExtendPackage
+from domain.expiry.freeze_package import FreezePackage
 from domain.kernel.commands import Done
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.grant_goodwill import GrantGoodwill
@@ -131,6 +138,91 @@ def goodwill(package: str, by: str, days_ago: int, reason: str) -> Happening:
         Moment(days_ago, time(16)),
         by,
         lambda stage: GrantGoodwill(stage.id(package), 1, reason),
+        lambda done: done.operation_id,
+    )
+
+
+def booking(
+    key: str,
+    package: str,
+    service: str,
+    customer: str,
+    at: Desk,
+    days_ago: int,
+    in_days: int,
+    hour: int,
+    times: int = 1,
+) -> Happening:
+    """A visit is booked for a day from today, at this hour of the branch; or every week so many times."""
+    return Happening(
+        key,
+        Moment(days_ago, time(15)),
+        at.by,
+        lambda stage: BookSession(
+            stage.id(service),
+            stage.id(at.branch),
+            stage.id(customer),
+            (Start(local=stage.past.local(in_days, time(hour))),),
+            every_days=7 if times > 1 else None,
+            times=times,
+            package_id=stage.id(package),
+            practitioner_id=stage.id(at.practitioner),
+        ),
+        lambda done: str(done.outcome.bookings[0].booking_id),
+    )
+
+
+def completed(booked: str, at: Desk, days_ago: int, hour: int) -> Happening:
+    """The visit took place."""
+    return Happening(
+        f"{booked}, completed",
+        Moment(days_ago, time(hour, 55)),
+        at.by,
+        lambda stage: CompleteBooking(stage.id(booked)),
+        lambda done: done.operation_id,
+    )
+
+
+def missed(booked: str, at: Desk, days_ago: int, hour: int) -> Happening:
+    """Nobody came."""
+    return Happening(
+        f"{booked}, missed",
+        Moment(days_ago, time(hour, 55)),
+        at.by,
+        lambda stage: MarkNoShow(stage.id(booked)),
+        lambda done: done.operation_id,
+    )
+
+
+def cancelled(booked: str, at: Desk, days_ago: int, reason: str) -> Happening:
+    """The customer called the visit off."""
+    return Happening(
+        f"{booked}, cancelled",
+        Moment(days_ago, time(16)),
+        at.by,
+        lambda stage: CancelBooking(stage.id(booked), reason),
+        lambda done: done.operation_id,
+    )
+
+
+def freeze(package: str, by: str, days_ago: int, thaws_in: int, reason: str) -> Happening:
+    """The package is frozen from that day on until a day from today."""
+    return Happening(
+        f"{package}, frozen",
+        Moment(days_ago, time(11)),
+        by,
+        lambda stage: FreezePackage(stage.id(package), reason, thaws_on=stage.past.day(thaws_in)),
+        lambda done: done.operation_id,
+    )
+
+
+def extension(package: str, by: str, days_ago: int, in_days: int, reason: str) -> Happening:
+    """The last day becomes a day from today."""
+    return Happening(
+        f"{package}, extended",
+        Moment(days_ago, time(11, 30)),
+        by,
+        lambda stage: ExtendPackage(stage.id(package), reason, stage.past.day(in_days)),
         lambda done: done.operation_id,
     )
 

@@ -13,7 +13,7 @@ from carnet.demo.setting import (
     publish_packages,
 )
 from carnet.demo.stage import Stage
-from domain.catalog.terms import Activation, BranchScope, Sharing, Use, Validity, ValidityStart, Where, Who
+from domain.catalog.terms import Activation, BranchScope, Expiry, Sharing, Use, Validity, ValidityStart, Where, Who
 from domain.kernel.access import Role
 
 BRANCHES = ("LIS", "MAD", "PDL")
@@ -54,6 +54,8 @@ _SELLING = Where(BranchScope.SELLING_BRANCH)
 _FAMILY = Who(sharing=Sharing.HOUSEHOLD)
 _ONE_EACH = Use(limit_per_customer=1)
 _FROM_FIRST_USE = Validity(months=3, starts=ValidityStart.FIRST_USE, start_within_days=60)
+_RENEWABLE = Validity(days=270, expiry=Expiry.SOFT, grace_days=14, renewal_in_grace=True)
+_FREEZABLE = Use(freeze_days=60, freeze_times=2)
 PACKAGES = (
     Bundle("PHY10", "Physio 10-pack", (("PHY45", 10, 0),), 45000, days(180, 14), recommended=True),
     Bundle("MASB3F1", "Massage Buy 3 Free 1", (("MAS60", 3, 1),), 18000, days(120, 7), who=_FAMILY),
@@ -74,6 +76,9 @@ PACKAGES = (
     Bundle("PTR10", "Personal training 10-pack", (("PTR60", 10, 0),), 36500, days(180), _SELLING),
     Bundle("DEN2", "Dental hygiene twice", (("DEN40", 2, 0),), 11900, days(180, 14), _SELLING, _FAMILY),
     Bundle("OST5", "Osteopathy 5-pack", (("OST50", 5, 0),), 27500, days(120, 7), _SELLING),
+    Bundle(
+        "REF20", "Reformer 20-pack, may be frozen", (("REF55", 20, 0),), 46000, _RENEWABLE, _SELLING, use=_FREEZABLE
+    ),
     Bundle(
         "FIT12",
         "Training course of 12, paid before it starts",

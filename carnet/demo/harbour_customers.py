@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from carnet.demo.happenings import (
     Desk,
     Happening,
+    booking,
+    cancelled,
     card,
     cash,
+    completed,
+    extension,
+    freeze,
     goodwill,
     household,
+    missed,
     online,
     payment,
     registration,
@@ -32,6 +38,24 @@ def happenings() -> Iterator[Happening]:
     yield from _lisbon()
     yield from _madrid()
     yield from _ponta_delgada()
+    yield from _calendar()
+
+
+def _calendar() -> Iterator[Happening]:
+    """Visits that are booked, were kept, missed and called off; a freeze and an extension."""
+    yield booking("ana's late massage", "ana's massages", "MAS60", "ana", LIS, 6, 2, 17)
+    yield cancelled("ana's late massage", LIS, 4, "She is away that week.")
+    yield booking("ana's next massage", "ana's massages", "MAS60", "ana", LIS, 2, 4, 17)
+    yield booking("joana's weeks", "joana's physio", "PHY45", "joana", LIS, 3, 5, 9, times=3)
+    yield booking("joana's monday", "joana's physio", "PHY45", "joana", LIS, 8, -2, 10)
+    yield missed("joana's monday", LIS, 2, 10)
+    yield booking("eva's facial", "eva's bundle", "FAC50", "eva", MAD, 9, -7, 12)
+    yield completed("eva's facial", MAD, 7, 12)
+    yield booking("hugo's class", "hugo's reformer", "REF55", "hugo", PDL, 5, -1, 18)
+    yield sale("teresa's reformer", "REF20", "teresa", PDL, 45, card(46000))
+    yield from visits("teresa's reformer", "REF55", PDL, 41, 34, 27)
+    yield freeze("teresa's reformer", "sara", 10, 20, "A broken wrist; back when the plaster is off.")
+    yield extension("andres' osteopathy", "maria", 8, 120, "His practitioner was ill for two weeks.")
 
 
 def _silva() -> Iterator[Happening]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import domain.acts  # noqa: F401 - run_command knows the acts that were imported
 from domain.kernel import clock
 from domain.kernel.access import Actor, system
-from domain.kernel.commands import Done, run_command
+from domain.kernel.commands import Done, done_under, run_command
 from domain.people.store import load_staff
 
 CARNET = "carnet"
@@ -40,6 +40,14 @@ class Past:
         day = self.today - timedelta(days=moment.days_ago)
         return datetime.combine(day, moment.at, self.zone).astimezone(UTC)
 
+    def day(self, in_days: int) -> date:
+        """So many days from today."""
+        return self.today + timedelta(days=in_days)
+
+    def local(self, in_days: int, at: time) -> datetime:
+        """A time of the day on a branch's own wall, so many days from today."""
+        return datetime.combine(self.day(in_days), at)
+
 
 class Stage:
     """One chain of the demo: each act is carried out once, however often its history is told."""
@@ -50,9 +58,16 @@ class Stage:
         self._actors = {CARNET: system(chain_id)}
 
     async def act(self, name: str, by: str, moment: Moment, command: Any) -> Done[Any]:
-        """Carry out the command as this person did it then; its name is its idempotency key."""
+        """Carry out the command as this person did it then; its name is its idempotency key.
+
+        What was carried out on an earlier day is not compared: its dates were counted from that day.
+        """
+        actor, key = self._actors[by], f"demo {name}"
+        before = await done_under(actor, type(command), key)
+        if before is not None:
+            return before
         with clock.at(self.past.instant(moment)):
-            return await run_command(self._actors[by], command, f"demo {name}")
+            return await run_command(actor, command, key)
 
     def know(self, name: str, id: str) -> None:
         """From here on the name stands for this id."""

@@ -200,6 +200,19 @@ async def _perform(chosen: _Act, work: Work, command: Any) -> Any:
 async def _earlier(chosen: _Act, actor: Actor, key: str | None, digest: str) -> Done[Any] | None:
     if key is None:
         return None
+    found = await _under(chosen, actor, key)
+    if found is not None and found["input_hash"] != digest:
+        raise IdempotencyMismatch(key)
+    return _replayed(chosen, found)
+
+
+async def done_under(actor: Actor, kind: type, key: str) -> Done[Any] | None:
+    """What a command of this kind did under the key before, whatever its input was."""
+    chosen = _ACTS[kind]
+    return _replayed(chosen, await _under(chosen, actor, key))
+
+
+async def _under(chosen: _Act, actor: Actor, key: str) -> dict[str, Any] | None:
     found = await rows(
         "SELECT id, input_hash, outcome FROM operation"
         " WHERE chain_id = $1 AND principal_id = $2 AND act = $3 AND idempotency_key = $4",
@@ -208,11 +221,13 @@ async def _earlier(chosen: _Act, actor: Actor, key: str | None, digest: str) -> 
         chosen.name,
         key,
     )
-    if not found:
+    return found[0] if found else None
+
+
+def _replayed(chosen: _Act, row: dict[str, Any] | None) -> Done[Any] | None:
+    if row is None:
         return None
-    if found[0]["input_hash"] != digest:
-        raise IdempotencyMismatch(key)
-    return Done(chosen.outcome.validate_python(found[0]["outcome"]), found[0]["id"], replayed=True)
+    return Done(chosen.outcome.validate_python(row["outcome"]), row["id"], replayed=True)
 
 
 async def record(work: Work, recorded: Recorded) -> None:

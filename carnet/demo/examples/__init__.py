@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 import orjson
@@ -41,9 +42,12 @@ def examples(stage: Stage) -> Iterator[Example]:
     ana, physio = stage.id("ana"), stage.id("ana's physio")
     yield Example("my_packages", "Mobile app: my packages", "customer")
     yield Example("why_this_balance", "Mobile app: why this balance?", "customer", {"package": physio})
+    yield Example("book", "Mobile app: book a massage", "customer", {"input": _booking(stage)})
     find = {"phone": "922 925 005", "customer": ana}
     yield Example("find_customer", "Front desk: who is calling?", "frontdesk_lis", find)
     yield Example("redeem", "Front desk: redeem a session", "frontdesk_lis", {"input": _redemption(stage)})
+    days = {"branch": stage.id("LIS"), "from": stage.past.day(-2), "until": stage.past.day(5)}
+    yield Example("branch_days", "Front desk: the visits of these days", "frontdesk_lis", days)
     yield Example("sell", "Manager: sell a package", "manager_lis", {"input": _sale(stage)})
     yield Example("call_these", "Manager: whose package runs out?", "manager_mad")
     define = {"input": _definition(stage), "branch": stage.id("LIS")}
@@ -60,6 +64,17 @@ def _redemption(stage: Stage) -> dict[str, str]:
         "branchId": stage.id("LIS"),
         "practitionerId": stage.id("paulo"),
         "idempotencyKey": "graphiql-redeem-1",
+    }
+
+
+def _booking(stage: Stage) -> dict[str, object]:
+    start = stage.past.local(8, time(18))
+    return {
+        "customerId": stage.id("ana"),
+        "serviceId": stage.id("MAS60"),
+        "branchId": stage.id("LIS"),
+        "starts": [{"local": start.isoformat(timespec="minutes")}],
+        "idempotencyKey": f"graphiql-book-{start.date()}",
     }
 
 
