@@ -5,7 +5,7 @@ import asyncio
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +22,7 @@ from schema.tokens import TokenSettings
 from tests.benchmarks import processes
 from tests.benchmarks.figures import HEADER, Aim, Aims, Figure, markdown, of_question
 from tests.benchmarks.inside import count_statements
+from tests.benchmarks.lapsing.compare import lapsing
 from tests.benchmarks.questions import reading, redeeming
 from tests.benchmarks.readiness import demo_seconds
 from tests.benchmarks.rounds import compare
@@ -39,6 +40,7 @@ _NOTE = """\
 {cores} cores, Python {python}. Each server is one uvicorn process on one core, asked over 8 keep-alive connections with
 the same tokens, on the same database with the same pool size; the load and the database share what cores are left, so
 that CPU tells more than requests/s. Medians of {pairs} pairs of rounds in turn, least and most in brackets.
+Lapsing is one run each, on copies of one database; the hand-written side is a single statement in one transaction.
 PostgreSQL runs without fsync, which makes its writes cheap and the ratio harder; SQLite with it."""
 
 
@@ -58,6 +60,7 @@ def main() -> None:
         for where in options.database or _DATABASES
         for figure in _measured(where, options.pairs, options.seconds)
     ]
+    figures += _lapsed(options.database or _DATABASES)
     figures += _started()
     _show(figures, options.markdown, options.pairs)
     if options.json:
@@ -83,6 +86,12 @@ def _compared(where: str, url: str, home: Path, chosen: Sample, pairs: int, seco
             yield from of_question(where, compared, counted, _AIMS.get((question.name, where), Aims()))
         ram = ours.resident_megabytes(), theirs.resident_megabytes()
         yield Figure(f"memory after this, {where}: MB", *ram, aim=Aim(most=150))
+
+
+def _lapsed(where: Sequence[str]) -> Iterator[Figure]:
+    if "PostgreSQL" in where:
+        with running_server() as server:
+            yield from lapsing(server, packages=100_000)
 
 
 def _started() -> Iterator[Figure]:

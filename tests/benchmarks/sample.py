@@ -60,7 +60,7 @@ async def sample(db: str, customers: int, packages: int = 25) -> Sample:
     first = await customer(house.owner, "Bea", "Mark", house.lis)
     for number in range(packages):
         await _traded(house, first, number % 5)
-    await _copy(first, customers - 1)
+    await copied(first, customers - 1)
     while await seal_operations():
         pass
     await execute("ANALYZE")
@@ -85,7 +85,7 @@ async def _used(actor: Actor, service: str, branch: str, package: str) -> str:
     return (await run_command(actor, RedeemSession(service, branch, package))).operation_id
 
 
-async def _copy(customer_id: str, copies: int) -> None:
+async def copied(customer_id: str, copies: int) -> None:
     """The same rows for more customers, in one statement a table; all acts would take minutes."""
     if copies:
         codes = ", ".join(f"('{number:0{_CODE}}')" for number in range(copies))
