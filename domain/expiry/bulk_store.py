@@ -39,21 +39,19 @@ class Failure:
 
 
 _ALIVE_THEN = """EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.issued_at <= {as_of}
+    AND (l.lapses_at > {as_of} OR (p.disputed_at IS NOT NULL AND p.disputed_at < l.lapses_at)))"""
+_LEFT = """EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.issued_at <= {as_of}
     AND (l.lapses_at > {as_of} OR (p.disputed_at IS NOT NULL AND p.disputed_at < l.lapses_at))
-    AND %s)"""
-_LEFT = "l.available + l.held + l.expired > 0"
-_LEFT_OR_CHANGED = f"""({_LEFT}
-    OR EXISTS (SELECT 1 FROM operation o WHERE o.package_id = p.id AND o.recorded_at >= {{as_of}}))"""
-# A package that a killed worker had extended and that was used up since must be met again, to be counted.
+    AND l.available + l.held + l.expired > 0)"""
 
 
-def _where(chosen: Chosen, left: str) -> Where:
+def _where(chosen: Chosen, alive: str) -> Where:
     where = Where()
     where.add("p.chain_id = {chain}", chain=chosen.chain_id)
     where.add_given("p.home_branch_id = {value}", chosen.branch_id)
     where.add_given("p.definition_id = {value}", chosen.definition_id)
     where.add("p.sold_at <= {as_of}", as_of=chosen.as_of)
-    where.add(_ALIVE_THEN % left, as_of=chosen.as_of)
+    where.add(alive, as_of=chosen.as_of)
     return where
 
 
@@ -65,14 +63,26 @@ async def count(chosen: Chosen) -> int:
     return packages
 
 
-async def following(chosen: Chosen, after: str, limit: int) -> list[str]:
-    """The ids of the next of these packages behind an id, with those that may have been used up meanwhile."""
-    where = _where(chosen, _LEFT_OR_CHANGED)
+async def following(chosen: Chosen, after: str, limit: int) -> dict[str, bool]:
+    """The next of the packages of which something had not lapsed then, and whether anything of it is left."""
+    where = _where(chosen, _ALIVE_THEN)
     where.add("p.id > {after}", after=after)
+    left = _LEFT.format(as_of=where.value(chosen.as_of))
     found = await rows(
-        f"SELECT p.id FROM package p WHERE {where} ORDER BY p.id LIMIT {where.value(limit)}", *where.args
+        f"SELECT p.id, {left} AS something FROM package p WHERE {where} ORDER BY p.id LIMIT {where.value(limit)}",
+        *where.args,
     )
-    return [row["id"] for row in found]
+    return {row["id"]: bool(row["something"]) for row in found}
+
+
+async def changed_since(package_ids: Sequence[str], instant: datetime) -> set[str]:
+    """Those of the packages that some act has changed since."""
+    found = await rows(
+        "SELECT DISTINCT package_id FROM operation WHERE package_id = ANY($1) AND recorded_at >= $2",
+        list(package_ids),
+        instant,
+    )
+    return {row["package_id"] for row in found}
 
 
 async def insert_extension(

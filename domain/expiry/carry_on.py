@@ -1,6 +1,6 @@
 """Carries extensions of many packages on from where they were left, a few packages at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.expiry import bulk_store as store
 from domain.expiry.bulk_store import Failure, Open
@@ -27,11 +27,18 @@ async def carry_on(extension_id: str, at_most: int = 50) -> int | None:
     extension = await store.to_carry_on(extension_id)
     if extension is None:
         return None
-    package_ids = await store.following(extension.chosen, extension.done_until, at_most)
-    done = [await _extend(extension, package_id) for package_id in package_ids]
+    page = await store.following(extension.chosen, extension.done_until, at_most)
+    done = [await _extend(extension, package_id) for package_id in await _concerned(extension, page)]
     extended, failures = done.count(True), [failure for failure in done if isinstance(failure, Failure)]
-    noted = await _note(extension, package_ids[-1:], extended, failures, last=len(package_ids) < at_most)
+    noted = await _note(extension, list(page)[-1:], extended, failures, last=len(page) < at_most)
     return extended if noted else None
+
+
+async def _concerned(extension: Open, page: Mapping[str, bool]) -> list[str]:
+    """Those with something left; and those used up since, which a killed worker may have extended and not counted."""
+    used_up = [package_id for package_id, left in page.items() if not left]
+    changed = await store.changed_since(used_up, extension.chosen.as_of) if used_up else set()
+    return [package_id for package_id, left in page.items() if left or package_id in changed]
 
 
 async def _extend(extension: Open, package_id: str) -> Failure | bool:
