@@ -90,8 +90,9 @@ def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
         return Status.PENDING
     if not left:
         return Status.EXPIRED if any(lot.expired for lot in lots) else Status.USED_UP
-    if disputed(package, at):
-        return Status.DISPUTED
+    if package.disputed_at is not None and disputed(package, at):
+        # What had lapsed before is not kept by the dispute, whether the sweep has posted that or not.
+        return Status.DISPUTED if any(package.disputed_at < lot.lapses_at for lot in left) else Status.EXPIRED
     if not live:
         return Status.EXPIRED
     if frozen(package, at):
@@ -224,14 +225,14 @@ def _too_few(
 def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
     """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price.
 
-    A goodwill lot adds nothing to all value: what it carries was issued with the lot it stands in for. A lot that was
-    taken over from another package counts for nothing: it was paid for with that one.
+    Goodwill lots and those taken over from another package add nothing to all value: what they carry was issued, and
+    has to be paid for, with the lots they stand in for. So what was taken over may be used before anything is paid.
     """
     if not sold.terms.use.up_to_paid:
         return
-    bought = [lot for lot in after if lot.origin is not Origin.TRANSFER]
-    issued = sum(lot.value_issued_minor for lot in bought if lot.origin is not Origin.GOODWILL)
-    used = issued - sum(lot.value_left_minor for lot in bought)
+    elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
+    issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
+    used = issued - sum(lot.value_left_minor for lot in after)
     if used * sold.price_minor > sold.paid_minor * issued:
         raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
 

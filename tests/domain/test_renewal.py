@@ -14,6 +14,7 @@ from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.rules import Origin
+from domain.packages.errors import NotPaidFor
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.renewal import Renewed
 from domain.packages.rules import Status
@@ -21,7 +22,7 @@ from domain.packages.sell_package import SellPackage
 from domain.payments.record_payment import RecordPayment
 from tests.fixtures.blocked import disputed, frozen
 from tests.fixtures.chain import Harbour, harbour, published, terms
-from tests.fixtures.desk import MONDAY, cash, left, on, package, posted, sold, used
+from tests.fixtures.desk import MONDAY, cash, left, on, package, posted, refused, sold, used
 from tests.fixtures.races import at_once
 from tests.fixtures.time_acts import booked
 
@@ -227,18 +228,24 @@ async def test_a_package_that_was_never_paid_for_stays_pending(house: Harbour) -
         assert (await again(house, definition)).outcome.renewed == ()
 
 
-async def test_use_up_to_what_is_paid_waits_for_the_payment_and_then_asks_no_more(house: Harbour) -> None:
+async def test_use_up_to_what_is_paid_waits_for_the_payment_and_asks_once(house: Harbour) -> None:
     definition = await on_sale(house, renewable(house, use=Use(up_to_paid=True)))
     with on(MONDAY):
         old = await sold(house, definition, payments=cash(40000))
     with on(IN_GRACE):
         assert (await again(house, definition)).outcome.renewed == ()
         await run_command(house.owner, RecordPayment(old, house.lis, PaymentMethod.CASH, 5000, "EUR"))
-        sale = await again(house, definition, payments=cash(4500))
+        sale = await again(house, definition)
         assert sale.outcome.renewed == (Renewed(old, 10),)
-        # Ten that were paid for with the old package, and one of the new.
-        await used(house, sale.outcome.package_id, sessions=1)
-        assert await left(sale.outcome.package_id) == [(9, 40500), (10, 45000)]
+        # Ten that were paid for with the old package, and of the new one only what is paid.
+        await used(house, sale.outcome.package_id, sessions=10)
+        more = RedeemSession(house.physio, house.lis, sale.outcome.package_id)
+        await refused(NotPaidFor, house.owner, more)
+        await run_command(
+            house.owner, RecordPayment(sale.outcome.package_id, house.lis, PaymentMethod.CASH, 4500, "EUR")
+        )
+        await run_command(house.owner, more)
+        await refused(NotPaidFor, house.owner, more)
 
 
 async def test_the_first_use_of_what_was_taken_over_starts_the_new_package(house: Harbour) -> None:
