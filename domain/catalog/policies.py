@@ -132,11 +132,21 @@ def _transfer(who: Who, currency: str) -> Iterator[str]:
 
 def _cancellation(cancellation: Cancellation) -> Iterator[str]:
     late, no_show = _becomes(cancellation.late), _becomes(cancellation.no_show)
-    yield f"A booking can be cancelled free until {_count(cancellation.free_until_hours, 'hour')} before it starts."
+    ahead = _count(cancellation.free_until_hours, "hour")
+    yield f"A booking can be cancelled free until {ahead} before it starts, by the branch's clock."
     yield f"Cancelled later, the session is {late}; missed, it is {no_show}."
     yield "Cancelled by the business, the session is always returned."
-    if cancellation.reschedules is not None:
-        yield f"A booking can be moved at most {_count(cancellation.reschedules, 'time')}."
+    yield from _moving(cancellation)
+
+
+def _moving(cancellation: Cancellation) -> Iterator[str]:
+    """Where a late cancellation costs the session, moving the booking must not be a way round that."""
+    often = "" if cancellation.reschedules is None else f" at most {_count(cancellation.reschedules, 'time')}"
+    long = " as long as it can be cancelled free" if cancellation.late is Missed.CONSUME else ""
+    if cancellation.reschedules == 0:
+        yield "A booking cannot be moved."
+    elif often or long:
+        yield f"A booking can be moved{often}{',' if often and long else ''}{long}."
 
 
 def _becomes(missed: Missed) -> str:
@@ -200,3 +210,4 @@ def _use(use: Use) -> Iterator[str]:
         yield f"A customer may buy it at most {_count(use.limit_per_customer, 'time')}."
     if use.freeze_days:
         yield f"It can be frozen {_count(use.freeze_times, 'time')}, for {_count(use.freeze_days, 'day')} in all."
+        yield "While it is frozen it cannot be used; the days are added to its last day."

@@ -48,9 +48,10 @@ def test_plain_terms_in_full() -> None:
         "Sessions may be used at every branch.",
         "Only the holder may use the package.",
         "The package cannot be handed on.",
-        "A booking can be cancelled free until 24 hours before it starts.",
+        "A booking can be cancelled free until 24 hours before it starts, by the branch's clock.",
         "Cancelled later, the session is used; missed, it is used.",
         "Cancelled by the business, the session is always returned.",
+        "A booking can be moved as long as it can be cancelled free.",
         "Sessions cannot be added later.",
         "A refund is what was paid less the sessions used, at the price of a paid session.",
     ]
@@ -100,7 +101,7 @@ def test_plain_terms_in_full() -> None:
             Topic.CANCELLATION,
             _with(cancellation=Cancellation(1, Missed.RETURN, Missed.CONSUME, reschedules=2)),
             [
-                "A booking can be cancelled free until 1 hour before it starts.",
+                "A booking can be cancelled free until 1 hour before it starts, by the branch's clock.",
                 "Cancelled later, the session is returned; missed, it is used.",
                 "Cancelled by the business, the session is always returned.",
                 "A booking can be moved at most 2 times.",
@@ -146,9 +147,25 @@ def test_plain_terms_in_full() -> None:
                 "Sessions may be used as far as they are paid for.",
                 "A customer may buy it at most 1 time.",
                 "It can be frozen 2 times, for 30 days in all.",
+                "While it is frozen it cannot be used; the days are added to its last day.",
             ],
         ),
     ],
 )
 def test_each_group_says_what_holds(topic: Topic, terms: Terms, said: list[str]) -> None:
     assert _said(topic, terms) == said
+
+
+@pytest.mark.parametrize(
+    ("late", "reschedules", "said"),
+    [
+        (Missed.RETURN, None, []),
+        (Missed.RETURN, 1, ["A booking can be moved at most 1 time."]),
+        (Missed.CONSUME, None, ["A booking can be moved as long as it can be cancelled free."]),
+        (Missed.CONSUME, 3, ["A booking can be moved at most 3 times, as long as it can be cancelled free."]),
+        (Missed.CONSUME, 0, ["A booking cannot be moved."]),
+    ],
+)
+def test_how_often_and_how_long_a_booking_can_be_moved(late: Missed, reschedules: int | None, said: list[str]) -> None:
+    cancellation = Cancellation(late=late, reschedules=reschedules)
+    assert _said(Topic.CANCELLATION, _with(cancellation=cancellation))[3:] == said

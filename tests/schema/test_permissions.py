@@ -1,18 +1,16 @@
 """Who may do and read what with packages and the books, as the policy table says, over HTTP."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from domain.kernel.access import ACCOUNTS_READERS, POLICIES, Actor, Principal, Role, Scope
+from domain.kernel.access import ACCOUNTS_READERS, POLICIES, Actor, Principal, Scope
 from domain.kernel.commands import run_command
 from domain.kernel.ids import new_id
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.payments.open_dispute import OpenDispute
-from domain.people.create_api_key import CreateApiKey
+from tests.fixtures.askers import askers, key_for, people
 from tests.fixtures.chain import Harbour, customer, customer_actor, harbour
 from tests.fixtures.desk import sold, used
 from tests.fixtures.graph import Graph, graph
@@ -48,53 +46,6 @@ DOCUMENTS = {
     "open_dispute": DISPUTE,
     "win_dispute": WIN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Somebody who asks: with what credentials, and by which roles or scopes they may act in Lisbon."""
-
-    credentials: Actor | str
-    roles: frozenset[Role] = frozenset()
-    scopes: frozenset[Scope] = frozenset()
-
-    @property
-    def held(self) -> frozenset[Role]:
-        """The roles held anywhere in the chain."""
-        grants = () if isinstance(self.credentials, str) else self.credentials.grants
-        return frozenset(grant.role for grant in grants)
-
-    def may(self, act: str) -> bool:
-        """What the policy table says."""
-        return bool(self.roles & POLICIES[act].roles or self.scopes & POLICIES[act].scopes)
-
-
-async def askers(house: Harbour) -> Mapping[str, Asker]:
-    """Every kind of principal, by name."""
-    keys = {f"key {scope}": Asker(await key_for(house, scope), scopes=frozenset({scope})) for scope in Scope}
-    customers = {name: await customer_actor(house, who) for name, who in people(house).items()}
-    return {
-        "owner": Asker(house.owner, frozenset({Role.OWNER})),
-        "manager there": Asker(house.manager_lis, frozenset({Role.MANAGER})),
-        "manager elsewhere": Asker(house.manager_mad),
-        "desk": Asker(house.desk_lis, frozenset({Role.FRONT_DESK})),
-        "practitioner": Asker(house.practitioner_lis, frozenset({Role.PRACTITIONER})),
-        "accountant": Asker(house.accountant, frozenset({Role.ACCOUNTANT})),
-        **{name: Asker(actor) for name, actor in customers.items()},
-        **keys,
-    }
-
-
-def people(house: Harbour) -> dict[str, str]:
-    """Customers by what they are to the package."""
-    return {"holder": house.ana, "household": house.rui, "stranger": house.eva}
-
-
-async def key_for(house: Harbour, scope: Scope) -> str:
-    """The secret of an API key with one scope."""
-    done = await run_command(house.owner, CreateApiKey(f"Only {scope}", (scope,)))
-    secret: str = done.outcome.secret
-    return secret
 
 
 async def given_to(house: Harbour, act: str) -> dict[str, Any]:
