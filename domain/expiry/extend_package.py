@@ -123,7 +123,7 @@ async def _reinstate(draft: Draft, gone: Sequence[Lot], sold: Sold, now: datetim
 async def _let_lapse(draft: Draft, due: Sequence[Lot], sold: Sold) -> list[Entry]:
     if not due:
         return []
-    came = await lapsing_store.came_late([lot.id for lot in due])
+    came = await lapsing_store.came_late(due)
     return let_lapse(draft, due, Home(sold.id, sold.home_branch_id, sold.home_time_zone), came)
 
 

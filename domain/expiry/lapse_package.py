@@ -33,7 +33,7 @@ class PackageLapsed:
     value_minor: int
 
 
-def lapse_package(work: Work, due: Due, lots: Sequence[Lot], came: Mapping[str, Came]) -> Posted:
+def lapse_package(work: Work, due: Due, lots: Sequence[Lot], came: Mapping[str, Sequence[Came]]) -> Posted:
     """Let these lots of a locked package lapse, as one operation; many are posted together.
 
     Sessions that are held stay so: they were promised. Nobody asks for this act, and it refuses nothing.
@@ -47,7 +47,7 @@ def lapse_package(work: Work, due: Due, lots: Sequence[Lot], came: Mapping[str, 
         Posting(due.id, version, due.currency, local_date(work.now, due.time_zone), draft, tuple(entries)),
         Recorded(
             PackageLapsed(due.id, lapsed, sum(lot.sessions for lot in lapsed), sum(lot.value_minor for lot in lapsed)),
-            effective_at=lapsed[-1].lapsed_at,
+            effective_at=max(lot.lapsed_at for lot in lapsed),
             branch_id=due.home_branch_id,
             package_id=due.id,
             package_version=version,

@@ -39,5 +39,5 @@ async def _operations(sweep: Sweep, locked: list[Due]) -> list[Posted]:
         (package, [lot for lot in lots[package.id] if is_due(lot, package.disputed_at, sweep.now)])
         for package in locked
     ]
-    came = await store.came_late([lot.id for _, its in due for lot in its])
+    came = await store.came_late([lot for _, its in due for lot in its])
     return [lapse_package(sweep.operation(package.chain_id), package, its, came) for package, its in due if its]

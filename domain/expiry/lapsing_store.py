@@ -1,10 +1,12 @@
 """Every statement that lets packages lapse."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.expiry.lapsing import Came
+from domain.expiry import lapsing
+from domain.expiry.lapsing import Came, Late
 from domain.kernel.db import execute, rows
 from domain.ledger.rules import Lot
 from domain.ledger.store import LOT_COLUMNS, lots_from
@@ -53,15 +55,19 @@ async def lots_due(package_ids: Sequence[str], at: datetime) -> list[Lot]:
     )
 
 
-async def came_late(lot_ids: Sequence[str]) -> dict[str, Came]:
-    """Those of the lots to which sessions came after they had lapsed, and when they last did."""
+async def came_late(lots: Sequence[Lot]) -> dict[str, list[Came]]:
+    """Those of the lots to which sessions came after they had lapsed, with these sessions."""
     found = await rows(
-        """SELECT m.lot_id, m.effective_at, o.recorded_at
+        """SELECT m.lot_id, m.source, m.target, m.sessions, m.effective_at, o.recorded_at, l.lapses_at
         FROM movement m JOIN lot l ON l.id = m.lot_id JOIN operation o ON o.id = m.operation_id
-        WHERE m.lot_id = ANY($1) AND m.target = 'AVAILABLE' AND o.recorded_at > l.lapses_at ORDER BY m.id""",
-        list(lot_ids),
+        WHERE m.lot_id = ANY($1) AND (m.source = 'AVAILABLE' OR m.target = 'AVAILABLE')
+        AND o.recorded_at > l.lapses_at ORDER BY m.id""",
+        [lot.id for lot in lots],
     )
-    return {row.pop("lot_id"): Came(**row) for row in found}
+    movements: defaultdict[str, list[Late]] = defaultdict(list)
+    for row in found:
+        movements[row.pop("lot_id")].append(Late(**row))
+    return {lot.id: lapsing.came_late(lot.available, movements[lot.id]) for lot in lots if lot.id in movements}
 
 
 async def next_version(package_ids: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.expiry.lapsing import Came, Home, is_due, let_lapse
+from domain.expiry.lapsing import Came, Home, Late, came_late, is_due, let_lapse
 from domain.ledger.accounts import Account, Event
 from domain.ledger.draft import Draft
 from domain.ledger.rules import Bucket
@@ -75,9 +75,9 @@ def test_lots_that_lapse_at_one_instant_share_an_entry_and_others_have_their_own
 @pytest.mark.parametrize(
     ("came", "counts_from", "posted_on"),
     [
-        pytest.param(Came(THEN, ENDS + timedelta(days=40)), ENDS, date(2026, 10, 9), id="imported"),
+        pytest.param(Came(THEN, ENDS + timedelta(days=40), 1), ENDS, date(2026, 10, 9), id="imported"),
         pytest.param(
-            Came(ENDS + timedelta(days=2), ENDS + timedelta(days=2)),
+            Came(ENDS + timedelta(days=2), ENDS + timedelta(days=2), 1),
             ENDS + timedelta(days=2),
             date(2026, 9, 1),
             id="given back",
@@ -90,7 +90,74 @@ def test_what_came_to_a_lapsed_lot_leaves_the_books_no_earlier_than_it_came(
     lot = a_lot(1, 100, lapses_at=ENDS)
     draft = Draft([lot])
 
-    [entry] = let_lapse(draft, [lot], HOME, {lot.id: came})
+    [entry] = let_lapse(draft, [lot], HOME, {lot.id: [came]})
 
     assert (entry.effective_at, entry.posted_on) == (counts_from, posted_on)
     assert draft.movements[0].occasion.effective_at == counts_from
+
+
+def test_what_was_there_in_time_lapses_in_time_whatever_came_later() -> None:
+    lot = a_lot(10, 1000, lapses_at=ENDS)
+    draft = Draft([lot])
+    later = ENDS + timedelta(days=2)
+
+    entries = let_lapse(draft, [lot], HOME, {lot.id: [Came(later, later, 1)]})
+
+    assert [(movement.sessions, movement.occasion.effective_at) for movement in draft.movements] == [
+        (9, ENDS),
+        (1, later),
+    ]
+    assert [(entry.lines[0].amount_minor, entry.posted_on) for entry in entries] == [
+        (900, date(2026, 8, 30)),
+        (100, date(2026, 9, 1)),
+    ]
+
+
+DAY = timedelta(days=1)
+
+
+def moved(source: Bucket, target: Bucket, sessions: int, days: int, visited: datetime | None = None) -> Late:
+    """A movement of a lot that was written down so many days after its lapse."""
+    return Late(source.value, target.value, sessions, visited or ENDS + days * DAY, ENDS + days * DAY, ENDS)
+
+
+@pytest.mark.parametrize(
+    ("available", "movements", "late"),
+    [
+        pytest.param(10, [moved(Bucket.CONSUMED, Bucket.AVAILABLE, 1, 1)], [1], id="given back"),
+        pytest.param(
+            9,
+            [moved(Bucket.CONSUMED, Bucket.AVAILABLE, 1, 1), moved(Bucket.AVAILABLE, Bucket.MOVED, 1, 1)],
+            [],
+            id="given back and replaced",
+        ),
+        pytest.param(
+            5,
+            [
+                moved(Bucket.HELD, Bucket.AVAILABLE, 2, 1),
+                moved(Bucket.CONSUMED, Bucket.AVAILABLE, 2, 2),
+                moved(Bucket.AVAILABLE, Bucket.MOVED, 3, 3),
+            ],
+            [1],
+            id="what came last leaves first",
+        ),
+        pytest.param(
+            9,
+            [moved(Bucket.HELD, Bucket.AVAILABLE, 1, 1), moved(Bucket.AVAILABLE, Bucket.CONSUMED, 2, 2, ENDS - TICK)],
+            [1],
+            id="a visit before the lapse uses what was there",
+        ),
+        pytest.param(
+            5,
+            [
+                moved(Bucket.AVAILABLE, Bucket.EXPIRED, 6, 1),
+                moved(Bucket.EXPIRED, Bucket.AVAILABLE, 6, 2),
+                moved(Bucket.AVAILABLE, Bucket.CONSUMED, 1, 2, ENDS - TICK),
+            ],
+            [5],
+            id="lapsed and brought back for a visit before",
+        ),
+    ],
+)
+def test_late_is_what_was_not_there_when_the_lot_lapsed(available: int, movements: list[Late], late: list[int]) -> None:
+    assert [came.sessions for came in came_late(available, movements)] == late
