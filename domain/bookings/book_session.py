@@ -122,8 +122,9 @@ def _check_starts(checks: Checks, command: BookSession, now: datetime) -> None:
         checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "starts", str(index))
         local = start.at.replace(tzinfo=None) if start.at else start.local
         check_time(checks, local, latest, "starts", str(index))
-        if local is not None and command.every_days in range(1, 367) and dates <= MOST_DATES:
-            check_time(checks, local + timedelta(days=command.every_days * (command.times - 1)), latest, "repeat")
+        days = (command.every_days or 0) * (command.times - 1)
+        if local is not None and 0 < days <= MOST_DATES * 366:
+            check_time(checks, local + timedelta(days=days), latest, "repeat")
     checks.that(command.external is None or dates == 1, "A series cannot have one reference.", "externalRef")
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.bookings.booked import Attachment
+from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.errors import BookingInPast, BookingOverlaps, DatesDoNotFit, ExternalRefTaken, ServiceNotOffered
 from domain.bookings.rules import AttachmentKind, Start, State
-from domain.bookings.sync_booking import ExternalRef
 from domain.catalog.define_service import DefineService
 from domain.catalog.store import BranchPrice
 from domain.kernel.commands import run_command
