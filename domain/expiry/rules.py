@@ -1,7 +1,7 @@
 """Pure rules of last days: when a lot has lapsed, what moving its last day makes of it, and who may do more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.kernel.access import Actor, Principal, Role
@@ -32,9 +32,8 @@ def lapsed(lot: Lot, package: Blockable, at: datetime) -> bool:
 
 
 def moved_to(lot: Lot, day: date, sold: Sold) -> Lot:
-    """The lot with another last day; one without grace, such as goodwill, stays without."""
-    moved = packages.dated(lot, day, sold.terms, sold.home_time_zone)
-    return moved if lot.expires_at < lot.lapses_at else replace(moved, lapses_at=moved.expires_at)
+    """The lot with another last day, by the rules of its package."""
+    return packages.dated(lot, day, sold.terms, sold.home_time_zone)
 
 
 def dated(before: Sequence[Lot], after: Sequence[Lot]) -> tuple[LotDated, ...]:

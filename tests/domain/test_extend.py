@@ -23,6 +23,7 @@ from domain.ledger.audit import audit_ledgers
 from domain.packages.errors import PackageExpired
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.rules import Status
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, on, package, posted, refused, used
@@ -128,15 +129,21 @@ async def test_what_lapsed_comes_back_with_its_value_whether_the_sweep_ran_or_no
     assert await audit_ledgers(house.chain_id) == []
 
 
-async def test_of_a_lot_that_lapsed_in_two_parts_all_comes_back(house: Harbour) -> None:
+@pytest.mark.parametrize("sweeps", [1, 2])
+async def test_of_a_lot_that_lapsed_in_two_parts_all_comes_back(house: Harbour, sweeps: int) -> None:
     package_id = await sold_monday(house, house.ten)
+    with on(LAPSES - TICK):
+        mistake = await used(house, package_id, sessions=3)
     with on(LAPSES):
         await swept()
-        await used(house, package_id, visited_at=LAPSES - TICK)
+        await run_command(house.owner, ReverseRedemption(mistake.operation_id, Fault.CUSTOMER, "never came"))
+        if sweeps == 2:
+            await swept()
         done = await extended(house, package_id, SEPTEMBER)
-        assert (done.outcome.reinstated, done.outcome.remaining) == (9, 9)
+        assert (done.outcome.reinstated, done.outcome.remaining) == (10, 10)
         (lot,) = (await package(house, package_id)).lots
-    assert (lot.available, lot.value_left_minor) == (9, 40500)
+    assert (lot.available, lot.value_left_minor) == (10, 45000)
+    assert [amount for _, _, _, amount in await books(package_id)] == [-31500, -13500, 45000]
     assert await audit_ledgers(house.chain_id) == []
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.bookings.cancel_booking import CancelBooking
 from domain.catalog.terms import Activation, Item, Use, Validity
 from domain.expiry.errors import (
     BadFreezePeriod,
@@ -242,6 +243,8 @@ async def test_confirmed_bookings_stand_in_its_way(house: Harbour) -> None:
         first = await booked(house, package_id, at)
         second = await booked(house, package_id, at + timedelta(days=1))
         await booked(house, package_id, at + timedelta(days=20))
+        called_off = await booked(house, package_id, at + timedelta(days=3))
+        await run_command(house.desk_lis, CancelBooking(called_off))
         freeze = FreezePackage(package_id, "abroad", date(2026, 3, 9), date(2026, 3, 29))
         refusal = await refused(BookingsInTheWay, house.desk_lis, freeze)
         assert refusal.bookings == (BookingInTheWay(first, at), BookingInTheWay(second, at + timedelta(days=1)))

@@ -12,7 +12,7 @@ from domain.expiry.errors import BadFreezePeriod, BadLastDay, ExtensionBeyondRol
 from domain.expiry.extending import LATEST, Asked, Desk, extended
 from domain.expiry.freezing import Used, lengthened, period, shortened
 from domain.expiry.rules import lapsed, moved_to
-from domain.ledger.rules import Lot
+from domain.ledger.rules import Lot, Origin
 from domain.packages.sold import Sold
 from tests.fixtures.lots import THEN, a_lot
 
@@ -68,7 +68,7 @@ def test_another_last_day_ends_where_its_midnight_does_not_exist() -> None:
     moved = moved_to(LOT, date(2026, 9, 5), SOLD)
     assert moved.expires_at == datetime(2026, 9, 6, 4, tzinfo=UTC), "clocks go from midnight to one o'clock there"
     assert moved.lapses_at == datetime(2026, 9, 20, 3, tzinfo=UTC)
-    bare = replace(LOT, lapses_at=LOT.expires_at)
+    bare = replace(LOT, origin=Origin.GOODWILL, lapses_at=LOT.expires_at)
     assert moved_to(bare, date(2026, 9, 5), SOLD).lapses_at == moved.expires_at
 
 
@@ -133,10 +133,11 @@ def test_the_last_day_to_begin_is_the_last_on_which_something_lives() -> None:
 
 @pytest.mark.parametrize("days", [1, 30, 60])
 def test_what_is_frozen_to_the_end_or_not_at_all_leaves_exactly_its_days(days: int) -> None:
-    bare = a_lot(id="lot_b", lapses_at=LOT.expires_at)
+    bare = a_lot(id="lot_b", origin=Origin.GOODWILL, lapses_at=LOT.expires_at)
     over = a_lot(id="lot_c", lapses_at=THEN, expires_at=THEN)
     time = period(SOLD, [LOT, bare], None, date(2026, 3, 1) + timedelta(days=days), NEVER, THEN)
-    before, after = lengthened(SOLD, [LOT, bare, over], time)
+    gone = replace(LOT, id="lot_d", available=0, consumed=10)
+    before, after = lengthened(SOLD, [LOT, bare, over, gone], time)
     assert before == [LOT, bare]
     assert {new.last_day - old.last_day for old, new in zip(before, after, strict=True)} == {timedelta(days=days)}
     longer, back = shortened(SOLD, [*after, over], {"lot_a", "lot_b"}, timedelta(days=days))
