@@ -68,9 +68,9 @@ async def january(db: str, works: Callable[[], Awaitable[None]]) -> Story:
     """The packages are bought, and three sessions of the first are used."""
     with on(lisbon("2026-01-02 10:00")):
         house = await harbour(db)
-        ids = [await sold(house, house.ten, payments=cash(45000)) for _ in range(4)]
-        online = (Received(PaymentMethod.ONLINE_LINK, 45000),)
-        story = Story(house, *ids, disputed=await sold(house, house.ten, payments=online), works=works)
+        plain, visited, missed, undone = [await sold(house, house.ten, payments=cash(45000)) for _ in range(4)]
+        disputed = await sold(house, house.ten, payments=(Received(PaymentMethod.ONLINE_LINK, 45000),))
+        story = Story(house, plain, visited, missed, undone, disputed, works)
         await used(house, story.plain, sessions=3)
     return story
 

@@ -6,8 +6,9 @@ import pytest
 
 from domain.bookings.cancel_booking import CancelBooking
 from domain.bookings.complete_booking import CompleteBooking
-from domain.bookings.errors import BookingOverlaps, NoSuchLocalTime
+from domain.bookings.errors import BookingNotStarted, BookingOverlaps, NoSuchLocalTime
 from domain.bookings.rules import Start, State
+from domain.kernel.calendar import local_date, start_of_day
 from domain.kernel.commands import run_command
 from domain.packages.errors import PackageExpired
 from tests.fixtures.desk import on, refused
@@ -94,7 +95,7 @@ async def test_cancelling_is_free_until_the_same_time_of_the_day_before(
     [
         pytest.param("Europe/Lisbon", "2026-03-22T10:00", ("10:00", "09:00", "09:00"), id="Lisbon, spring"),
         pytest.param("Atlantic/Azores", "2026-10-18T10:00", ("10:00", "11:00", "11:00"), id="Azores, autumn"),
-        pytest.param("Africa/Cairo", "2026-04-17T01:00", ("23:00", "22:00", "22:00"), id="Cairo, from the gap on"),
+        pytest.param("Africa/Cairo", "2026-04-17T01:00", ("23:00", "22:00", "22:00"), id="Cairo, a night of the gap"),
         pytest.param("America/Santiago", "2026-03-28T23:00", ("02:00", "02:00", "03:00"), id="Santiago, both"),
     ],
 )
@@ -103,9 +104,12 @@ async def test_a_series_keeps_the_time_on_the_wall(db: str, zone: str, local: st
     with on(datetime.fromisoformat("2026-02-03T12:00Z")):
         visits = await booked(there, there.book(ten, local, every_days=7, times=3))
     assert tuple(f"{start.astimezone(UTC):%H:%M}" for start in visits) == starts
-    # It is completed from the first minute of the day of the visit on, not before: also where that has no midnight.
+    # A visit can be completed from the first instant of its day on, also where that day has no midnight.
     last, booking_id = list(visits.items())[-1]
-    with on(last):
+    day_begins = start_of_day(local_date(last, zone), zone)
+    with on(day_begins - TICK):
+        await refused(BookingNotStarted, there.root, CompleteBooking(booking_id))
+    with on(day_begins):
         done = (await run_command(there.root, CompleteBooking(booking_id))).outcome
         assert (done.used, done.remaining) == (1, 7)
 
