@@ -57,11 +57,14 @@ async def lots_due(package_ids: Sequence[str], at: datetime) -> list[Lot]:
 
 async def came_late(lots: Sequence[Lot]) -> dict[str, list[Came]]:
     """Those of the lots to which sessions came after they had lapsed, with these sessions."""
+    # Looked up row by row: joined, all operations and lots would be read through for a few hundred of them.
     found = await rows(
-        """SELECT m.lot_id, m.source, m.target, m.sessions, m.effective_at, o.recorded_at, l.lapses_at
-        FROM movement m JOIN lot l ON l.id = m.lot_id JOIN operation o ON o.id = m.operation_id
-        WHERE m.lot_id = ANY($1) AND (m.source = 'AVAILABLE' OR m.target = 'AVAILABLE')
-        AND o.recorded_at > l.lapses_at ORDER BY m.id""",
+        """SELECT lot_id, source, target, sessions, effective_at, recorded_at, lapses_at FROM (
+            SELECT m.id, m.lot_id, m.source, m.target, m.sessions, m.effective_at,
+            (SELECT o.recorded_at FROM operation o WHERE o.id = m.operation_id) AS recorded_at,
+            (SELECT l.lapses_at FROM lot l WHERE l.id = m.lot_id) AS lapses_at
+            FROM movement m WHERE m.lot_id = ANY($1) AND (m.source = 'AVAILABLE' OR m.target = 'AVAILABLE')) AS moved
+        WHERE recorded_at > lapses_at ORDER BY id""",
         [lot.id for lot in lots],
     )
     movements: defaultdict[str, list[Late]] = defaultdict(list)
