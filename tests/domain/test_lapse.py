@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.bookings.book_session import BookSession
+from domain.bookings.rules import Start
 from domain.catalog.define_service import DefineService
 from domain.catalog.store import BranchPrice
 from domain.catalog.terms import Activation, Item, Price, Use
@@ -185,7 +187,9 @@ async def test_what_lapses_later_stays(house: Harbour) -> None:
 
 async def test_what_is_held_stays_held(house: Harbour) -> None:
     package_id = await bought(house)
-    await hold(package_id, 2)
+    with on(MONDAY):
+        start = Start(at=LAPSES - timedelta(days=1))
+        await run_command(house.owner, BookSession(house.physio, house.lis, house.ana, (start,), sessions=2))
 
     assert await swept(LAPSES) == 1
 
@@ -194,20 +198,6 @@ async def test_what_is_held_stays_held(house: Harbour) -> None:
     async with unchanged():
         assert await swept(LAPSES) == 0
     await assert_audited()
-
-
-async def hold(package_id: str, sessions: int) -> None:
-    """Hold sessions of a package with one lot, as a booking does."""
-    (lot,) = await rows("SELECT id FROM lot WHERE package_id = $1", package_id)
-    await execute(
-        """INSERT INTO movement (operation_id, package_id, package_version, lot_id, source, target, sessions,
-        value_minor, tax_minor, effective_at) SELECT id, package_id, package_version, $2, 'AVAILABLE', 'HELD',
-        CAST($3 AS INTEGER), 0, 0, effective_at FROM operation WHERE package_id = $1""",
-        package_id,
-        lot["id"],
-        sessions,
-    )
-    await execute("UPDATE lot SET available = available - $2, held = $2 WHERE id = $1", lot["id"], sessions)
 
 
 async def test_a_package_that_was_never_paid_lapses_too(house: Harbour) -> None:
