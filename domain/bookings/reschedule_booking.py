@@ -91,10 +91,10 @@ def _checked(command: RescheduleBooking, now: datetime) -> RescheduleBooking:
 
 
 async def _place(work: Work, booked: Booked, command: RescheduleBooking) -> Place:
-    branch_id = command.branch_id or booked.branch_id
+    branch_id = booked.branch_id if command.branch_id is None else command.branch_id
     if branch_id != booked.branch_id:
         work.authorise(branch_id, booked.customer_id)
-    practitioner_id = command.practitioner_id or booked.practitioner_id
+    practitioner_id = booked.practitioner_id if command.practitioner_id is None else command.practitioner_id
     return await packages.place(work, branch_id, booked.service_id, practitioner_id, booked.customer_id)
 
 

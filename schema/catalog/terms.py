@@ -36,7 +36,12 @@ class Terms:
 
     @strawberry.field(description="The same rules in sentences, to be shown before purchase.")
     def policies(self) -> list[Policy]:
-        return [Policy(topic=policy.topic, text=policy.text) for policy in policies.policies(self.source)]
+        return policies_of(self.source)
+
+
+def policies_of(of: terms.Terms) -> list[Policy]:
+    """Terms in sentences as the graph shows them."""
+    return [Policy(topic=policy.topic, text=policy.text) for policy in policies.policies(of)]
 
 
 def terms_of(of: terms.Terms) -> Terms:

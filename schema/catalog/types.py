@@ -7,7 +7,7 @@ import strawberry
 from domain.catalog import reading, store
 from domain.catalog.store import State
 from schema.catalog.pricing import Pricing, pricing_of
-from schema.catalog.terms import Policy, Terms, terms_of
+from schema.catalog.terms import Policy, Terms, policies_of, terms_of
 from schema.catalog.versions import VERSIONS
 from schema.context import Info
 from schema.interfaces import Node
@@ -68,7 +68,7 @@ class PackageDefinition(Node):
 
     @strawberry.field(description="The rules of its current version in sentences, to be read before purchase.")
     def policies(self) -> list[Policy]:
-        return terms_of(self.current.source.terms).policies()
+        return policies_of(self.current.source.terms)
 
     @strawberry.field(description="All its versions, newest first; drafts are not shown to customers.")
     async def versions(self, info: Info) -> list[PackageDefinitionVersion]:
