@@ -1,6 +1,6 @@
 """Visits across the changes of the clocks: everybody goes by the wall of the branch, and by whole days."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,11 +8,12 @@ from domain.bookings.cancel_booking import CancelBooking
 from domain.bookings.complete_booking import CompleteBooking
 from domain.bookings.errors import BookingNotStarted, BookingOverlaps, NoSuchLocalTime
 from domain.bookings.rules import Start, State
+from domain.catalog.terms import Expiry, GraceAllows, Validity
 from domain.kernel.calendar import local_date, start_of_day
 from domain.kernel.commands import run_command
-from domain.packages.errors import PackageExpired
+from domain.packages.errors import GraceForBookedOnly, PackageExpired
 from tests.fixtures.desk import on, refused
-from tests.fixtures.skies import booked, open_shop
+from tests.fixtures.skies import booked, open_shop, shop
 
 pytestmark = pytest.mark.anyio
 
@@ -131,3 +132,37 @@ async def test_grace_over_a_change_of_the_clocks_is_whole_days_too(
         assert (await run_command(there.root, there.use(ten))).outcome.remaining == 9
     with on(lapse):
         assert (await refused(PackageExpired, there.root, there.use(ten))).lapsed_at == lapse
+
+
+@pytest.mark.parametrize(
+    ("zone", "last", "ends_at", "lapses_at"),
+    [
+        pytest.param("America/Santiago", "2026-09-05", "2026-09-06T04:00Z", "2026-09-13T03:00Z", id="Santiago"),
+        pytest.param("Africa/Cairo", "2026-04-23", "2026-04-23T22:00Z", "2026-04-30T21:00Z", id="Cairo"),
+        pytest.param("Asia/Beirut", "2026-10-24", "2026-10-24T22:00Z", "2026-10-31T22:00Z", id="Beirut"),
+    ],
+)
+async def test_grace_for_what_was_booked_is_open_to_whoever_booked_by_the_last_microsecond(
+    db: str, zone: str, last: str, ends_at: str, lapses_at: str
+) -> None:
+    ends, lapse = datetime.fromisoformat(ends_at), datetime.fromisoformat(lapses_at)
+    with on(ends - timedelta(days=30)):
+        there = await shop(zone)
+        grace = Validity(
+            until=date.fromisoformat(last),
+            expiry=Expiry.SOFT,
+            grace_days=7,
+            grace_allows=GraceAllows.BOOKED_ONLY,
+        )
+        ten = await there.sold(grace)
+    visit = lapse - timedelta(hours=1)
+    with on(ends - TICK):
+        ((_, booking_id),) = (await booked(there, there.book(ten, starts=(Start(at=visit),)))).items()
+        await refused(PackageExpired, there.root, there.book(ten, starts=(Start(at=lapse),)))
+    with on(ends):
+        too_late = there.book(ten, starts=(Start(at=visit - timedelta(days=1)),))
+        for asked in (too_late, there.use(ten)):
+            refusal = await refused(GraceForBookedOnly, there.root, asked)
+            assert (refusal.expired_on.isoformat(), refusal.lapses_at) == (last, lapse)
+    with on(lapse - TICK):
+        assert (await run_command(there.root, CompleteBooking(booking_id))).outcome.used == 1

@@ -12,6 +12,7 @@ from domain.packages.errors import PackageExpired
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.rules import Status
 from domain.packages.sell_package import SellPackage
+from tests.fixtures.chain import customer_actor
 from tests.fixtures.desk import cash, refused, sold, used
 from tests.fixtures.year import Year, booked, books, lisbon, lots, madrid, seen, worker
 
@@ -108,9 +109,9 @@ async def _grace_and_renewal(there: Year) -> None:
         bought["ana's new club"] = renewal.package_id
         assert await seen(there, "ana's new club") == (Status.ACTIVE, 12, date(2026, 4, 12))
         assert await seen(there, "ana's club") == (Status.USED_UP, 0, date(2026, 2, 28))
-        # Three Tuesdays at six in the evening, two of them after the clocks have changed.
+        # She books three Tuesdays at six in the evening herself, two of them after the clocks have changed.
         there.visits["tuesdays"] = await booked(
-            house.desk_lis,
+            await customer_actor(house, house.ana),
             house.physio,
             house.lis,
             house.ana,
