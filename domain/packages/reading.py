@@ -17,18 +17,19 @@ _COLUMNS = ", ".join(f"p.{name}" for name in PackageView.__slots__ if name not i
 _LEFT = "SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.available + l.held > 0"
 _LAPSED = "SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.expired > 0"
 _DISPUTED = "p.disputed_at IS NOT NULL AND p.disputed_at <= {now}"
+_SUSPENDED = f"{_DISPUTED} AND EXISTS ({_LEFT} AND l.lapses_at > p.disputed_at)"
 _FROZEN = "p.frozen_from IS NOT NULL AND p.frozen_from <= {now} AND p.thaws_at > {now}"
 _FREE = f"p.activated_at IS NOT NULL AND NOT ({_DISPUTED}) AND NOT ({_FROZEN})"
 _STATUS = {
     Status.PENDING: "p.activated_at IS NULL",
-    Status.DISPUTED: f"p.activated_at IS NOT NULL AND {_DISPUTED} AND EXISTS ({_LEFT})",
+    Status.DISPUTED: f"p.activated_at IS NOT NULL AND {_SUSPENDED}",
     Status.FROZEN: f"p.activated_at IS NOT NULL AND NOT ({_DISPUTED}) AND {_FROZEN}"
     f" AND EXISTS ({_LEFT} AND l.lapses_at > {{now}})",
     Status.ACTIVE: f"{_FREE} AND EXISTS ({_LEFT} AND l.expires_at > {{now}})",
     Status.IN_GRACE: f"{_FREE} AND EXISTS ({_LEFT} AND l.lapses_at > {{now}})"
     f" AND NOT EXISTS ({_LEFT} AND l.expires_at > {{now}})",
     Status.EXPIRED: f"p.activated_at IS NOT NULL AND NOT EXISTS ({_LEFT} AND l.lapses_at > {{now}})"
-    f" AND (EXISTS ({_LEFT}) AND NOT ({_DISPUTED}) OR NOT EXISTS ({_LEFT}) AND EXISTS ({_LAPSED}))",
+    f" AND NOT ({_SUSPENDED}) AND (EXISTS ({_LEFT}) OR EXISTS ({_LAPSED}))",
     Status.USED_UP: f"p.activated_at IS NOT NULL AND NOT EXISTS ({_LEFT}) AND NOT EXISTS ({_LAPSED})",
 }
 

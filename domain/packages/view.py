@@ -58,8 +58,8 @@ class PackageView:
 
     @property
     def expires_on(self) -> date:
-        """The last day, without grace, on which something that is left of it may be used."""
-        left = [lot for lot in self.lots if lot.left > 0] or self.lots
+        """The last day, without grace, on which something of it that was not used could be."""
+        left = [lot for lot in self.lots if lot.left + lot.expired > 0] or self.lots
         return max(lot.last_day for lot in left)
 
     @property
