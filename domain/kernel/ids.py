@@ -5,12 +5,13 @@ from uuid_utils import uuid7
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 26
 _VALUES = frozenset(ALPHABET)
+_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
 
 
 def new_id(prefix: str) -> str:
     """A new id such as `pkg_01ke9c…`: the prefix names the noun, the rest is a uuid7 in Crockford's base 32."""
     number = uuid7().int
-    return prefix + "_" + "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return prefix + "_" + "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
 
 
 def is_id(text: str, prefix: str) -> bool:
