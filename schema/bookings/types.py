@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 
-from domain.bookings import booked, rules
+from domain.bookings import booked
 from domain.bookings.rules import AttachmentKind, State
 from domain.bookings.view import BookingView
-from domain.catalog.terms import Missed
-from schema.bookings.loaders import BOOKING, CANCELLATION, PERSONS
+from schema.bookings.cancellation import BookingCancellation, cancellation_of
+from schema.bookings.loaders import BOOKING, PERSONS
 from schema.bookings.story import BookingChange, story_of
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
@@ -42,16 +42,6 @@ class Attachment:
     kind: AttachmentKind = strawberry.field(description="What it is.")
     title: str = strawberry.field(description="What people call it.")
     reference: str = strawberry.field(description="Where it is kept; may be empty.")
-
-
-@strawberry.type(description="What calling off or missing a visit comes to, by the terms of the package it is held on.")
-class BookingCancellation:
-    """The cancellation policy, applied."""
-
-    free_until: datetime = strawberry.field(description="Until when cancelling returns the sessions, by the terms.")
-    late_costs: Missed = strawberry.field(description="What a later cancellation does to the sessions.")
-    no_show_costs: Missed = strawberry.field(description="What not coming does to the sessions.")
-    reschedules_left: int | None = strawberry.field(description="How often it may still be moved; null for any number.")
 
 
 @strawberry.type(description="A visit of one or several persons, and the sessions held for it until it has ended.")
@@ -108,24 +98,11 @@ class Booking(Node):
 
     @strawberry.field(description="What calling it off or missing it comes to.")
     async def cancellation(self, info: Info) -> BookingCancellation:
-        return await _cancellation_of(info, self.view)
+        return await cancellation_of(info, self.view.booked)
 
     @strawberry.field(description="Every act on it, in the order they were carried out, from booking to redemption.")
     async def story(self, info: Info) -> list[BookingChange]:
         return await story_of(info, self.id)
-
-
-async def _cancellation_of(info: Info, view: BookingView) -> BookingCancellation:
-    visit = view.booked
-    found = await info.context.load(CANCELLATION, visit.package_id) if visit.package_id else None
-    terms = found or rules.NO_TERMS
-    left = None if terms.reschedules is None else max(0, terms.reschedules - visit.reschedules)
-    return BookingCancellation(
-        free_until=rules.free_until(terms, visit.starts_at, visit.time_zone),
-        late_costs=terms.late,
-        no_show_costs=terms.no_show,
-        reschedules_left=left,
-    )
 
 
 def attachments_of(attachments: Iterable[booked.Attachment]) -> list[Attachment]:

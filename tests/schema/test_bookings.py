@@ -28,6 +28,7 @@ from tests.fixtures.desk import MONDAY, sold
 from tests.fixtures.desk import on as clock_at
 from tests.fixtures.graph import graph
 from tests.fixtures.package_acts import REVERSE, undoing
+from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
 
@@ -273,3 +274,28 @@ async def test_a_booking_shows_who_comes_where_and_what_cancelling_comes_to(db: 
     with clock_at(FRIDAY + DAY):
         async with graph() as app:
             assert (await app.ask(house.desk_lis, SHOWN, id=booking_id))["booking"]["overdue"] is True
+
+
+async def test_the_same_key_and_input_give_the_same_again_and_another_input_is_a_mismatch(db: str) -> None:
+    with clock_at(MONDAY):
+        house = await harbour(db)
+        await sold(house, house.ten)
+        ids = [await booked(house, MONDAY + timedelta(hours=n)) for n in range(1, 7)]
+        form = [{"kind": "FORM", "title": "Intake"}]
+        table: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+            (BOOK, booking(house), {"sessions": 2}),
+            (MOVE, moving(ids[0]), {"minutes": 30}),
+            (CANCEL, on(ids[1]), {"reason": "ill"}),
+            (COMPLETE, on(ids[2]), {"attended": 1}),
+            (CALL_OFF, calling_off(bookingId=ids[3]), {"cause": "WEATHER"}),
+            (ATTACH, on(ids[4], attachments=form), {"attachments": form * 2}),
+            (SYNC, told(house, startsAt=at(FRIDAY + DAY)), {"startsAt": at(FRIDAY + 2 * DAY)}),
+        ]
+        async with graph() as app:
+            for document, given, other in table:
+                first = await app.act(house.owner, document, input=given)
+                assert first.get("replayed") is False, first
+                async with unchanged():
+                    again = await app.act(house.owner, document, input=given)
+                    mismatch = await app.errors(house.owner, document, input=given | other)
+                assert (again, mismatch) == (first | {"replayed": True}, ["IDEMPOTENCY_MISMATCH"]), document
