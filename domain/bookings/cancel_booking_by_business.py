@@ -168,15 +168,15 @@ async def _give_back(
     drafts = {package_id: Draft(its) for package_id, its in lots.items()}
     done: dict[str | None, list[tuple[Booked, BookingReturned]]] = {}
     for booked, each in opened:
-        returned = _returned(booked, each, drafts[each.id] if each else Draft(), held[booked.id], work.now)
-        done.setdefault(booked.package_id, []).append((booked, returned))
+        gone = _returned(booked, each, drafts[each.id] if each else Draft(), held[booked.id], work.now)
+        done.setdefault(booked.package_id, []).append((booked, gone))
     alone = len(done) == 1 and None not in done  # then the act's own operation is the package's
     postings = [
         _posted(work if alone else work.another(), command, sold[package_id], draft, done[package_id])
         for package_id, draft in drafts.items()
     ]
-    by_start = sorted((each for its in done.values() for _, each in its), key=lambda each: each.starts_at)
-    return by_start, postings
+    returned = [each for its in done.values() for _, each in its]
+    return sorted(returned, key=lambda each: (each.starts_at, each.booking_id)), postings
 
 
 def _returned(booked: Booked, sold: Sold | None, draft: Draft, held: dict[str, int], now: datetime) -> BookingReturned:
