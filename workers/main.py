@@ -6,6 +6,7 @@ from datetime import timedelta
 from domain.kernel.db import connect, disconnect
 from workers import queue
 from workers.audit_ledgers import audit_ledgers, audit_ledgers_and_all_seals
+from workers.close_bookings import close_bookings
 from workers.extend_packages import extend_packages
 from workers.lapse_packages import lapse_packages
 from workers.seal_operations import seal_operations
@@ -15,6 +16,7 @@ TIMETABLE = (
     Row(seal_operations, every=timedelta(seconds=0.5), at_most=timedelta(seconds=30)),
     Row(lapse_packages, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),
     Row(extend_packages, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
+    Row(close_bookings, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(audit_ledgers, every=timedelta(hours=1), at_most=timedelta(minutes=15)),
     Row(audit_ledgers_and_all_seals, every=timedelta(days=1), at_most=timedelta(hours=1)),
 )

@@ -235,11 +235,10 @@ async def test_a_booking_is_somebody_s_and_for_something_and_so_many(house: Harb
     await heard(house, told(house, MONDAY, CONFIRMED))
     with on(MONDAY + HOUR):
         later = told(house, MONDAY + HOUR, CONFIRMED)
-        for changed in ({"customer_id": house.rui}, {"service_id": house.massage}):
-            refusal = await refused(NotFound, house.integrator, replace(later, **changed))
-            assert refusal.path == ("externalRef", "reference")
-        refusal = await refused(InvalidInput, house.integrator, replace(later, sessions=2))
-        assert refusal.path == ("sessions",)
+        for changed in (replace(later, customer_id=house.rui), replace(later, service_id=house.massage)):
+            assert (await refused(NotFound, house.integrator, changed)).path == ("externalRef", "reference")
+        more = replace(later, sessions=2)
+        assert (await refused(InvalidInput, house.integrator, more)).path == ("sessions",)
         assert (await run_command(house.integrator, replace(later, sessions=2, state=CANCELLED))).outcome.effects == (
             ENDED,
         )

@@ -1,0 +1,14 @@
+"""Closes the visits that were left open since the last time."""
+
+from prometheus_client import Counter
+
+from domain.bookings import close_bookings as bookings
+
+_CLOSED = Counter("carnet_bookings_closed", "Bookings left open after their end that were completed or flagged.")
+_BATCH = 200
+
+
+async def close_bookings() -> None:
+    """Until none is left open that nobody was told of."""
+    while closed := await bookings.close_bookings(at_most=_BATCH):
+        _CLOSED.inc(closed)
