@@ -18,12 +18,12 @@ from domain.ledger import store as ledger
 from domain.ledger.accounts import Charged, Entry, Performed
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
-from domain.ledger.rules import Bucket, Lot
+from domain.ledger.rules import Bucket
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.charging import charged
-from domain.packages.lapsed import bring_back, lapsed_since
-from domain.packages.replacement import replace_lapsed
+from domain.packages.lapsed import bring_back, lapsed_of, lapsed_since, reinstated
+from domain.packages.replacement import lost, replace_lapsed
 from domain.packages.sold import Sold
 
 
@@ -109,7 +109,7 @@ async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: st
         currency=currency,
         posted_on=local_date(at, opened.home_time_zone),
         draft=settled.draft,
-        entries=(*entries_of(opened, settled), *map(accounts.charge, charges)),
+        entries=(*entries_of(opened, settled, work.now), *map(accounts.charge, charges)),
         charges=charges,
     )
     await post(work, posting, _recorded(opened, closed, at, reason))
@@ -125,19 +125,18 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
     lots = await ledger.lots_of([sold.id])
     held = (await ledger.held_for([booked.id]))[booked.id]
     parts = rules.split(held, ending.used)
-    lapsed = await lapsed_since(lots, at) if any(used for _, used, _ in parts) else {}
+    lapsed = await lapsed_of(lots) if any(used for _, used, _ in parts) else {}
     draft = Draft(lots)
     used = _use(draft, booked, sold, parts, at)
     day = packages_rules.first_use(sold, [draft.lots[movement.lot_id] for movement in used], at)
     revived = 0
     if day is not None:
-        revived = bring_back(
-            draft, [lot.id for lot in lots if lot.origin in packages_rules.SOLD], lapsed, Occasion(now)
-        )
+        of_sale = [lot.id for lot in lots if lot.origin in packages_rules.SOLD]
+        revived = bring_back(draft, of_sale, lapsed_since(lots, lapsed, at), Occasion(now))
         draft.redate(packages_rules.started(draft.after, sold, day))
     replaced = give_back(draft, booked, sold, parts, ending.by_business, now)
     if used and ending.state is State.COMPLETED:
-        packages_rules.refuse_unpaid(sold, draft.after)
+        packages_rules.refuse_unpaid(sold, draft.after, lapsed)
     return Settled(draft, used, sum(back for _, _, back in parts), revived, day, replaced)
 
 
@@ -166,17 +165,12 @@ def give_back(
         if not count:
             continue
         draft.move(lot_id, Bucket.HELD, Bucket.AVAILABLE, count, occasion)
-        if by_business and _gone(sold, draft.lots[lot_id], now):
+        if by_business and lost(sold, draft.lots[lot_id], now):
             replaced.append(replace_lapsed(draft, lot_id, count, sold, occasion))
     return tuple(replaced)
 
 
-def _gone(sold: Sold, lot: Lot, now: datetime) -> bool:
-    suspended = sold.disputed_at is not None and sold.disputed_at < lot.lapses_at
-    return not suspended and now >= packages_rules.last_instant(sold.terms, lot)
-
-
-def entries_of(opened: Open, settled: Settled) -> tuple[Entry | None, ...]:
+def entries_of(opened: Open, settled: Settled, now: datetime) -> tuple[Entry | None, ...]:
     """The journal's side of what was used."""
     booked, sold = opened.booked, opened.sold
     if sold is None:
@@ -190,7 +184,7 @@ def entries_of(opened: Open, settled: Settled) -> tuple[Entry | None, ...]:
         tax_minor=sum(movement.carried.tax_minor for movement in settled.used),
     )
     return (
-        accounts.reinstatement(sold.home_branch_id, sold.id, settled.revived_minor),
+        reinstated(sold, settled.revived_minor, now),
         accounts.session(performed),
     )
 

@@ -19,7 +19,7 @@ from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.errors import NotEnoughSessions, PackageExpired, PersonMayNotUse
-from domain.packages.lapsed import as_they_were, bring_back, lapsed_since
+from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since
 from domain.packages.sold import Shortfall, Sold
 
 _LACKING = {NotEnoughSessions.code, PackageExpired.code}
@@ -140,7 +140,7 @@ async def _hold(
     """
     draft = Draft(lots)
     starts_on = await first_day(sold, lots, dates.first)
-    lapsed = await lapsed_since(lots, dates.first)
+    lapsed = lapsed_since(lots, await lapsed_of(lots), dates.first)
     problems: dict[int, Refusal] = {}
     short, movements, revived = [], [], 0
     for index, span in enumerate(dates.spans):

@@ -4,18 +4,27 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.kernel.calendar import local_date
+from domain.ledger import accounts
 from domain.ledger import store as ledger
+from domain.ledger.accounts import Entry
 from domain.ledger.draft import Draft, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot
+from domain.packages.sold import Sold
 
 
-async def lapsed_since(lots: Sequence[Lot], at: datetime) -> dict[str, Carried]:
-    """What those lots carried into EXPIRED that were still alive at an instant of the past.
+async def lapsed_of(lots: Sequence[Lot]) -> dict[str, Carried]:
+    """What the sessions of these lots carried that lapsed and have not come back."""
+    ids = [lot.id for lot in lots if lot.expired > 0]
+    return await ledger.expired_of(ids) if ids else {}
+
+
+def lapsed_since(lots: Sequence[Lot], lapsed: Mapping[str, Carried], at: datetime) -> dict[str, Carried]:
+    """What those of the lots carried into EXPIRED that were still alive at an instant of the past.
 
     A sweep that ran meanwhile must change nothing: for that instant their sessions are there.
     """
-    ids = [lot.id for lot in lots if lot.expired > 0 and at < lot.lapses_at]
-    return await ledger.expired_of(ids) if ids else {}
+    return {lot.id: lapsed[lot.id] for lot in lots if lot.expired > 0 and at < lot.lapses_at}
 
 
 def as_they_were(lots: Sequence[Lot], lapsed: Mapping[str, Carried]) -> list[Lot]:
@@ -30,3 +39,9 @@ def bring_back(draft: Draft, lot_ids: Collection[str], lapsed: Mapping[str, Carr
         draft.move(lot_id, Bucket.EXPIRED, Bucket.AVAILABLE, draft.lots[lot_id].expired, occasion, lapsed[lot_id])
         value += lapsed[lot_id].value_minor
     return value
+
+
+def reinstated(sold: Sold, value_minor: int, now: datetime) -> Entry | None:
+    """The entry for what came back: of today, also when it came back for a visit before the lapse."""
+    entry = accounts.reinstatement(sold.home_branch_id, sold.id, value_minor)
+    return entry and replace(entry, posted_on=local_date(now, sold.home_time_zone), effective_at=now)

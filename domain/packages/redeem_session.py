@@ -19,7 +19,7 @@ from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
 from domain.packages.charging import charged
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
-from domain.packages.lapsed import as_they_were, bring_back, lapsed_since
+from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
 from domain.packages.sold import Place, Shortfall, Sold
 
 MOST_SESSIONS = 1000
@@ -85,10 +85,10 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     rules.refuse_closed(place, at)
     sold, lots = await _chosen(work, command, place, at)
     await _refuse_frozen_then(sold, at, work.now)
-    used = _used(command, place, sold, lots, await lapsed_since(lots, at), at, work.now)
+    used = _used(command, place, sold, lots, await lapsed_of(lots), at, work.now)
     charges = await _charges(command, sold, used.lacking)
     redeemed = _outcome(command, sold, used, charges, at, work.now)
-    await post(work, _posting(command, sold, used, charges, at), _recorded(command, sold, redeemed))
+    await post(work, _posting(command, sold, used, charges, work.now), _recorded(command, sold, redeemed))
     if used.started_on is not None:
         await store.note_first_use(sold.id, used.started_on)
     return redeemed
@@ -137,7 +137,7 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
     held = await store.lock_usable_by(work, command.customer_id, command.service_id, at)
     lots = await ledger.lots_of([sold.id for sold in held])
     usable = [lot for lot in lots if command.service_id in lot.services and at < lot.lapses_at]
-    lapsed = await lapsed_since(lots, at)
+    lapsed = await lapsed_of(lots)
     refusals: list[Refusal] = []
     # One that has everything comes before one with which a part is charged.
     for policy in dict.fromkeys((Shortfall.REFUSE, place.shortfall)):
@@ -174,17 +174,18 @@ def _used(
 ) -> _Used:
     """Take the sessions from the lots; refuses what the terms, the payments or the clock forbid."""
     rules.refuse_visit_time(at, max(sold.sold_at, sold.activated_at or sold.sold_at), now)
-    were = as_they_were(lots, lapsed)
+    there_then = lapsed_since(lots, lapsed, at)
+    were = as_they_were(lots, there_then)
     chosen, lacking = rules.lots_and_shortfall(sold, were, place, command.service_id, command.sessions, at)
     day = rules.first_use(sold, [lot for lot, _ in chosen], at)
     draft = Draft(lots)
     needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.SOLD}
-    revived = bring_back(draft, needed, lapsed, Occasion(now))
+    revived = bring_back(draft, needed, there_then, Occasion(now))
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
     taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)
     if day is not None:
         draft.redate(rules.started(draft.after, sold, day))
-    rules.refuse_unpaid(sold, draft.after)
+    rules.refuse_unpaid(sold, draft.after, lapsed)
     return _Used(draft, taken, lacking, revived, day)
 
 
@@ -222,7 +223,8 @@ def _lot_used(lot: Lot, movement: Movement) -> LotUsed:
     return LotUsed(lot.id, movement.sessions, lot.origin.value, lot.bonus, movement.carried.value_minor)
 
 
-def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Charged, ...], at: datetime) -> Posting:
+def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Charged, ...], now: datetime) -> Posting:
+    at = command.visited_at or now
     performed = Performed(
         package_id=sold.id,
         service_id=command.service_id,
@@ -238,7 +240,7 @@ def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Cha
         posted_on=local_date(at, sold.home_time_zone),
         draft=used.draft,
         entries=(
-            accounts.reinstatement(sold.home_branch_id, sold.id, used.revived_minor),
+            reinstated(sold, used.revived_minor, now),
             accounts.session(performed),
             *map(accounts.charge, charges),
         ),

@@ -1,14 +1,20 @@
 """What the business owes of a session that cannot go back into its lot because that has lapsed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.kernel.calendar import local_date
 from domain.ledger.draft import Draft, Occasion
-from domain.ledger.rules import Bucket, Carried, carried_by
+from domain.ledger.rules import Bucket, Carried, Lot, carried_by
 from domain.packages import rules
 from domain.packages.sold import Sold
 
 REPLACEMENT_DAYS = 30
+
+
+def lost(sold: Sold, lot: Lot, now: datetime) -> bool:
+    """Whether what goes back into the lot now could not be used any more; during a dispute nothing has lapsed."""
+    kept = sold.disputed_at is not None and sold.disputed_at < lot.lapses_at
+    return not kept and now >= rules.last_instant(sold.terms, lot)
 
 
 def replace_lapsed(

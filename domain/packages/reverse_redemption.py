@@ -11,13 +11,14 @@ from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.ledger import accounts
 from domain.ledger import store as ledger
-from domain.ledger.accounts import Charged, Event
-from domain.ledger.draft import Draft, Movement
+from domain.ledger.accounts import Charged, Entry, Event
+from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules, store
 from domain.packages.errors import AlreadyReversed, ReversalTooLate
-from domain.packages.replacement import replace_lapsed
+from domain.packages.lapsed import bring_back, lapsed_of, lapsed_since, reinstated
+from domain.packages.replacement import lost, replace_lapsed
 from domain.packages.sold import Redemption, Sold
 
 
@@ -74,8 +75,7 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     lots = await ledger.lots_of([sold.id])
     undoes_start = _undoes_start(sold, lots, movements)
     draft = Draft(lots)
-    if undoes_start:
-        draft.redate(rules.not_started(sold, lots))
+    revived = await _not_started(draft, sold, work.now) if undoes_start else 0
     given_back = RedemptionReversed(
         redemption_id=command.redemption_id,
         package_id=sold.id,
@@ -83,7 +83,7 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
         replacement_lot_ids=_give_back(draft, movements, command.fault, sold, work.now),
         remaining=rules.remaining(draft.after, work.now),
     )
-    posting = await _posting(command, sold, draft, charges, work.now)
+    posting = await _posting(command, sold, draft, charges, reinstated(sold, revived, work.now), work.now)
     await post(work, posting, _recorded(command, sold, redemption, given_back))
     if undoes_start:
         await store.note_first_use(sold.id, None)
@@ -96,6 +96,14 @@ def _undoes_start(sold: Sold, lots: list[Lot], movements: list[Movement]) -> boo
     used = sum(lot.consumed for lot in lots if lot.id in of_sale)
     given_back = sum(movement.sessions for movement in movements if movement.lot_id in of_sale)
     return sold.first_used_on is not None and given_back > 0 and used == given_back
+
+
+async def _not_started(draft: Draft, sold: Sold, now: datetime) -> int:
+    """Let the last day to start count again; what had lapsed since the start and lives by that day comes back."""
+    draft.redate(rules.not_started(sold, draft.after))
+    lapsed = lapsed_since(draft.after, await lapsed_of(draft.after), now)
+    of_sale = [lot.id for lot in draft.after if lot.origin in rules.SOLD]
+    return bring_back(draft, of_sale, lapsed, Occasion(now))
 
 
 def _checked(command: ReverseRedemption) -> ReverseRedemption:
@@ -140,13 +148,18 @@ def _give_back(draft: Draft, movements: list[Movement], fault: Fault, sold: Sold
         occasion = replace(movement.occasion, effective_at=now)
         lot = draft.lots[movement.lot_id]
         draft.move(lot.id, Bucket.CONSUMED, Bucket.AVAILABLE, movement.sessions, occasion, movement.carried)
-        if fault is Fault.BUSINESS and now >= rules.last_instant(sold.terms, lot):
+        if fault is Fault.BUSINESS and lost(sold, lot, now):
             replacements.append(replace_lapsed(draft, lot.id, movement.sessions, sold, occasion, movement.carried))
     return tuple(replacements)
 
 
 async def _posting(
-    command: ReverseRedemption, sold: Sold, draft: Draft, charges: list[Charged], now: datetime
+    command: ReverseRedemption,
+    sold: Sold,
+    draft: Draft,
+    charges: list[Charged],
+    revived: Entry | None,
+    now: datetime,
 ) -> Posting:
     used = await ledger.lines_of(command.redemption_id, (Event.SESSION, Event.CHARGE))
     return Posting(
@@ -155,7 +168,7 @@ async def _posting(
         currency=sold.currency,
         posted_on=local_date(now, sold.home_time_zone),
         draft=draft,
-        entries=(accounts.mirror(Event.REVERSAL, used),),
+        entries=(revived, accounts.mirror(Event.REVERSAL, used)),
         charges=tuple(each.mirrored for each in charges),
     )
 

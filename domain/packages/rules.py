@@ -1,6 +1,6 @@
 """Pure rules of packages: what they are worth selling for, whether they may be used, what their status is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -222,17 +222,20 @@ def _too_few(
     return PackageExpired(sold.id, latest.last_day, latest.lapses_at)
 
 
-def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
+def refuse_unpaid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried]) -> None:
     """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price.
 
     Goodwill lots and those taken over from another package add nothing to all value: what they carry was issued, and
     has to be paid for, with the lots they stand in for. So what was taken over may be used before anything is paid.
+    What has lapsed was not used; `lapsed` is what lots carried whose lapse was posted.
     """
     if not sold.terms.use.up_to_paid:
         return
     elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
-    used = issued - sum(lot.value_left_minor for lot in after)
+    unused = sum(lot.value_left_minor for lot in after)
+    unused += sum(lapsed[lot.id].value_minor for lot in after if lot.expired > 0)
+    used = issued - unused
     if used * sold.price_minor > sold.paid_minor * issued:
         raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
 

@@ -73,10 +73,11 @@ async def test_blocks_that_overlap_are_found_as_the_package_itself_says(house: H
             assert set(await found(house.owner, statuses=(status,))) == expected and expected
         said = {case: views[package_id].status for case, package_id in packages.items()}
     assert {status for (active, *_), status in said.items() if not active} == {Status.PENDING}
-    assert said[True, "holds", "now", "left"] is said[True, "planned", "now", "lapsed"] is Status.DISPUTED
+    assert said[True, "holds", "now", "left"] is said[True, "planned", "now", "in grace"] is Status.DISPUTED
     assert said[True, "holds", "none", "left"] is said[True, "holds", "none", "in grace"] is Status.FROZEN
     assert said[True, "over", "none", "left"] is said[True, "planned", "none", "left"] is Status.ACTIVE
-    assert said[True, "holds", "none", "lapsed"] is said[True, "holds", "now", "expired"] is Status.EXPIRED
+    assert said[True, "holds", "none", "lapsed"] is said[True, "planned", "now", "lapsed"] is Status.EXPIRED
+    assert said[True, "holds", "now", "expired"] is Status.EXPIRED
     assert said[True, "over", "none", "in grace"] is Status.IN_GRACE
 
 
