@@ -8,7 +8,7 @@ from domain.branches import store as branches
 from domain.expiry import extending, lapsing_store, store
 from domain.expiry.errors import BadLastDay
 from domain.expiry.extending import Asked, Desk
-from domain.expiry.lapsing import Home, is_due, let_lapse
+from domain.expiry.lapsing import Home, let_lapse
 from domain.expiry.rules import LotDated, dated, manages
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
@@ -21,6 +21,7 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.by_the_clock import is_due
 from domain.packages.lapsed import bring_back
 from domain.packages.sold import Sold
 

@@ -5,11 +5,11 @@ from functools import partial
 
 from domain.expiry import lapsing_store as store
 from domain.expiry.lapse_package import lapse_package
-from domain.expiry.lapsing import is_due
 from domain.expiry.lapsing_store import Due
 from domain.kernel.sweeps import Sweep, run_sweep
 from domain.ledger.post import Posted, post_together
 from domain.ledger.rules import Lot
+from domain.packages.by_the_clock import is_due
 
 
 async def lapse_packages(at_most: int = 500) -> int:

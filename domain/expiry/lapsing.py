@@ -1,4 +1,4 @@
-"""Pure rules of lapses: what is due, and how it leaves the books."""
+"""Pure rules of lapses: how what is due leaves the books."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,11 +38,6 @@ class Late:
     effective_at: datetime
     recorded_at: datetime
     lapses_at: datetime
-
-
-def is_due(lot: Lot, disputed_at: datetime | None, at: datetime) -> bool:
-    """Whether sessions of the lot have lapsed; while a payment is disputed nothing does that had not when it began."""
-    return lot.available > 0 and lot.lapses_at <= at and (disputed_at is None or lot.lapses_at <= disputed_at)
 
 
 def came_late(available: int, movements: Sequence[Late]) -> list[Came]:

@@ -15,10 +15,11 @@ from domain.packages import notes, reading
 from domain.packages.notes import Noted
 from domain.packages.steps import Story
 from domain.packages.trace import Explanation, Moved, Trace
+from domain.packages.unposted import Home, unposted
 
 _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.effective_at,
     m.effective_at AS moved_at, b.id AS branch_id, b.name AS branch, m.lot_id, m.source, m.target, m.sessions,
-    m.value_minor, m.practitioner_id, m.service_id, s.name AS service, l.origin, l.bonus, l.item, y.method,
+    m.value_minor, m.practitioner_id, m.service_id, s.name AS service, l.origin, l.bonus, l.item, l.lapses_at, y.method,
     y.amount_minor, m.booking_id, c.starts_at, c.kind AS booking_became, b.time_zone, n.outcome
     FROM (SELECT package_id, operation_id, id AS movement_id, NULL AS payment_id, NULL AS noted_id
             FROM movement WHERE package_id = ANY($1)
@@ -50,18 +51,29 @@ async def explain(actor: Actor, package_id: str, at: datetime | None = None) -> 
 
 
 async def explain_many(actor: Actor, ids: Sequence[str], at: datetime | None = None) -> dict[str, Explanation]:
-    """The steps recorded up to the instant of those of the packages that the actor may see: two statements for all."""
+    """The steps of those of the packages that the actor may see: two statements for all.
+
+    Up to now, with what has lapsed by the clock; or as they were recorded up to an instant of the past.
+    """
     where = reading.visible(actor)
     where.add("p.id = ANY({ids})", ids=list(ids))
     packages = await rows(
-        f"SELECT p.id, p.currency, p.terms, {_OWED} AS owed_minor FROM package p WHERE {where}", *where.args
+        f"""SELECT p.id, p.currency, p.terms, {_OWED} AS owed_minor, p.home_branch_id, b.name AS home_branch,
+        p.disputed_at FROM package p JOIN branch b ON b.id = p.home_branch_id WHERE {where}""",
+        *where.args,
     )
     if not packages:
         return {}
     traces: dict[str, list[Trace]] = {package["id"]: [] for package in packages}
+    lapses_at: dict[str, datetime] = {}
     for row in await rows(_TRACES, list(traces), at, list(notes.ACTS)):
         traces[row["package_id"]].append(_trace(row))
+        lapses_at[row["lot_id"]] = row["lapses_at"]
     until = at or clock.now()
+    if at is None:
+        for package in packages:
+            home = Home(package["home_branch_id"], package["home_branch"], package["disputed_at"])
+            traces[package["id"]] += unposted(traces[package["id"]], lapses_at, home, until)
     return {package["id"]: _explanation(package, traces[package["id"]], until) for package in packages}
 
 

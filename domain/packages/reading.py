@@ -9,6 +9,7 @@ from domain.kernel import clock
 from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
 from domain.ledger.store import LOT_COLUMNS, lots_from
+from domain.packages.by_the_clock import by_the_clock
 from domain.packages.rules import Status
 from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position
 
@@ -160,4 +161,5 @@ async def _with_lots(packages: str, order_by: str, args: Sequence[Any]) -> list[
 
 def _view(group: list[dict[str, Any]]) -> PackageView:
     package = {name: group[0][name] for name in PackageView.__slots__ if name not in ("lots", "read_at")}
-    return PackageView(**package, lots=tuple(lots_from(group)), read_at=clock.now())
+    now = clock.now()
+    return PackageView(**package, lots=tuple(by_the_clock(lots_from(group), package["disputed_at"], now)), read_at=now)

@@ -16,7 +16,6 @@ _HAPPENED = {
     (Bucket.AVAILABLE, Bucket.CONSUMED): "used",
     (Bucket.HELD, Bucket.CONSUMED): "used",
     (Bucket.CONSUMED, Bucket.AVAILABLE): "given back",
-    (Bucket.AVAILABLE, Bucket.EXPIRED): "lapsed",
     (Bucket.EXPIRED, Bucket.AVAILABLE): "reinstated",
     (Bucket.AVAILABLE, Bucket.REFUNDED): "refunded",
     (Bucket.AVAILABLE, Bucket.MOVED): "moved to another lot",
@@ -141,6 +140,8 @@ class Story:
 def _label(trace: Trace, moved: Moved) -> str:
     sessions = "1 session" if moved.sessions == 1 else f"{moved.sessions} sessions"
     service = f" of {moved.service}" if moved.service else ""
+    if moved.target is Bucket.EXPIRED:
+        return f"{sessions} lapsed{_at(trace)}"
     return f"{sessions}{service} {'was' if moved.sessions == 1 else 'were'} {_happened(trace, moved)}{_at(trace)}"
 
 

@@ -38,9 +38,12 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One movement or payment as the ledgers keep it, or an act that changed the package without either."""
+    """One movement or payment as the ledgers keep it, or an act that changed the package without either.
 
-    operation_id: str
+    A lapse that the clock has decided and no sweep has written down has no operation yet.
+    """
+
+    operation_id: str | None
     act: str
     recorded_at: datetime
     effective_at: datetime
@@ -68,7 +71,7 @@ class Balance:
 class Step:
     """What one movement, payment or act changed, why, and where the package stood after it."""
 
-    operation_id: str
+    operation_id: str | None
     act: str
     recorded_at: datetime
     effective_at: datetime

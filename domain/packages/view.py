@@ -65,7 +65,7 @@ class PackageView:
     @property
     def remaining(self) -> int:
         """Sessions that may be used or booked now."""
-        return rules.remaining(self.lots, self.read_at)
+        return sum(lot.available for lot in self.lots)
 
     @property
     def payment_state(self) -> PaymentState:

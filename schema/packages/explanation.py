@@ -34,7 +34,10 @@ class Standing:
 class ExplanationStep:
     """A step."""
 
-    operation_id: strawberry.ID = strawberry.field(description="The operation it belongs to.")
+    operation_id: strawberry.ID | None = strawberry.field(
+        description="The operation it belongs to; null for a lapse that the clock has decided and that is written down "
+        "within a minute."
+    )
     act: str = strawberry.field(description="The act, such as redeem_session.")
     recorded_at: datetime = strawberry.field(description="When it was written.")
     effective_at: datetime = strawberry.field(description="When it counts for the business.")
@@ -88,7 +91,7 @@ async def explained(info: Info, package_id: str, at: datetime | None) -> Explana
 
 def _step(step: trace.Step, currency: str) -> ExplanationStep:
     return ExplanationStep(
-        operation_id=strawberry.ID(step.operation_id),
+        operation_id=strawberry.ID(step.operation_id) if step.operation_id else None,
         act=step.act,
         recorded_at=step.recorded_at,
         effective_at=step.effective_at,

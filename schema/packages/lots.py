@@ -7,7 +7,6 @@ import strawberry
 
 from domain.ledger import rules
 from domain.ledger.rules import Origin
-from domain.packages.rules import remaining
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.loading import load_all
@@ -33,21 +32,23 @@ class Balance:
     """The counts of a package or of a lot."""
 
     issued: int = strawberry.field(description="Every session that ever came in.")
-    available: int = strawberry.field(description="Neither used, held nor gone; some may have lapsed by the clock.")
+    available: int = strawberry.field(description="Neither used, held, lapsed nor gone.")
     held: int = strawberry.field(description="Reserved by bookings.")
     consumed: int = strawberry.field(description="Used.")
-    expired: int = strawberry.field(description="Lapsed unused.")
+    expired: int = strawberry.field(description="Lapsed unused, by the clock.")
     refunded: int = strawberry.field(description="Given back for money.")
     moved: int = strawberry.field(description="Gone to another lot.")
     remaining: int = strawberry.field(description="Available sessions that can be used or booked now, by the clock.")
     lots: strawberry.Private[Sequence[rules.Lot]]
-    at: strawberry.Private[datetime]
 
     @strawberry.field(description="What remains for each service.")
     def by_service(self) -> list[ServiceBalance]:
         services = dict.fromkeys(service for lot in self.lots for service in sorted(lot.services))
         return [
-            ServiceBalance(remaining=remaining(self.lots, self.at, service), service_id=service) for service in services
+            ServiceBalance(
+                remaining=sum(lot.available for lot in self.lots if service in lot.services), service_id=service
+            )
+            for service in services
         ]
 
 
@@ -72,8 +73,8 @@ class Lot:
         return await load_all(info, SERVICE, self.service_ids)
 
 
-def balance_of(lots: Sequence[rules.Lot], at: datetime) -> Balance:
-    """The counts of some lots together, as they stand at an instant."""
+def balance_of(lots: Sequence[rules.Lot]) -> Balance:
+    """The counts of some lots together; the lots are as the clock has them, so that all that is available remains."""
     return Balance(
         issued=sum(lot.issued for lot in lots),
         available=sum(lot.available for lot in lots),
@@ -82,13 +83,12 @@ def balance_of(lots: Sequence[rules.Lot], at: datetime) -> Balance:
         expired=sum(lot.expired for lot in lots),
         refunded=sum(lot.refunded for lot in lots),
         moved=sum(lot.moved for lot in lots),
-        remaining=remaining(lots, at),
+        remaining=sum(lot.available for lot in lots),
         lots=lots,
-        at=at,
     )
 
 
-def lot_of(lot: rules.Lot, currency: str, at: datetime) -> Lot:
+def lot_of(lot: rules.Lot, currency: str) -> Lot:
     """A lot as the graph shows it."""
     return Lot(
         id=strawberry.ID(lot.id),
@@ -98,7 +98,7 @@ def lot_of(lot: rules.Lot, currency: str, at: datetime) -> Lot:
         last_day=lot.last_day,
         expires_at=lot.expires_at,
         lapses_at=lot.lapses_at,
-        balance=balance_of([lot], at),
+        balance=balance_of([lot]),
         value_issued=money_of(lot.value_issued_minor, currency),
         value_left=money_of(lot.value_left_minor, currency),
         service_ids=sorted(lot.services),

@@ -62,7 +62,7 @@ class Package(Node):
 
     @strawberry.field(description="Its lots, oldest first.")
     def lots(self) -> list[Lot]:
-        return [lot_of(lot, self.view.currency, self.view.read_at) for lot in self.view.lots]
+        return [lot_of(lot, self.view.currency) for lot in self.view.lots]
 
     @strawberry.field(description="The first day on which it can be used again, by the home branch's clock.")
     async def thaws_on(self, info: Info) -> date | None:
@@ -133,7 +133,7 @@ def package_of(view: PackageView) -> Package:
         reference=view.reference,
         name=view.name,
         status=view.status,
-        balance=balance_of(view.lots, view.read_at),
+        balance=balance_of(view.lots),
         expires_on=view.expires_on,
         sold_at=view.sold_at,
         activated_at=view.activated_at,

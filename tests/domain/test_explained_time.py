@@ -10,7 +10,7 @@ from domain.bookings.complete_booking import CompleteBooking
 from domain.bookings.mark_no_show import MarkNoShow
 from domain.catalog.terms import Expiry, Item, Price, Terms, Use, Validity
 from domain.kernel.commands import run_command
-from domain.kernel.db import counting
+from domain.kernel.db import counting, rows
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.explanation import explain
 from domain.packages.trace import Explanation
@@ -32,8 +32,16 @@ async def house(db: str) -> Harbour:
         return await harbour(db)
 
 
+async def last_act(package_id: str) -> datetime:
+    """When something was recorded of a package for the last time."""
+    found = await rows("SELECT recorded_at FROM operation WHERE package_id = $1 ORDER BY seq DESC LIMIT 1", package_id)
+    recorded_at: datetime = found[0]["recorded_at"]
+    return recorded_at
+
+
 async def explained(house: Harbour, package_id: str, at: datetime | None = None) -> Explanation:
-    explanation = await explain(house.owner, package_id, at)
+    with on(await last_act(package_id)):
+        explanation = await explain(house.owner, package_id, at)
     assert explanation is not None
     return explanation
 
@@ -41,7 +49,8 @@ async def explained(house: Harbour, package_id: str, at: datetime | None = None)
 async def told(house: Harbour, package_id: str) -> list[tuple[str, str, int, int]]:
     """Every step but the sale as (act, label, change, available after); the last leaves the balance of the package."""
     explanation = await explained(house, package_id)
-    stands, view = explanation.balance, await package(house, package_id)
+    with on(await last_act(package_id)):
+        stands, view = explanation.balance, await package(house, package_id)
     for bucket in ("issued", "available", "held", "consumed", "expired", "moved"):
         assert getattr(stands, bucket) == sum(getattr(lot, bucket) for lot in view.lots)
     assert stands.value_left_minor == sum(lot.value_left_minor for lot in view.lots)
@@ -107,7 +116,7 @@ async def test_a_reinstatement_tells_the_lapse_first_whether_the_sweep_ran_or_no
         assert await swept() == 1
         await extended(house, swept_one, date(2026, 12, 31))
     back = [
-        ("2 sessions were lapsed.", -2, 0),
+        ("2 sessions lapsed.", -2, 0),
         ("2 sessions were reinstated at Lisbon Chiado.", 2, 2),
         ("The last day was moved to 2026-12-31.", 0, 2),
     ]

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501, RUF001 - a table of sentences, with the signs that people read
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -27,8 +27,9 @@ async def house(db: str) -> Harbour:
         return await harbour(db)
 
 
-async def explained(actor: Actor, package_id: str, **rest: object) -> Explanation:
-    explanation = await explain(actor, package_id, **rest)  # type: ignore[arg-type]
+async def explained(actor: Actor, package_id: str, now: datetime = MONDAY + 4 * HOUR, **rest: object) -> Explanation:
+    with on(now):
+        explanation = await explain(actor, package_id, **rest)  # type: ignore[arg-type]
     assert explanation is not None
     return explanation
 
@@ -66,7 +67,9 @@ async def test_every_movement_and_payment_is_a_step(house: Harbour) -> None:
     ]  # fmt: skip
     assert explanation.balance == explanation.steps[-1].after
     assert explanation.balance.outstanding_minor == 8000
-    assert explanation.balance.available == sum(lot.available for lot in (await package(house, package_id)).lots)
+    with on(MONDAY + 4 * HOUR):
+        lots = (await package(house, package_id)).lots
+    assert explanation.balance.available == sum(lot.available for lot in lots)
 
 
 async def test_any_past_instant_as_it_was_recorded_then(house: Harbour) -> None:
@@ -86,7 +89,7 @@ async def test_a_visit_recorded_later_is_not_known_before(house: Harbour) -> Non
     with on(MONDAY + 30 * HOUR):
         await used(house, package_id, visited_at=MONDAY + HOUR)
     assert (await explained(house.owner, package_id, at=MONDAY + 2 * HOUR)).balance.available == 10
-    last = (await explained(house.owner, package_id)).steps[-1]
+    last = (await explained(house.owner, package_id, MONDAY + 31 * HOUR)).steps[-1]
     assert (last.effective_at, last.recorded_at) == (MONDAY + HOUR, MONDAY + 30 * HOUR)
 
 
@@ -127,8 +130,7 @@ async def test_where_clocks_differ_an_instant_is_never_a_balance_that_did_not_ex
 
 async def test_now_is_the_balance_even_where_another_clock_is_ahead(house: Harbour) -> None:
     package_id = await use_give_back_use(house)
-    with on(MONDAY + SECOND):
-        explanation = await explained(house.owner, package_id)
+    explanation = await explained(house.owner, package_id, MONDAY + SECOND)
     assert (len(explanation.steps), explanation.at) == (4, MONDAY + SECOND)
 
 

@@ -70,7 +70,7 @@ async def test_grace_ends_at_midnight_in_the_home_branch_to_the_microsecond(hous
         refusal = await refused(PackageExpired, house.manager_mad, use)
         assert (refusal.package_id, refusal.expired_on, refusal.lapsed_at) == (package_id, LAST_DAY, LAPSES)
         found = await package(house, package_id)
-        assert (found.status, found.remaining, found.lots[0].available) == (Status.EXPIRED, 0, 9)
+        assert (found.status, found.remaining, found.lots[0].available) == (Status.EXPIRED, 0, 0)
 
 
 async def test_the_azores_have_an_hour_more(house: Harbour) -> None:

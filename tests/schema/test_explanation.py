@@ -194,12 +194,12 @@ async def test_a_step_names_the_booking_it_was_for(db: str) -> None:
         house = await harbour(db)
         package_id = await sold(house, house.ten)
         booking = await booked(house, package_id, MONDAY + timedelta(days=2))
-    async with graph() as app:
-        told = await app.ask(
-            house.desk_lis,
-            "query($id: ID!) { package(id: $id) { explanation { steps { label bookingId } } } }",
-            id=package_id,
-        )
+        async with graph() as app:
+            told = await app.ask(
+                house.desk_lis,
+                "query($id: ID!) { package(id: $id) { explanation { steps { label bookingId } } } }",
+                id=package_id,
+            )
     assert told["package"]["explanation"]["steps"] == [
         {"label": "10 sessions were bought at Lisbon Chiado.", "bookingId": None},
         {
