@@ -157,9 +157,10 @@ async def test_a_dispute_that_was_won(house: Harbour) -> None:
         ("open_dispute", "A payment of 450.00 EUR was disputed.", 0, 10),
         ("win_dispute", "The dispute was won on 2026-03-03.", 0, 10),
     ]
-    with counting() as counter:
-        steps = (await explained(house, package_id)).steps
-    assert len(counter) == 2
+    with on(MONDAY + DAY), counting() as counter:
+        explanation = await explain(house.owner, package_id)
+    assert len(counter) == 2 and explanation is not None
+    steps = explanation.steps
     assert [step.formula for step in steps[2:]] == ["450.00 + 15.00 = 465.00", "2026-08-29 + 1 day = 2026-08-30"]
 
 
