@@ -87,8 +87,8 @@ def _by_clock(where: Where, chosen: PackageFilter) -> None:
         )
     if chosen.remaining_at_most is not None:
         where.add(
-            """(SELECT COALESCE(SUM(l.available), 0) FROM lot l WHERE l.package_id = p.id AND l.lapses_at > {now})
-            <= {most}""",
+            """(SELECT COALESCE(SUM(l.available), 0) FROM lot l WHERE l.package_id = p.id
+            AND (l.lapses_at > {now} OR l.lapses_at > p.disputed_at)) <= {most}""",
             now=now,
             most=chosen.remaining_at_most,
         )
