@@ -4,12 +4,15 @@ import os
 
 import pytest
 
+_KEPT = ("CARNET_HYPOTHESIS_EXAMPLES",)
+"""What only says how long to search."""
+
 pytest_plugins = ["tests.fixtures.databases"]
 
 
 def pytest_configure() -> None:
     """The settings of whoever runs the tests must not change what the tests find."""
-    for name in [name for name in os.environ if name.startswith("CARNET_")]:
+    for name in [name for name in os.environ if name.startswith("CARNET_") and name not in _KEPT]:
         del os.environ[name]
 
 

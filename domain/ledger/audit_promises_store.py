@@ -52,7 +52,7 @@ async def wrong_freezes(chain_id: str) -> list[Doubt]:
     """Packages that do not bear the freeze which ends last of those written down, or not the dispute that is open."""
     return await doubts(
         f"""WITH compared AS (
-            SELECT p.id, 'frozen_from' AS name, CASE WHEN p.frozen_from IS NULL THEN 0 ELSE 1 END AS borne,
+            SELECT p.id, 'frozen_from' AS name, CASE WHEN p.frozen_from < p.thaws_at THEN 1 ELSE 0 END AS borne,
                 {_BORNE} AS written FROM package p WHERE p.chain_id = $1
                 AND (p.frozen_from IS NOT NULL OR p.id IN (SELECT package_id FROM "freeze"))
             UNION ALL SELECT p.id, 'disputed_at', CASE WHEN p.disputed_at IS NULL THEN 0 ELSE 1 END,
