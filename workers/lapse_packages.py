@@ -13,12 +13,18 @@ _AT_ONCE = 2
 
 
 async def lapse_packages() -> None:
-    """Until nothing is due any more, but for what others have locked."""
+    """Until nothing is due any more, but for what others have locked.
+
+    Packages with which Carnet fails keep nobody waiting: they are told at the end, and tried again the next time.
+    """
+    failing: dict[str, Exception] = {}
     async with asyncio.TaskGroup() as tasks:
         for _ in range(_AT_ONCE):
-            tasks.create_task(_lapse())
+            tasks.create_task(_lapse(failing))
+    if failing:
+        raise ExceptionGroup("packages that cannot lapse", list(failing.values()))
 
 
-async def _lapse() -> None:
-    while lapsed := await lapses.lapse_packages(at_most=_BATCH):
+async def _lapse(failing: dict[str, Exception]) -> None:
+    while lapsed := await lapses.lapse_packages(_BATCH, failing):
         _LAPSED.inc(lapsed)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import structlog
+
 from domain.expiry import bulk_store as store
 from domain.expiry.bulk_store import Failure, Open
 from domain.expiry.errors import NothingToExtend
@@ -10,7 +12,12 @@ from domain.kernel import clock
 from domain.kernel.access import system
 from domain.kernel.commands import run_command
 from domain.kernel.db import retrying, transaction
-from domain.kernel.errors import Refusal
+from domain.kernel.errors import IdempotencyMismatch, Refusal, Unavailable
+
+log = structlog.get_logger()
+
+INTERNAL = "INTERNAL"
+"""The code of a package that Carnet itself failed to extend."""
 
 
 async def unfinished() -> list[str]:
@@ -42,7 +49,10 @@ async def _concerned(extension: Open, page: Mapping[str, bool]) -> list[str]:
 
 
 async def _extend(extension: Open, package_id: str) -> Failure | bool:
-    """Whether the package is extended, or why not; one that was used up meanwhile needs nothing."""
+    """Whether the package is extended, or why not; one that was used up meanwhile needs nothing.
+
+    A package with which Carnet fails is written down like any other, so that it does not keep the rest waiting.
+    """
     command = ExtendPackage(package_id, extension.reason, days=extension.days, as_of=extension.chosen.as_of)
     try:
         await run_command(system(extension.chosen.chain_id), command, f"{extension.id}:{package_id}")
@@ -50,6 +60,13 @@ async def _extend(extension: Open, package_id: str) -> Failure | bool:
         return False
     except Refusal as refusal:
         return Failure(package_id, refusal.code, refusal.message)
+    except IdempotencyMismatch:
+        return True  # by a version of Carnet that put the command otherwise
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("a package cannot be extended", extension=extension.id, package=package_id)
+        return Failure(package_id, INTERNAL, "Carnet failed to extend it, and its log says why. Extend it by itself.")
     return True
 
 

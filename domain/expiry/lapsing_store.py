@@ -1,13 +1,13 @@
 """Every statement that lets packages lapse."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.expiry import lapsing
 from domain.expiry.lapsing import Came, Late
-from domain.kernel.db import execute, rows
+from domain.kernel.db import Where, execute, rows
 from domain.ledger.rules import Lot
 from domain.ledger.store import LOT_COLUMNS, lots_from
 
@@ -26,19 +26,23 @@ class Due:
     disputed_at: datetime | None
 
 
-async def lock_due(at: datetime, at_most: int) -> list[Due]:
+async def lock_due(at: datetime, at_most: int, without: Collection[str] = (), only: str | None = None) -> list[Due]:
     """Lock packages with lots that lapsed by then, oldest lapse first, without those that another act has locked.
 
     Only what these rows say of the package itself is certain: its lots must be read after this. The index of what
     is due is walked in its order, so that the rest of the lots costs nothing.
     """
+    where = Where()
+    where.add("l.available > 0 AND l.lapses_at <= {at}", at=at)
+    where.add("p.disputed_at IS NULL OR l.lapses_at <= p.disputed_at")
+    where.add_given("p.id = {value}", only)
+    if without:
+        where.add("NOT (p.id = ANY({ids}))", ids=sorted(without))
     found = await rows(
-        """SELECT p.id, p.version, p.chain_id, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.disputed_at
+        f"""SELECT p.id, p.version, p.chain_id, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.disputed_at
         FROM lot l JOIN package p ON p.id = l.package_id JOIN branch b ON b.id = p.home_branch_id
-        WHERE l.available > 0 AND l.lapses_at <= $1 AND (p.disputed_at IS NULL OR l.lapses_at <= p.disputed_at)
-        ORDER BY l.lapses_at LIMIT $2 FOR NO KEY UPDATE OF p SKIP LOCKED""",
-        at,
-        at_most,
+        WHERE {where} ORDER BY l.lapses_at LIMIT {where.value(at_most)} FOR NO KEY UPDATE OF p SKIP LOCKED""",
+        *where.args,
     )
     return list({row["id"]: Due(**row) for row in found}.values())
 

@@ -9,8 +9,9 @@ from domain.catalog.rules import LAST_YEAR
 from domain.expiry.carry_on import carry_on, unfinished
 from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.extend_packages import ExtendPackages, ExtensionOrdered
+from domain.kernel.access import system
 from domain.kernel.commands import run_command
-from domain.kernel.db import execute, rows
+from domain.kernel.db import DatabaseUnavailable, execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.ledger.audit import audit_ledgers
 from domain.packages.grant_goodwill import GrantGoodwill
@@ -109,6 +110,49 @@ async def test_what_cannot_be_extended_is_listed_and_the_rest_goes_on(house: Har
     assert (failure.package_id, failure.code) == (late, "BAD_LAST_DAY")
     assert failure.message.startswith("The new last day would be 2026-08-31; it must lie between 2026-09-15 and")
     assert str(LAST_YEAR) in failure.message
+
+
+async def test_a_package_with_which_carnet_fails_is_listed_and_the_rest_goes_on(house: Harbour) -> None:
+    packages = [await sold_monday(house, house.ten) for _ in range(3)]
+    with on(MONDAY):
+        extension_id = await ordered(house)
+        await execute(
+            "UPDATE package SET version = 0 WHERE id = $1", packages[0]
+        )  # its next operation is there already
+        await finished(extension_id)
+    assert await counts(house, extension_id) == (3, 2, 1, True)
+    (failure,) = await failures(extension_id)
+    assert (failure.package_id, failure.code) == (packages[0], "INTERNAL")
+    assert [await last_days(house, one) for one in packages] == [[LAST_DAY], [LATER], [LATER]]
+
+
+async def test_while_the_database_is_away_nothing_is_written_down_as_failed(
+    house: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sold_monday(house, house.ten)
+
+    async def away(*_: object) -> None:
+        raise DatabaseUnavailable("PostgreSQL does not answer.")
+
+    with on(MONDAY):
+        extension_id = await ordered(house)
+        with monkeypatch.context() as broken, pytest.raises(DatabaseUnavailable):
+            broken.setattr("domain.expiry.carry_on.run_command", away)
+            await carry_on(extension_id)
+        assert await counts(house, extension_id) == (1, 0, 0, False)
+        await finished(extension_id)
+    assert await counts(house, extension_id) == (1, 1, 0, True)
+
+
+async def test_what_an_earlier_version_extended_under_another_wording_is_extended(house: Harbour) -> None:
+    package_id = await sold_monday(house, house.ten)
+    with on(MONDAY):
+        extension_id = await ordered(house)
+        before = ExtendPackage(package_id, "closed for works", days=14)
+        await run_command(system(house.chain_id), before, f"{extension_id}:{package_id}")
+        await finished(extension_id)
+    assert await counts(house, extension_id) == (1, 1, 0, True)
+    assert await times_extended() == {package_id: 1}
 
 
 async def test_what_is_used_up_before_its_turn_counts_no_more(house: Harbour) -> None:

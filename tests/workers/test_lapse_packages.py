@@ -12,9 +12,10 @@ from subprocess import Popen
 import pytest
 from prometheus_client import REGISTRY
 
+from domain.expiry import lapse_packages as chunks
 from domain.kernel import clock
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import DatabaseUnavailable, execute, rows
 from domain.ledger.audit import audit_ledgers
 from domain.packages.errors import PackageExpired
 from domain.packages.redeem_session import RedeemSession
@@ -58,6 +59,39 @@ async def test_a_sweep_goes_on_until_nothing_is_due_and_counts(db: str, monkeypa
 
     assert await lapses() == await expected(package_ids)
     assert REGISTRY.get_sample_value("carnet_packages_lapsed_total") == before + 5
+
+
+async def test_packages_with_which_carnet_fails_keep_nobody_waiting_and_are_told(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.lapse_packages._BATCH", 2)
+    package_ids = await overdue(await harbour(db), 6)
+    broken, good = package_ids[:3], package_ids[3:]
+    await execute("UPDATE package SET version = 0 WHERE id = ANY($1)", broken)  # their next operation is there already
+
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup, match="packages that cannot lapse") as caught:
+            await lapse_packages()
+        notes = {note for error in caught.value.exceptions for note in error.__notes__}
+        assert notes == {f"This is about the package {package_id}." for package_id in broken}
+        assert await lapses() == await expected(good)
+
+    await execute("UPDATE package SET version = 1 WHERE id = ANY($1)", broken)
+    await lapse_packages()
+    assert await lapses() == await expected(package_ids)
+
+
+async def test_a_database_that_is_away_is_the_fault_of_no_package(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    await overdue(await harbour(db), 2)
+
+    async def away(_posted: object) -> None:
+        raise DatabaseUnavailable("PostgreSQL does not answer.")
+
+    monkeypatch.setattr("domain.expiry.lapse_packages.post_together", away)
+    failing: dict[str, Exception] = {}
+    with pytest.raises(DatabaseUnavailable):
+        await chunks.lapse_packages(failing=failing)
+    assert failing == {}
 
 
 async def test_a_worker_that_was_off_for_months_posts_what_it_would_have_posted_in_time(

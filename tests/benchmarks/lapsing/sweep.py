@@ -21,10 +21,10 @@ async def main(url: str) -> None:
     count, longest = 0, 0.0
     before = most = _megabytes()
 
-    async def watched(at_most: int = 500) -> int:
+    async def watched(at_most: int = 500, failing: dict[str, Exception] | None = None) -> int:
         nonlocal count, longest, most
         started = time.perf_counter()
-        lapsed = await sweep(at_most)
+        lapsed = await sweep(at_most, failing)
         longest = max(longest, time.perf_counter() - started)
         most = max(most, _megabytes())
         count += lapsed
