@@ -20,7 +20,6 @@ from domain.bookings.errors import (
 from domain.bookings.rules import Span, Start
 from domain.bookings.starting import as_started, first_day
 from domain.catalog.terms import Missed
-from domain.kernel.access import Principal, Role
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -113,15 +112,8 @@ def refuse_move(work: Work, opened: Open) -> None:
     if allowed is not None and booked.reschedules >= allowed:
         raise NoReschedulesLeft(booked.id, allowed)
     until = rules.free_until(opened.cancellation, booked.starts_at, booked.time_zone)
-    if opened.cancellation.late is Missed.CONSUME and work.now > until and not _manages(work, booked.branch_id):
+    if opened.cancellation.late is Missed.CONSUME and work.now > until and not work.actor.manages(booked.branch_id):
         raise TooLateToReschedule(booked.id, until)
-
-
-def _manages(work: Work, branch_id: str) -> bool:
-    if work.actor.kind is Principal.SYSTEM:
-        return True
-    branches = work.actor.branches((Role.OWNER, Role.MANAGER))
-    return branches is None or branch_id in branches
 
 
 async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) -> BookingRescheduled:

@@ -9,7 +9,7 @@ from domain.expiry import extending, lapsing_store, store
 from domain.expiry.errors import BadLastDay
 from domain.expiry.extending import Asked, Desk
 from domain.expiry.lapsing import Home, let_lapse
-from domain.expiry.rules import LotDated, dated, manages
+from domain.expiry.rules import LotDated, dated
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -68,7 +68,8 @@ async def extend_package(work: Work, command: ExtendPackage) -> PackageExtended:
     today = local_date(work.now, sold.home_time_zone)
     command = _checked(command, today)
     lots = await ledger.lots_of([sold.id])
-    extension = extending.extended(sold, lots, _asked(command), await _desk(work, sold))
+    desk = await _desk(work, sold)
+    extension = extending.extended(sold, lots, _asked(command), desk)
     draft = Draft(lots)
     gone = [lot for lot in extension.before if extending.lapsed_by(lot, sold, work.now)]
     entries = await _reinstate(draft, gone, sold, work.now)
@@ -82,7 +83,7 @@ async def extend_package(work: Work, command: ExtendPackage) -> PackageExtended:
     )
     posting = Posting(sold.id, sold.version, sold.currency, today, draft, entries)
     await post(work, posting, _recorded(command, sold, extended))
-    await store.note_extension(sold.id, extension.days, extending.start_by(sold, extension))
+    await store.note_extension(sold.id, extending.days_of_desk(extension, desk), extending.start_by(sold, extension))
     return extended
 
 
@@ -105,7 +106,7 @@ def _asked(command: ExtendPackage) -> Asked:
 
 async def _desk(work: Work, sold: Sold) -> Desk:
     chain = await branches.chain(work.chain_id)
-    return Desk(work.now, chain.settings, manages(work.actor, sold.home_branch_id))
+    return Desk(work.now, chain.settings, work.actor.manages(sold.home_branch_id))
 
 
 async def _reinstate(draft: Draft, gone: Sequence[Lot], sold: Sold, now: datetime) -> tuple[Entry | None, ...]:

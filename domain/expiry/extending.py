@@ -77,6 +77,11 @@ def lapsed_by(lot: Lot, sold: Sold, at: datetime) -> bool:
     return lot.expired > 0 or lapsed(lot, sold, at)
 
 
+def days_of_desk(extension: Extension, desk: Desk) -> int:
+    """The days that the front desk has given itself: what a manager gives leaves it its own."""
+    return 0 if desk.manages else extension.days
+
+
 def start_by(sold: Sold, extension: Extension) -> date | None:
     """The last day to start moves along until the first use has started validity."""
     if sold.start_by is None or sold.first_used_on is not None:

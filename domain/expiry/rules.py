@@ -1,10 +1,9 @@
-"""Pure rules of last days: when a lot has lapsed, what moving its last day makes of it, and who may do more."""
+"""Pure rules of last days: when a lot has lapsed, and what moving its last day makes of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.kernel.access import Actor, Principal, Role
 from domain.ledger.rules import Lot
 from domain.packages import rules as packages
 from domain.packages.rules import Blockable
@@ -39,11 +38,3 @@ def moved_to(lot: Lot, day: date, sold: Sold) -> Lot:
 def dated(before: Sequence[Lot], after: Sequence[Lot]) -> tuple[LotDated, ...]:
     """What was done to the last days of these lots, in their order."""
     return tuple(LotDated(old.id, old.last_day, new.last_day) for old, new in zip(before, after, strict=True))
-
-
-def manages(actor: Actor, branch_id: str) -> bool:
-    """Whether the actor is more than the front desk at the branch."""
-    if actor.kind is Principal.SYSTEM:
-        return True
-    branches = actor.branches((Role.OWNER, Role.MANAGER))
-    return branches is None or branch_id in branches

@@ -26,7 +26,7 @@ class Freeze:
 
 
 async def note_extension(package_id: str, days: int, start_by: date | None) -> None:
-    """Add to the days by which the package, which is locked, was ever extended."""
+    """Add to the days that the front desk has given the package, which is locked, and note the last day to start."""
     await execute(
         "UPDATE package SET extended_days = extended_days + $2, start_by = $3 WHERE id = $1", package_id, days, start_by
     )

@@ -62,6 +62,13 @@ class Actor:
         held = {grant.branch_id for grant in self.grants if grant.role in wanted}
         return None if None in held else frozenset(branch for branch in held if branch is not None)
 
+    def manages(self, branch_id: str) -> bool:
+        """Whether this principal is more than the front desk at the branch."""
+        if self.kind is Principal.SYSTEM:
+            return True
+        branches = self.branches((Role.OWNER, Role.MANAGER))
+        return branches is None or branch_id in branches
+
     @property
     def visible_branches(self) -> frozenset[str] | None:
         """The branches whose records this principal may read; None means all of the chain."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.kernel.access import Principal, Role
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -130,15 +129,8 @@ async def _refuse_second(work: Work, command: ReverseRedemption) -> None:
 async def _refuse_late(work: Work, command: ReverseRedemption, redemption: Redemption) -> None:
     place = await store.place(work, redemption.branch_id)
     until = redemption.recorded_at + timedelta(hours=place.reversal_hours)
-    if work.now > until and not _manages(work, redemption.branch_id):
+    if work.now > until and not work.actor.manages(redemption.branch_id):
         raise ReversalTooLate(command.redemption_id, until)
-
-
-def _manages(work: Work, branch_id: str) -> bool:
-    if work.actor.kind is Principal.SYSTEM:
-        return True
-    branches = work.actor.branches((Role.OWNER, Role.MANAGER))
-    return branches is None or branch_id in branches
 
 
 def _give_back(draft: Draft, movements: list[Movement], fault: Fault, sold: Sold, now: datetime) -> tuple[str, ...]:

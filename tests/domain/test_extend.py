@@ -68,7 +68,6 @@ async def test_what_is_alive_gets_a_later_day_and_nothing_moves(house: Harbour) 
     assert lot.lapses_at == datetime(2026, 10, 14, 23, tzinfo=UTC)
     assert await posted(done.operation_id) == []
     assert await rows("SELECT id FROM movement WHERE operation_id = $1", done.operation_id) == []
-    assert await column(package_id, "extended_days") == 32
     with on(lot.lapses_at - TICK):
         await used(house, package_id)
     with on(lot.lapses_at):
@@ -187,6 +186,18 @@ async def test_the_desk_adds_fourteen_days_in_all_and_reinstates_nothing(house: 
         gone = await refused(ReinstatementNeedsManager, house.desk_lis, back)
         assert gone.lapsed_at == lapses
         await run_command(house.manager_lis, back)
+
+
+async def test_what_a_manager_gives_leaves_the_desk_its_own_days(house: Harbour) -> None:
+    package_id = await sold_monday(house, house.ten)
+    with on(MONDAY):
+        await run_command(house.manager_lis, ExtendPackage(package_id, "closed for works", days=30))
+        await run_command(house.desk_lis, ExtendPackage(package_id, "was ill", days=14))
+        more = ExtendPackage(package_id, "was ill", days=1)
+        assert (await refused(ExtensionBeyondRole, house.desk_lis, more)).most == 0
+        await run_command(house.manager_lis, more)
+    assert await column(package_id, "extended_days") == 14
+    assert await last_days(house, package_id) == [LAST_DAY + timedelta(days=45)]
 
 
 async def test_before_the_first_use_the_last_day_to_start_moves(house: Harbour) -> None:
