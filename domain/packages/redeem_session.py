@@ -84,7 +84,6 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     rules.refuse_visit_time(at, work.now - timedelta(days=place.backdate_days), work.now)
     rules.refuse_closed(place, at)
     sold, lots = await _chosen(work, command, place, at)
-    await _refuse_frozen_then(sold, at, work.now)
     used = _used(command, place, sold, lots, await lapsed_of(lots), at, work.now)
     charges = await _charges(command, sold, used.lacking)
     redeemed = _outcome(command, sold, used, charges, at, work.now)
@@ -110,6 +109,7 @@ async def _chosen(work: Work, command: RedeemSession, place: Place, at: datetime
         return await _best(work, command, place, at)
     sold = await store.lock(work, command.package_id)
     await _refuse_stranger(work, command, sold)
+    await _refuse_frozen_then(sold, at, work.now)
     return sold, await ledger.lots_of([sold.id])
 
 
@@ -144,6 +144,7 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
         for sold in rules.packages_in_order(command.customer_id, held, usable):
             own = [lot for lot in lots if lot.package_id == sold.id]
             try:
+                await _refuse_frozen_then(sold, at, work.now)
                 _used(command, replace(place, shortfall=policy), sold, own, lapsed, at, work.now)
             except Refusal as refusal:
                 refusals.append(refusal)

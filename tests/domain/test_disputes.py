@@ -123,6 +123,21 @@ async def test_a_visit_in_the_time_of_a_dispute_that_was_won_since_is_refused(ho
             await run_command(house.owner, replace(then, visited_at=at))
 
 
+async def test_so_is_one_when_the_package_bears_a_freeze_to_come(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten, payments=ONLINE)
+        other = await sold(house, house.ten)
+        await frozen(package_id, MONDAY + 20 * DAY, MONDAY + 30 * DAY)
+        await run_command(house.owner, disputing(package_id))
+    with on(MONDAY + 2 * DAY):
+        await run_command(house.owner, won(package_id))
+    with on(MONDAY + 3 * DAY):
+        then = RedeemSession(house.physio, house.lis, package_id, visited_at=MONDAY + DAY)
+        assert (await refused(PackageFrozen, house.owner, then)).thaws_at == MONDAY + 2 * DAY
+        any_package = replace(then, package_id=None, customer_id=house.ana)
+        assert (await run_command(house.owner, any_package)).outcome.package_id == other
+
+
 async def test_only_what_was_there_and_alive_when_it_began_lives_longer(house: Harbour) -> None:
     with on(MONDAY):
         package_id = await sold(house, house.ten, payments=ONLINE)

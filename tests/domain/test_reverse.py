@@ -10,11 +10,13 @@ from domain.kernel.access import system
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.rules import Origin
 from domain.packages.errors import AlreadyReversed, NotEnoughSessions, PackageExpired, ReversalTooLate
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.reverse_redemption import Fault, RedemptionReversed, ReverseRedemption
+from domain.payments.open_dispute import OpenDispute
 from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, left, on, package, posted, refused, sold, used
 
@@ -146,6 +148,17 @@ async def test_a_lapsed_lot_stays_lapsed_when_the_customer_was_at_fault(house: H
         assert (done.outcome.remaining, done.outcome.replacement_lot_id) == (0, None)
         await refused(PackageExpired, house.owner, RedeemSession(house.physio, house.lis, package_id))
     assert await left(package_id) == [(10, 45000)]
+
+
+async def test_what_a_dispute_keeps_alive_is_not_replaced(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten, payments=(Received(PaymentMethod.ONLINE_LINK, 45000),))
+    with on(LAPSES - TICK):
+        use = await used(house, package_id)
+        await run_command(house.owner, OpenDispute(package_id, 45000, "EUR", "card holder says no"))
+    with on(LAPSES):
+        done = await run_command(house.owner, undoing(use.operation_id))
+        assert (done.outcome.replacement_lot_id, await left(package_id)) == (None, [(10, 45000)])
 
 
 async def test_a_session_that_grace_would_not_let_be_used_is_replaced_too(house: Harbour) -> None:
