@@ -33,7 +33,7 @@ async def attach_to_booking(work: Work, command: AttachToBooking) -> AttachedToB
     checks.that(bool(command.attachments), "Name at least one attachment.", "attachments")
     new = attachments_of(checks, command.attachments)
     checks.passed()
-    (locked,) = await store.lock(work.chain_id, [booked.id])
+    locked = await ending.locked(work, booked)
     together = tuple(dict.fromkeys((*locked.attachments, *new)))
     checks.that(len(together) <= MOST_ATTACHMENTS, f"A booking has at most {MOST_ATTACHMENTS}.", "attachments")
     checks.passed()

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from domain.bookings import ending, rules, store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingEnded, NothingToCancel, TooManyBookings
 from domain.bookings.rules import Cause, State
-from domain.kernel.calendar import local_date
+from domain.kernel.calendar import end_of_day, local_date, start_of_day
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.ledger import store as ledger
@@ -19,8 +19,6 @@ from domain.packages import store as packages
 from domain.packages.sold import Sold
 
 MOST_BOOKINGS = 2_000
-_MARGIN = timedelta(days=2)
-"""More than any two clocks are apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +94,9 @@ async def _chosen(work: Work, command: CancelBookingByBusiness) -> list[Booked]:
         return [await ending.found(work, command.booking_id)]
     if command.branch_id is not None:
         work.authorise(command.branch_id)
-    first = _start(command.first_day, -_MARGIN)
-    found = await store.expected(
-        work.chain_id,
-        max(work.now, first) if first else work.now,
-        _start(command.last_day, _MARGIN),
-        MOST_BOOKINGS + 1,
-        command.branch_id,
-        command.practitioner_id,
-    )
+    found: list[Booked] = []
+    for time_zone in await store.time_zones(work.chain_id, command.branch_id):
+        found += await _expected(work, command, time_zone, MOST_BOOKINGS + 1 - len(found))
     found = _matching(work, found, command)
     if not found:
         raise NothingToCancel
@@ -113,8 +105,18 @@ async def _chosen(work: Work, command: CancelBookingByBusiness) -> list[Booked]:
     return found
 
 
-def _start(day: date | None, margin: timedelta) -> datetime | None:
-    return None if day is None else rules.utc_midnight(day) + margin
+async def _expected(work: Work, command: CancelBookingByBusiness, time_zone: str, limit: int) -> list[Booked]:
+    """Those that match where this clock goes: exactly these, so that none is lost behind the limit."""
+    first = start_of_day(command.first_day, time_zone) if command.first_day else work.now
+    return await store.expected(
+        work.chain_id,
+        time_zone,
+        max(work.now, first),
+        end_of_day(command.last_day, time_zone) if command.last_day else None,
+        limit,
+        command.branch_id,
+        command.practitioner_id,
+    )
 
 
 def _matching(work: Work, bookings: Sequence[Booked], command: CancelBookingByBusiness) -> list[Booked]:
@@ -141,15 +143,22 @@ async def _opened(
 ) -> list[tuple[Booked, Sold | None]]:
     """The bookings that are still to be cancelled now that they are locked, after their packages; by start."""
     await store.lock_packages(_packages_of(chosen))
-    locked = await store.lock(work.chain_id, [booked.id for booked in chosen])
-    if command.booking_id is not None and locked[0].state is not State.CONFIRMED:
-        raise BookingEnded(locked[0].id, locked[0].state.value, locked[0].ended_at or work.now)
-    still = locked if command.booking_id is not None else _matching(work, locked, command)
+    if command.booking_id is not None:
+        still = [await _single(work, chosen[0])]
+    else:
+        still = _matching(work, await store.lock(work.chain_id, [booked.id for booked in chosen]), command)
     if not still:
         raise NothingToCancel
     sold = {each.id: each for each in await packages.lock_together(work, _packages_of(still))}
     still = sorted(still, key=lambda booked: (booked.starts_at, booked.id))
     return [(booked, sold[booked.package_id] if booked.package_id else None) for booked in still]
+
+
+async def _single(work: Work, booked: Booked) -> Booked:
+    locked = await ending.locked(work, booked)
+    if locked.state is not State.CONFIRMED:
+        raise BookingEnded(locked.id, locked.state.value, locked.ended_at or work.now)
+    return locked
 
 
 def _packages_of(bookings: Sequence[Booked]) -> list[str]:

@@ -87,10 +87,18 @@ async def found(work: Work, booking_id: str) -> Booked:
 async def opened(work: Work, booked: Booked) -> Open:
     """Lock the package, then the booking; refuses one that has ended, as only the lock can tell."""
     sold = await packages.lock(work, booked.package_id) if booked.package_id else None
-    (locked,) = await store.lock(work.chain_id, [booked.id])
-    if locked.state is not State.CONFIRMED or locked.ended_at is not None:
-        raise BookingEnded(locked.id, locked.state.value, locked.ended_at or work.now)
-    return Open(locked, sold)
+    own = await locked(work, booked)
+    if own.state is not State.CONFIRMED or own.ended_at is not None:
+        raise BookingEnded(own.id, own.state.value, own.ended_at or work.now)
+    return Open(own, sold)
+
+
+async def locked(work: Work, booked: Booked) -> Booked:
+    """Lock a booking that was found; refuses where it has been moved to since, if the actor may not act there."""
+    (own,) = await store.lock(work.chain_id, [booked.id])
+    if own.branch_id != booked.branch_id:
+        work.authorise(own.branch_id, own.customer_id)
+    return own
 
 
 async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: str) -> BookingClosed:

@@ -26,7 +26,7 @@ class BookingFlagged:
 async def flag_booking(work: Work, command: FlagBooking) -> BookingFlagged:
     """Mark a booking that its end has passed and nobody has closed; nothing of it is used or returned."""
     booked = await ending.found(work, command.booking_id)
-    (locked,) = await store.lock(work.chain_id, [booked.id])
+    locked = await ending.locked(work, booked)
     due = locked.ended_at is None and locked.flagged_at is None and locked.ends_at <= work.now
     outcome = BookingFlagged(booked.id, due)
     recorded = Recorded(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.bookings.store import COLUMNS, booked_of
+from domain.bookings.store import COLUMNS, booked_of, time_zones
 from domain.bookings.view import BookingFilter, BookingOrder, BookingView, Position, Window
 from domain.catalog import terms
 from domain.catalog.terms import Cancellation
@@ -51,16 +51,8 @@ async def _filtered(actor: Actor, chosen: BookingFilter) -> Where:
         where.add("bk.source = {source}", source=chosen.external.source)
         where.add("bk.external_ref = {reference}", reference=chosen.external.reference)
     if chosen.first_day is not None or chosen.last_day is not None:
-        _by_day(where, await _time_zones(actor, chosen.branch_id), chosen.first_day, chosen.last_day)
+        _by_day(where, await time_zones(actor.chain_id, chosen.branch_id), chosen.first_day, chosen.last_day)
     return where
-
-
-async def _time_zones(actor: Actor, branch_id: str | None) -> list[str]:
-    where = Where()
-    where.add("chain_id = {chain}", chain=actor.chain_id)
-    where.add_given("id = {value}", branch_id)
-    found = await rows(f"SELECT DISTINCT time_zone FROM branch WHERE {where} ORDER BY time_zone", *where.args)
-    return [row["time_zone"] for row in found]
 
 
 def _by_day(where: Where, time_zones: Sequence[str], first: date | None, last: date | None) -> None:

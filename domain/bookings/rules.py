@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -127,11 +127,6 @@ def missed(cancellation: Cancellation, sessions: int) -> Ending:
 def completed(cancellation: Cancellation, sessions: int, attended: int) -> Ending:
     """What a visit comes to that only some of the persons attended: the others are no-shows."""
     return Ending(State.COMPLETED, attended + missed(cancellation, sessions - attended).used)
-
-
-def utc_midnight(day: date) -> datetime:
-    """The first instant of the day in Greenwich, to look around from."""
-    return datetime.combine(day, time(), UTC)
 
 
 def split(held: dict[str, int], used: int) -> list[tuple[str, int, int]]:

@@ -11,9 +11,10 @@ from domain.kernel.commands import Work
 from domain.kernel.db import Where, execute, insert, rows
 from domain.kernel.errors import NotFound
 
-COLUMNS = """bk.id, bk.branch_id, bk.service_id, bk.practitioner_id, bk.customer_id, bk.package_id, bk.series_id,
+_OWN = """bk.id, bk.branch_id, bk.service_id, bk.practitioner_id, bk.customer_id, bk.package_id, bk.series_id,
     bk.source, bk.external_ref, bk.told_at, bk.starts_at, bk.ends_at, bk.sessions, bk.charged, bk.state, bk.version,
-    bk.reschedules, bk.booked_at, bk.ended_at, bk.flagged_at, bk.attachments, b.time_zone"""
+    bk.reschedules, bk.booked_at, bk.ended_at, bk.flagged_at, bk.attachments"""
+COLUMNS = f"{_OWN}, b.time_zone"
 _BOOKED = f"SELECT {COLUMNS} FROM booking bk JOIN branch b ON b.id = bk.branch_id"
 
 
@@ -46,26 +47,42 @@ async def referred(chain_id: str, ref: ExternalRef) -> Booked | None:
 
 
 async def lock(chain_id: str, booking_ids: Sequence[str]) -> list[Booked]:
-    """Lock bookings until the act ends, in the order of their ids; their packages must be locked before."""
+    """Lock bookings until the act ends, in the order of their ids; their packages must be locked before.
+
+    The clock is looked up, not joined: PostgreSQL re-reads only the locked row after waiting, and one that has moved
+    to another branch meanwhile would no longer match the row of the old one.
+    """
     found = await rows(
-        f"{_BOOKED} WHERE bk.chain_id = $1 AND bk.id = ANY($2) ORDER BY bk.id FOR UPDATE OF bk",
+        f"""SELECT {_OWN}, (SELECT b.time_zone FROM branch b WHERE b.id = bk.branch_id) AS time_zone FROM booking bk
+        WHERE bk.chain_id = $1 AND bk.id = ANY($2) ORDER BY bk.id FOR UPDATE""",
         chain_id,
         list(booking_ids),
     )
     return [booked_of(row) for row in found]
 
 
+async def time_zones(chain_id: str, branch_id: str | None = None) -> list[str]:
+    """The clocks by which the chain goes, or that one of its branches goes by."""
+    where = Where()
+    where.add("chain_id = {chain}", chain=chain_id)
+    where.add_given("id = {value}", branch_id)
+    found = await rows(f"SELECT DISTINCT time_zone FROM branch WHERE {where} ORDER BY time_zone", *where.args)
+    return [row["time_zone"] for row in found]
+
+
 async def expected(
     chain_id: str,
+    time_zone: str,
     from_: datetime | None,
     until: datetime | None,
     limit: int,
     branch_id: str | None = None,
     practitioner_id: str | None = None,
 ) -> list[Booked]:
-    """Confirmed bookings that start in a time, with their branch or practitioner where one is given; not locked."""
+    """Confirmed bookings that start in a time at branches with this clock, some of them, soonest first; not locked."""
     where = Where()
     where.add("bk.chain_id = {chain}", chain=chain_id)
+    where.add("b.time_zone = {time_zone}", time_zone=time_zone)
     where.add("bk.state = 'CONFIRMED'")
     where.add_given("bk.branch_id = {value}", branch_id)
     where.add_given("bk.practitioner_id = {value}", practitioner_id)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.bookings.booked import ExternalRef
+from domain.bookings.attach_to_booking import AttachToBooking
+from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.cancel_booking import CancelBooking
 from domain.bookings.cancel_booking_by_business import CancelBookingByBusiness
 from domain.bookings.close_bookings import close_bookings
@@ -16,12 +17,12 @@ from domain.bookings.complete_booking import CompleteBooking
 from domain.bookings.errors import BookingOverlaps
 from domain.bookings.mark_no_show import MarkNoShow
 from domain.bookings.reschedule_booking import RescheduleBooking
-from domain.bookings.rules import Cause, Start, State
+from domain.bookings.rules import AttachmentKind, Cause, Start, State
 from domain.branches.change_chain_settings import ChangeChainSettings
-from domain.branches.settings import OpenBookings
+from domain.branches.settings import OpenBookings, Shortfall
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import Done, run_command
-from domain.kernel.db import rows
+from domain.kernel.db import execute, rows, transaction
 from tests.fixtures.chain import Harbour, customer, harbour
 from tests.fixtures.desk import MONDAY, on, sold, used
 from tests.fixtures.races import at_once
@@ -38,6 +39,7 @@ from tests.fixtures.visits import (
     use,
     visit,
 )
+from tests.fixtures.waiting import eventually_so
 
 pytestmark = pytest.mark.anyio
 
@@ -133,6 +135,38 @@ async def test_moving_against_cancelling(house: Harbour) -> None:
     assert told_story == ["BOOKED", *["RESCHEDULED"] * (done["Done"] - 1), "CANCELLED"]
     assert await counts(package_id) == [(10, 0, 0, 0)]
     await assert_audited(house)
+
+
+async def test_what_waits_while_a_visit_moves_to_another_branch_finds_it_there(postgres_db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(postgres_db)
+        await run_command(house.owner, ChangeChainSettings(shortfall=Shortfall.CHARGE))
+    booking_id = await booked(house)  # on the account: no package keeps the acts apart
+    moved, waited_for = asyncio.Event(), asyncio.Event()
+
+    async def move() -> None:
+        async with transaction():
+            await execute("UPDATE booking SET branch_id = $2 WHERE id = $1", booking_id, house.mad)
+            moved.set()
+            await waited_for.wait()
+
+    moving = asyncio.create_task(move())
+    await moved.wait()
+    with on(MONDAY):
+        attaching = asyncio.create_task(
+            run_command(house.owner, AttachToBooking(booking_id, (Attachment(AttachmentKind.NOTE, "Knee", "n/1"),)))
+        )
+        cancelling = asyncio.create_task(run_command(house.desk_lis, CancelBooking(booking_id)))
+        await eventually_so(both_wait)
+        waited_for.set()
+        answers = await asyncio.gather(moving, attaching, cancelling, return_exceptions=True)
+    kept = await the_booking(house, booking_id)
+    assert tally(answers) == {"NoneType": 1, "Done": 1, "Forbidden": 1}
+    assert (kept.branch_id, kept.state, len(kept.attachments)) == (house.mad, State.CONFIRMED, 1)
+
+
+async def both_wait() -> bool:
+    return len(await rows("SELECT 1 AS one FROM pg_locks WHERE NOT granted")) == 2
 
 
 async def test_one_reference_at_once_for_one_and_for_several_customers(house: Harbour) -> None:

@@ -206,6 +206,19 @@ async def test_nothing_to_cancel_and_too_many(house: Harbour, monkeypatch: pytes
         await refused(NothingToCancel, house.owner, off(branch_id=house.lis))
 
 
+async def test_visits_of_the_days_around_leave_room_for_those_that_are_meant(
+    house: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bought(house)
+    before = [await booked(house, VISIT + number * HOUR) for number in range(3)]
+    meant = await booked(house, VISIT + DAY)
+    monkeypatch.setattr("domain.bookings.cancel_booking_by_business.MOST_BOOKINGS", 1)
+    day = date(2026, 3, 10)
+    done = await ended(house, MONDAY, off(branch_id=house.lis, first_day=day, last_day=day))
+    assert [each.booking_id for each in done.bookings] == [meant]
+    assert await states(*before, house=house) == ["CONFIRMED"] * 3
+
+
 async def test_who_may_call_off(house: Harbour) -> None:
     await bought(house)
     booking_id = await booked(house)
