@@ -9,6 +9,12 @@ _BATCH = 200
 
 
 async def close_bookings() -> None:
-    """Until none is left open that nobody was told of."""
-    while closed := await bookings.close_bookings(at_most=_BATCH):
+    """Until none is left open that nobody was told of.
+
+    Bookings with which Carnet fails keep no other waiting: they are told at the end, and tried again the next time.
+    """
+    failing: dict[str, Exception] = {}
+    while closed := await bookings.close_bookings(_BATCH, failing):
         _CLOSED.inc(closed)
+    if failing:
+        raise ExceptionGroup("bookings that cannot be closed", list(failing.values()))

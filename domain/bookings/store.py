@@ -1,6 +1,6 @@
 """Every statement that acts on bookings need; what the graph reads stands in `reading.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -245,14 +245,16 @@ async def note_changes(changes: Sequence[tuple[str, Booked, str, str]]) -> None:
     )
 
 
-async def left_open(at: datetime, limit: int) -> list[dict[str, Any]]:
+async def left_open(at: datetime, limit: int, without: Collection[str] = ()) -> list[dict[str, Any]]:
     """Confirmed bookings whose end has passed, of every chain, oldest end first; what is flagged waits for a person."""
+    where = Where()
+    where.add("bk.state = 'CONFIRMED' AND bk.ends_at <= {at} AND bk.flagged_at IS NULL", at=at)
+    if without:
+        where.add("NOT (bk.id = ANY({ids}))", ids=sorted(without))
     return await rows(
-        """SELECT bk.id, bk.chain_id, c.open_bookings FROM booking bk JOIN chain c ON c.id = bk.chain_id
-        WHERE bk.state = 'CONFIRMED' AND bk.ends_at <= $1 AND bk.flagged_at IS NULL
-        ORDER BY bk.ends_at, bk.id LIMIT $2""",
-        at,
-        limit,
+        f"""SELECT bk.id, bk.chain_id, c.open_bookings FROM booking bk JOIN chain c ON c.id = bk.chain_id
+        WHERE {where} ORDER BY bk.ends_at, bk.id LIMIT {where.value(limit)}""",
+        *where.args,
     )
 
 

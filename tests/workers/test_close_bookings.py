@@ -13,7 +13,7 @@ from domain.bookings.close_bookings import close_bookings as close_some
 from domain.branches.change_chain_settings import ChangeChainSettings
 from domain.branches.settings import OpenBookings
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import DatabaseUnavailable, execute, rows
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.children import carnet, started
 from tests.fixtures.desk import MONDAY, on
@@ -71,6 +71,47 @@ async def test_a_sweep_goes_on_until_none_is_left_open_and_counts(db: str, monke
 
     assert [await story(booking_id) for booking_id in booking_ids] == [["BOOKED", "FLAGGED"]] * 5
     assert REGISTRY.get_sample_value("carnet_bookings_closed_total") == before + 5
+
+
+@pytest.mark.parametrize("open_bookings", OpenBookings)
+async def test_bookings_with_which_carnet_fails_keep_no_other_open_and_are_told(
+    db: str, monkeypatch: pytest.MonkeyPatch, open_bookings: OpenBookings
+) -> None:
+    monkeypatch.setattr("workers.close_bookings._BATCH", 2)
+    with on(MONDAY):
+        house = await harbour(db)
+        await run_command(house.owner, ChangeChainSettings(open_bookings=open_bookings))
+    _, booking_ids = await left_open(house, 5)
+    broken, good = booking_ids[:3], booking_ids[3:]
+    (kept,) = await rows("SELECT attachments FROM booking WHERE id = $1", good[0])
+    await execute("UPDATE booking SET attachments = $2 WHERE id = ANY($1)", broken, [{"kind": "NO SUCH KIND"}])
+
+    with on(VISIT + 9 * DAY):
+        for _ in range(2):
+            with pytest.raises(ExceptionGroup, match="bookings that cannot be closed") as caught:
+                await close_bookings()
+            notes = {note for error in caught.value.exceptions for note in error.__notes__}
+            assert notes == {f"This is about the booking {booking_id}." for booking_id in broken}
+            assert [len(await story(each)) for each in booking_ids] == [1, 1, 1, 2, 2]
+        await execute("UPDATE booking SET attachments = $2 WHERE id = ANY($1)", broken, kept["attachments"])
+        await close_bookings()
+
+    assert [len(await story(each)) for each in booking_ids] == [2] * 5
+
+
+async def test_a_database_that_is_away_is_the_fault_of_no_booking(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+    await left_open(house, 1)
+
+    async def away(*_: object) -> None:
+        raise DatabaseUnavailable("PostgreSQL does not answer.")
+
+    monkeypatch.setattr("domain.bookings.close_bookings.run_command", away)
+    failing: dict[str, Exception] = {}
+    with on(VISIT + DAY), pytest.raises(DatabaseUnavailable):
+        await close_some(failing=failing)
+    assert failing == {}
 
 
 async def test_two_workers_complete_what_was_left_open_once(db: str, queue: Queue, tmp_path: Path) -> None:
