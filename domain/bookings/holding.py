@@ -18,6 +18,7 @@ from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.blocked_then import refuse_blocked_then
 from domain.packages.errors import NotEnoughSessions, PackageExpired, PersonMayNotUse
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since
 from domain.packages.sold import Shortfall, Sold
@@ -138,6 +139,7 @@ async def _hold(
 
     A visit that is told late finds the sessions that lapsed after it.
     """
+    await refuse_blocked_then(sold, dates.first, now)
     draft = Draft(lots)
     starts_on = await first_day(sold, lots, dates.first)
     lapsed = lapsed_since(lots, await lapsed_of(lots), dates.first)

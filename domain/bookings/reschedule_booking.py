@@ -29,6 +29,7 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.blocked_then import refuse_blocked_then
 from domain.packages.sold import Place, Sold
 
 
@@ -126,6 +127,8 @@ async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) 
     if place.branch_id != booked.branch_id and await store.offered(booked.service_id, place.branch_id) is None:
         raise ServiceNotOffered(booked.service_id, place.branch_id)
     await _refuse_overlap(booked, span)
+    if sold and booked.charged < booked.sessions:
+        await refuse_blocked_then(sold, span.starts_at, work.now)
     lots = await ledger.lots_of([sold.id]) if sold else []
     held = (await ledger.held_for([booked.id]))[booked.id] if sold else {}
     starts_on = await first_day(sold, lots, span.starts_at, but=booked.id) if sold else None
@@ -188,7 +191,7 @@ def _can_keep(sold: Sold, lots: Sequence[Lot], place: Place, booked: Booked, spa
     packages_rules.refuse_blocked(sold, span.starts_at)
     packages_rules.refuse_place(sold, place)
     return all(
-        span.starts_at < packages_rules.last_instant(sold.terms, lot, booked.booked_at)
+        lot.issued_at <= span.starts_at < packages_rules.last_instant(sold.terms, lot, booked.booked_at)
         and now < packages_rules.last_instant(sold.terms, lot, booked.booked_at)
         for lot in lots
     )

@@ -70,6 +70,7 @@ SyncBookingResult = Annotated[
     | refusals.WrongService
     | refusals.WrongPractitioner
     | refusals.PersonMayNotUse
+    | refusals.BadVisitTime
     | booking.BookingInPast
     | booking.BookingOverlaps
     | booking.ServiceNotOffered

@@ -33,6 +33,7 @@ from tests.fixtures.visits import (
     booked,
     bought,
     counts,
+    heard,
     story,
     the_booking,
     told,
@@ -225,6 +226,25 @@ async def test_the_newest_word_of_a_scheduler_counts_whichever_comes_first(house
             assert (tally([moved]), kept.state) == ({"BookingEnded": 1}, State.CANCELLED)
     held = [row["state"] for row in await rows("SELECT state FROM booking")].count("CONFIRMED")
     assert await counts(package_id) == [(10 - held, held, 0, 0)]
+    await assert_audited(house)
+
+
+async def test_the_desk_and_a_scheduler_complete_and_attach_at_once(house: Harbour) -> None:
+    package_id = await bought(house)
+    notes = [Attachment(AttachmentKind.NOTE, "Knee", f"n/{number}") for number in range(2)]
+    for number in range(4):
+        start = VISIT + number * DAY
+        this: dict[str, Any] = {"external": ExternalRef("cal", str(number)), "starts_at": start}
+        booking_id = (await heard(house, told(house, MONDAY, State.CONFIRMED, **this))).booking_id
+        says = told(house, start, State.COMPLETED, attachments=(notes[0],), **this)
+        with on(start):
+            answers = await all_at_once(
+                house, CompleteBooking(booking_id), says, AttachToBooking(booking_id, (notes[1],))
+            )
+        assert tally(answers) - Counter(BookingEnded=1) in ({"Done": 3}, {"Done": 2})
+        assert isinstance(answers[1], Done)  # whoever was first: that it took place is no news to refuse
+        assert set((await the_booking(house, booking_id)).attachments) == set(notes)
+    assert await counts(package_id) == [(6, 0, 4, 0)]
     await assert_audited(house)
 
 
