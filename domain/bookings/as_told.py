@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.bookings import ending, rules, store
-from domain.bookings import reschedule_booking as reschedule
+from domain.bookings import ending, moving, rules, store
 from domain.bookings.book_session import MOST_ATTACHMENTS
 from domain.bookings.booked import Booked
 from domain.bookings.confirm import confirm
@@ -52,9 +51,9 @@ async def move(work: Work, command: SyncBooking, place: Place, known: Booked) ->
     """Move it to the time and place that are told; back in time not further than a visit could be booked."""
     if command.starts_at != known.starts_at:
         _refuse_old(command, place, work.now)
-    opened = await reschedule.opened_to_move(work, known)
+    opened = await moving.opened_to_move(work, known)
     span = command.span(known.minutes)
-    await reschedule.move(work.another("reschedule_booking"), opened, place, span, command.reason)
+    await moving.move(work.another("reschedule_booking"), opened, place, span, command.reason)
     moved = await store.booking(work.chain_id, known.id)
     assert moved is not None
     return moved

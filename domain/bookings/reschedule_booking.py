@@ -1,36 +1,20 @@
 """Reschedule: the visit moves, and with it the sessions held; what it was before stays in its story."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from domain.bookings import ending, rules, store
+from domain.bookings import ending, rules
 from domain.bookings.book_session import MOST_DAYS, MOST_MINUTES, check_time
 from domain.bookings.booked import Booked
-from domain.bookings.confirm import LotHeld
 from domain.bookings.ending import Open
-from domain.bookings.errors import (
-    BookingInPast,
-    BookingOverlaps,
-    BookingStarted,
-    NoReschedulesLeft,
-    ServiceNotOffered,
-    TooLateToReschedule,
-)
-from domain.bookings.rules import Span, Start
-from domain.bookings.starting import as_started, first_day
+from domain.bookings.errors import BookingInPast, BookingStarted, NoReschedulesLeft, TooLateToReschedule
+from domain.bookings.moving import BookingRescheduled, move, opened_to_move
+from domain.bookings.rules import Start
 from domain.catalog.terms import Missed
-from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
-from domain.kernel.commands import Recorded, Work, act
-from domain.ledger import store as ledger
-from domain.ledger.draft import Draft, Occasion
-from domain.ledger.post import Posting, post
-from domain.ledger.rules import Bucket, Lot
-from domain.packages import rules as packages_rules
+from domain.kernel.commands import Work, act
 from domain.packages import store as packages
-from domain.packages.blocked_then import refuse_blocked_then
-from domain.packages.sold import Place, Sold
+from domain.packages.sold import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +27,6 @@ class RescheduleBooking:
     practitioner_id: str | None = None
     minutes: int | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BookingRescheduled:
-    """Where the booking stands now, and what remains of the package and why."""
-
-    booking_id: str
-    package_id: str | None
-    starts_at: datetime
-    ends_at: datetime
-    held: tuple[LotHeld, ...]
-    reschedules: int
-    remaining: int
-    why: str
 
 
 @act
@@ -98,12 +68,6 @@ async def _place(work: Work, booked: Booked, command: RescheduleBooking) -> Plac
     return await packages.place(work, branch_id, booked.service_id, practitioner_id, booked.customer_id)
 
 
-async def opened_to_move(work: Work, booked: Booked) -> Open:
-    """Lock everybody who comes, then the package and the booking; refuses one that has ended."""
-    await store.lock_persons(work, await store.persons(booked.id))
-    return await ending.opened(work, booked)
-
-
 def refuse_move(work: Work, opened: Open) -> None:
     """Refuse a visit that has started, one moved too often, and one that may no longer be cancelled for nothing."""
     booked = opened.booked
@@ -115,122 +79,3 @@ def refuse_move(work: Work, opened: Open) -> None:
     until = rules.free_until(opened.cancellation, booked.starts_at, booked.time_zone)
     if opened.cancellation.late is Missed.CONSUME and work.now > until and not work.actor.manages(booked.branch_id):
         raise TooLateToReschedule(booked.id, until)
-
-
-async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) -> BookingRescheduled:
-    """Move a booking whose package and persons are locked.
-
-    Refuses a place where the service is not to be had then, and persons who are expected elsewhere.
-    """
-    booked, sold = opened.booked, opened.sold
-    packages_rules.refuse_closed(place, span.starts_at)
-    if place.branch_id != booked.branch_id and await store.offered(booked.service_id, place.branch_id) is None:
-        raise ServiceNotOffered(booked.service_id, place.branch_id)
-    await _refuse_overlap(booked, span)
-    if sold and booked.charged < booked.sessions:
-        await refuse_blocked_then(sold, span.starts_at, work.now)
-    lots = await ledger.lots_of([sold.id]) if sold else []
-    held = (await ledger.held_for([booked.id]))[booked.id] if sold else {}
-    starts_on = await first_day(sold, lots, span.starts_at, but=booked.id) if sold else None
-    draft = _moved(opened, place, span, lots, held, work.now, starts_on)
-    moved = replace(
-        booked,
-        branch_id=place.branch_id,
-        practitioner_id=place.practitioner_id,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-        reschedules=booked.reschedules + 1,
-        flagged_at=None,
-    )
-    outcome = _outcome(moved, draft, held, work.now)
-    await post(work, _posting(opened, draft, work.now), _recorded(moved, sold, outcome, reason))
-    await store.change([moved])
-    await store.note_changes([(work.operation_id, moved, "RESCHEDULED", reason)])
-    return outcome
-
-
-async def _refuse_overlap(booked: Booked, span: Span) -> None:
-    persons = await store.persons(booked.id)
-    for clash in await store.busy(persons, span, but=booked.id):
-        raise BookingOverlaps(clash.customer_id, clash.span.starts_at, clash.span.ends_at, clash.booking_id)
-
-
-def _moved(
-    opened: Open,
-    place: Place,
-    span: Span,
-    lots: Sequence[Lot],
-    held: dict[str, int],
-    now: datetime,
-    starts_on: date | None,
-) -> Draft:
-    """The hold as it has to be for the new start: nothing moves where the lots that hold now can be used then."""
-    booked, sold = opened.booked, opened.sold
-    if sold is None:
-        return Draft()
-    freed = Draft(lots)
-    occasion = Occasion(now, booked.service_id, place.branch_id, place.practitioner_id, booked.id)
-    for lot_id, count in reversed(held.items()):
-        freed.move(lot_id, Bucket.HELD, Bucket.AVAILABLE, count, occasion)
-    sessions = booked.sessions - booked.charged
-    if not sessions:
-        return Draft(lots)
-    then = as_started(freed.after, sold, starts_on)
-    if _can_keep(sold, [lot for lot in then if lot.id in held], place, booked, span, now):
-        return Draft(lots)
-    chosen = packages_rules.lots_to_use(
-        sold, then, place, booked.service_id, sessions, span.starts_at, booked_at=booked.booked_at
-    )
-    for lot, count in chosen:
-        freed.move(lot.id, Bucket.AVAILABLE, Bucket.HELD, count, occasion)
-    return freed
-
-
-def _can_keep(sold: Sold, lots: Sequence[Lot], place: Place, booked: Booked, span: Span, now: datetime) -> bool:
-    """Whether exactly the lots that hold now could be taken; refuses what keeps the package from being used then."""
-    packages_rules.refuse_blocked(sold, span.starts_at)
-    packages_rules.refuse_place(sold, place)
-    return all(
-        lot.issued_at <= span.starts_at < packages_rules.last_instant(sold.terms, lot, booked.booked_at)
-        and now < packages_rules.last_instant(sold.terms, lot, booked.booked_at)
-        for lot in lots
-    )
-
-
-def _outcome(moved: Booked, draft: Draft, held: dict[str, int], now: datetime) -> BookingRescheduled:
-    after = dict(held)
-    for movement in draft.movements:
-        sign = 1 if movement.target is Bucket.HELD else -1
-        after[movement.lot_id] = after.get(movement.lot_id, 0) + sign * movement.sessions
-    return BookingRescheduled(
-        booking_id=moved.id,
-        package_id=moved.package_id,
-        starts_at=moved.starts_at,
-        ends_at=moved.ends_at,
-        held=tuple(LotHeld(lot_id, count) for lot_id, count in after.items() if count),
-        reschedules=moved.reschedules,
-        remaining=packages_rules.remaining(draft.after, now),
-        why=rules.why(draft.after, now),
-    )
-
-
-def _posting(opened: Open, draft: Draft, now: datetime) -> Posting:
-    sold = opened.sold
-    return Posting(
-        package_id=sold.id if sold else None,
-        package_version=sold.version if sold else None,
-        currency=sold.currency if sold else "",
-        posted_on=local_date(now, opened.home_time_zone),
-        draft=draft,
-    )
-
-
-def _recorded(moved: Booked, sold: Sold | None, outcome: BookingRescheduled, reason: str) -> Recorded:
-    return Recorded(
-        outcome,
-        branch_id=moved.branch_id,
-        package_id=sold.id if sold else None,
-        package_version=sold.version if sold else None,
-        customer_id=moved.customer_id,
-        reason=reason,
-    )
