@@ -89,10 +89,13 @@ def lengthened(sold: Sold, lots: Sequence[Lot], frozen: Period) -> tuple[list[Lo
 
 
 def shortened(
-    sold: Sold, lots: Sequence[Lot], lot_ids: Collection[str], days: timedelta
+    sold: Sold, lots: Sequence[Lot], lot_ids: Collection[str], frozen_from: datetime, days: timedelta
 ) -> tuple[list[Lot], list[Lot]]:
-    """The lots that got the days of a freeze: as they are, and without those that were not frozen."""
-    longer = [lot for lot in lots if lot.id in lot_ids]
+    """The lots that got the days of a freeze: as they are, and without those that were not frozen.
+
+    A lot whose validity started so early since that it ends before the freeze begins has lost these days already.
+    """
+    longer = [lot for lot in lots if lot.id in lot_ids and frozen_from < lot.lapses_at]
     return longer, [moved_to(lot, lot.last_day - days, sold) for lot in longer]
 
 

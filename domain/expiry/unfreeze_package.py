@@ -52,7 +52,7 @@ async def unfreeze_package(work: Work, command: UnfreezePackage) -> FreezeEnded:
     thaws_on = max(today, freeze.starts_on)
     unused = freeze.thaws_on - thaws_on
     lots = await ledger.lots_of([sold.id])
-    before, after = freezing.shortened(sold, lots, freeze.lots, unused)
+    before, after = freezing.shortened(sold, lots, freeze.lots, freeze.frozen_from, unused)
     draft = Draft(lots)
     draft.redate(after)
     outcome = FreezeEnded(sold.id, freeze.id, today, freeze.days_added - unused.days, dated(before, after))

@@ -312,13 +312,14 @@ def started(lots: Sequence[Lot], sold: Sold, day: date) -> list[Lot]:
 def _started(lot: Lot, sold: Sold, day: date) -> Lot:
     validity = sold.terms.validity
     before = sold.first_used_on
-    added = _frozen_since(sold, day) if before is None else lot.last_day - last_day(validity, before)
-    return dated(lot, last_day(validity, day) + added, sold.terms, sold.home_time_zone)
+    fresh = dated(lot, last_day(validity, day), sold.terms, sold.home_time_zone)
+    added = _frozen_since(sold, day, fresh) if before is None else lot.last_day - last_day(validity, before)
+    return dated(fresh, fresh.last_day + added, sold.terms, sold.home_time_zone)
 
 
-def _frozen_since(sold: Sold, day: date) -> timedelta:
-    """The days of a freeze that was written down before the first use and begins after it."""
-    if sold.frozen_from is None or sold.thaws_at is None:
+def _frozen_since(sold: Sold, day: date, lot: Lot) -> timedelta:
+    """The days of a freeze that was written down before the first use and begins after it, while the lot lives."""
+    if sold.frozen_from is None or sold.thaws_at is None or sold.frozen_from >= lot.lapses_at:
         return timedelta()
     begins = local_date(sold.frozen_from, sold.home_time_zone)
     return local_date(sold.thaws_at, sold.home_time_zone) - begins if day <= begins else timedelta()

@@ -277,6 +277,21 @@ async def test_a_freeze_that_was_planned_before_the_first_use_lengthens_what_tha
         assert await last_days(house, package_id) == [await column(package_id, "start_by")] == [date(2026, 6, 3)]
 
 
+async def test_one_that_begins_after_what_the_first_use_starts_has_ended_lengthens_nothing(house: Harbour) -> None:
+    package_id = await freezable(house, validity=FROM_FIRST_USE)
+    with on(MONDAY):
+        first = await used(house, package_id)
+        await run_command(house.owner, ReverseRedemption(first.operation_id, Fault.BUSINESS, "never came"))
+        await frozen(house, package_id, date(2026, 4, 20), date(2026, 4, 30))
+        assert await last_days(house, package_id) == [date(2026, 6, 10)]
+        await used(house, package_id)
+        assert await last_days(house, package_id) == [date(2026, 4, 1)]
+    with on(MONDAY + timedelta(days=30)):
+        assert (await thawed(house, package_id)).outcome.lots == ()
+        assert await last_days(house, package_id) == [date(2026, 4, 1)]
+        await used(house, package_id)
+
+
 async def test_a_lot_that_lapses_before_the_freeze_begins_gets_no_days(house: Harbour) -> None:
     package_id = await freezable(house, validity=Validity(days=180))
     with on(MONDAY):

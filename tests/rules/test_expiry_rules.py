@@ -140,7 +140,7 @@ def test_what_is_frozen_to_the_end_or_not_at_all_leaves_exactly_its_days(days: i
     before, after = lengthened(SOLD, [LOT, bare, over, gone], time)
     assert before == [LOT, bare]
     assert {new.last_day - old.last_day for old, new in zip(before, after, strict=True)} == {timedelta(days=days)}
-    longer, back = shortened(SOLD, [*after, over], {"lot_a", "lot_b"}, timedelta(days=days))
+    longer, back = shortened(SOLD, [*after, over], {"lot_a", "lot_b", "lot_c"}, time.frozen_from, timedelta(days=days))
     assert longer == after
     assert [lot.last_day for lot in back] == [lot.last_day for lot in before]
     assert [lot.expires_at == lot.lapses_at for lot in back] == [False, True]
