@@ -103,11 +103,9 @@ async def _given_back(dispute: store.Dispute, sold: Sold) -> Entry | None:
 
 
 def _start_by(sold: Sold, draft: Draft, days: dict[str, timedelta]) -> date | None:
-    """The last day to start moves with the lots that wait for the start."""
-    if sold.start_by is None or sold.first_used_on is not None:
-        return sold.start_by
-    waiting = [days[lot.id] for lot in draft.after if lot.id in days and lot.origin in package_rules.SOLD]
-    return sold.start_by + max(waiting, default=timedelta())
+    """The last day to start moves along, also after the first use: that may still turn out to be a mistake."""
+    of_sale = [days[lot.id] for lot in draft.after if lot.id in days and lot.origin in package_rules.SOLD]
+    return sold.start_by and sold.start_by + max(of_sale, default=timedelta())
 
 
 def _outcome(

@@ -18,6 +18,7 @@ from domain.ledger.audit import audit_ledgers
 from domain.packages.errors import PackageDisputed, PackageFrozen
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.rules import Status
 from domain.payments.errors import AlreadyDisputed, DisputeExceedsPaid, NotDisputed
 from domain.payments.open_dispute import OpenDispute
@@ -192,6 +193,22 @@ async def test_the_last_day_to_start_moves_too(house: Harbour) -> None:
         await run_command(house.owner, disputing(package_id, 20000))
     with on(MONDAY + 5 * DAY):
         await run_command(house.owner, won(package_id))
+        view = await package(house, package_id)
+        assert (view.start_by, view.lots[0].last_day) == (date(2026, 4, 6), date(2026, 4, 6))
+
+
+async def test_also_when_the_first_use_turns_out_to_be_a_mistake(house: Harbour) -> None:
+    validity = Validity(days=90, starts=ValidityStart.FIRST_USE, start_within_days=30)
+    first_use = replace(terms(Item((house.physio,), 5), price_minor=20000), validity=validity)
+    with on(MONDAY):
+        definition = await published(house.owner, "FIRST", first_use)
+        package_id = await sold(house, definition, payments=(Received(PaymentMethod.ONLINE_LINK, 20000),))
+        mistake = await used(house, package_id)
+        await run_command(house.owner, disputing(package_id, 20000))
+    with on(MONDAY + 5 * DAY):
+        await run_command(house.owner, won(package_id))
+        assert (await package(house, package_id)).lots[0].last_day == date(2026, 6, 5)
+        await run_command(house.owner, ReverseRedemption(mistake.operation_id, Fault.BUSINESS, "typed twice"))
         view = await package(house, package_id)
         assert (view.start_by, view.lots[0].last_day) == (date(2026, 4, 6), date(2026, 4, 6))
 
