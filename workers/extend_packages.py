@@ -9,7 +9,13 @@ _CHUNK = 50
 
 
 async def extend_packages() -> None:
-    """Until each is finished, or another worker has it."""
-    for extension_id in await unfinished():
-        while (extended := await carry_on(extension_id, _CHUNK)) is not None:
-            _EXTENDED.inc(extended)
+    """A part of each in turn, so that a large one keeps no other waiting, until each is finished or another has it."""
+    extensions = await unfinished()
+    while extensions:
+        extensions = [extension_id for extension_id in extensions if await _carry_on(extension_id)]
+
+
+async def _carry_on(extension_id: str) -> bool:
+    extended = await carry_on(extension_id, _CHUNK)
+    _EXTENDED.inc(extended or 0)
+    return extended is not None

@@ -38,26 +38,27 @@ class Failure:
     message: str
 
 
-_ALIVE_THEN = """EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.issued_at <= {as_of}
+_ALIVE_THEN = """EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.package_id > {after}
+    AND l.issued_at <= {as_of}
     AND (l.lapses_at > {as_of} OR (p.disputed_at IS NOT NULL AND p.disputed_at < l.lapses_at)))"""
 _LEFT = """EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.issued_at <= {as_of}
     AND (l.lapses_at > {as_of} OR (p.disputed_at IS NOT NULL AND p.disputed_at < l.lapses_at))
     AND l.available + l.held + l.expired > 0)"""
 
 
-def _where(chosen: Chosen, alive: str) -> Where:
+def _where(chosen: Chosen) -> Where:
     where = Where()
     where.add("p.chain_id = {chain}", chain=chosen.chain_id)
     where.add_given("p.home_branch_id = {value}", chosen.branch_id)
     where.add_given("p.definition_id = {value}", chosen.definition_id)
     where.add("p.sold_at <= {as_of}", as_of=chosen.as_of)
-    where.add(alive, as_of=chosen.as_of)
     return where
 
 
 async def count(chosen: Chosen) -> int:
     """How many packages were there then and have something left that had not lapsed."""
-    where = _where(chosen, _LEFT)
+    where = _where(chosen)
+    where.add(_LEFT, as_of=chosen.as_of)
     found = await rows(f"SELECT COUNT(*) AS packages FROM package p WHERE {where}", *where.args)
     packages: int = found[0]["packages"]
     return packages
@@ -65,8 +66,9 @@ async def count(chosen: Chosen) -> int:
 
 async def following(chosen: Chosen, after: str, limit: int) -> dict[str, bool]:
     """The next of the packages of which something had not lapsed then, and whether anything of it is left."""
-    where = _where(chosen, _ALIVE_THEN)
-    where.add("p.id > {after}", after=after)
+    where = _where(chosen)
+    # Said of the lots too: joined, all lots of packages that were extended before would be read through again.
+    where.add(f"p.id > {{after}} AND {_ALIVE_THEN}", after=after, as_of=chosen.as_of)
     left = _LEFT.format(as_of=where.value(chosen.as_of))
     found = await rows(
         f"SELECT p.id, {left} AS something FROM package p WHERE {where} ORDER BY p.id LIMIT {where.value(limit)}",

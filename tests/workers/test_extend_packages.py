@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
+from domain.expiry.carry_on import carry_on
 from domain.ledger.audit import audit_ledgers
 from tests.fixtures import killed_extender
 from tests.fixtures.chain import harbour
@@ -53,6 +54,25 @@ async def test_the_sweep_finishes_every_extension_and_counts(db: str) -> None:
     assert [await counts(house, order) for order in orders] == [(1, 1, 0, True)] * 2
     assert await times_extended() == {package_id: 2}
     assert extended_so_far() - before == 2
+
+
+async def test_a_large_extension_keeps_no_other_waiting(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.extend_packages._CHUNK", 1)
+    house = await harbour(db)
+    for _ in range(3):
+        await sold(house, house.ten)
+    await sold(house, house.trial)
+    large, small = await ordered(house, 7), await ordered(house, 7, definition_id=house.trial)
+    turns: list[str] = []
+
+    async def watched(extension_id: str, at_most: int) -> int | None:
+        turns.append(extension_id)
+        return await carry_on(extension_id, at_most)
+
+    monkeypatch.setattr("workers.extend_packages.carry_on", watched)
+    await extend_packages()
+    assert turns[:4] == [large, small] * 2
+    assert [await counts(house, order) for order in (large, small)] == [(4, 4, 0, True), (1, 1, 0, True)]
 
 
 @pytest.mark.parametrize("times", [1, 5])
