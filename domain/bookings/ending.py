@@ -133,14 +133,14 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
     lots = await ledger.lots_of([sold.id])
     held = (await ledger.held_for([booked.id]))[booked.id]
     parts = rules.split(held, ending.used)
-    lapsed = await lapsed_of(lots) if any(used for _, used, _ in parts) else {}
+    lapsed = await lapsed_of(lots)
     draft = Draft(lots)
+    day = packages_rules.first_use(sold, [draft.lots[lot_id] for lot_id, count, _ in parts if count], at)
+    # What lapsed comes back before anything is used, so that it is rounded as though no sweep had run.
+    of_sale = [lot.id for lot in lots if lot.origin in packages_rules.SOLD] if day else []
+    revived = bring_back(draft, of_sale, lapsed_since(lots, lapsed, at), Occasion(now))
     used = _use(draft, booked, sold, parts, at)
-    day = packages_rules.first_use(sold, [draft.lots[movement.lot_id] for movement in used], at)
-    revived = 0
     if day is not None:
-        of_sale = [lot.id for lot in lots if lot.origin in packages_rules.SOLD]
-        revived = bring_back(draft, of_sale, lapsed_since(lots, lapsed, at), Occasion(now))
         draft.redate(packages_rules.started(draft.after, sold, day))
     replaced = give_back(draft, booked, sold, parts, ending.by_business, now)
     if used and ending.state is State.COMPLETED:
