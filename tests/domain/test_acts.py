@@ -13,5 +13,9 @@ def test_every_act_says_what_it_does_and_lives_in_a_file_of_its_name() -> None:
 
 
 def test_an_owner_may_do_everything_but_found_another_chain() -> None:
-    assert [name for name, policy in POLICIES.items() if Role.OWNER not in policy.roles] == ["found_chain", "flag_booking", "lapse_package"]
+    assert [name for name, policy in POLICIES.items() if Role.OWNER not in policy.roles] == [
+        "found_chain",
+        "flag_booking",
+        "lapse_package",
+    ]
     assert POLICIES["found_chain"].needs == "Carnet itself"

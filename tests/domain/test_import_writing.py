@@ -30,7 +30,9 @@ from domain.packages import reading
 from domain.people.found_chain import ensure_chain
 from tests.fixtures import killed_import
 from tests.fixtures.chain import harbour, terms
+from tests.fixtures.desk import on
 from tests.fixtures.imported import (
+    NOTHING_LAPSED,
     assert_as_promised,
     chain_actor,
     import_into,
@@ -88,7 +90,8 @@ async def test_a_package_goes_on_with_what_its_row_says_was_agreed(db: str) -> N
 
 async def test_the_value_left_lies_in_the_sessions_left_and_the_used_ones_carry_the_rest(db: str) -> None:
     await import_into()
-    package = await package_with(await chain_actor(), "LIS-00003")
+    with on(NOTHING_LAPSED):
+        package = await package_with(await chain_actor(), "LIS-00003")
     assert [(lot.origin, lot.bonus, lot.issued, lot.available, lot.consumed) for lot in package.lots] == [
         (Origin.IMPORT, False, 3, 2, 1),
         (Origin.IMPORT, True, 1, 1, 0),

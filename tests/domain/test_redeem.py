@@ -35,9 +35,17 @@ async def test_one_of_ten_at_home(house: Harbour) -> None:
     with on(MONDAY):
         package_id = await sold(house, house.ten)
         done = await run_command(house.practitioner_lis, RedeemSession(house.physio, house.lis, package_id))
-    (lot,) = (await package(house, package_id)).lots
+        (lot,) = (await package(house, package_id)).lots
     assert done.outcome == SessionRedeemed(
-        package_id, house.physio, house.lis, 1, MONDAY, (LotUsed(lot.id, 1, "PURCHASE", False, 4500),), 9, 9
+        package_id=package_id,
+        service_id=house.physio,
+        branch_id=house.lis,
+        sessions=1,
+        visited_at=MONDAY,
+        lots=(LotUsed(lot.id, 1, "PURCHASE", False, 4500),),
+        remaining=9,
+        remaining_of_service=9,
+        currency="EUR",
     )
     assert (lot.available, lot.consumed, lot.value_left_minor) == (9, 1, 40500)
     assert await posted(done.operation_id) == [("DEFERRED_REVENUE", house.lis, 4500), ("REVENUE", house.lis, -4500)]

@@ -41,8 +41,8 @@ async def test_ten_sessions_for_450_are_owed_deferred_and_paid(house: Harbour) -
     with on(MONDAY):
         command = SellPackage(house.ten, house.ana, house.lis, cash(20000), reference=" H-1 ", reason=" walk-in ")
         done = await run_command(house.desk_lis, command)
+        bought = await package(house, done.outcome.package_id)
 
-    bought = await package(house, done.outcome.package_id)
     assert done.outcome == PackageSold(bought.id, 45000, 20000, "EUR", 10)
     assert (bought.reference, bought.holder_id, bought.version) == ("H-1", house.ana, 1)
     assert (bought.home_branch_id, bought.selling_branch_id) == (house.lis, house.lis)

@@ -1,6 +1,7 @@
 """The demo holds what its visitors are promised, told through the acts, and every example in it runs."""
 
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -121,10 +122,15 @@ async def test_a_start_on_another_day_finds_what_the_first_one_made(db: str) -> 
         second = await seed(SETTINGS.tokens)
 
     assert await acts() == made
-    assert [tab.variables for tab in second.tabs] == [tab.variables for tab in first.tabs]
+    assert [_undated(tab.variables) for tab in second.tabs] == [_undated(tab.variables) for tab in first.tabs]
     async with graph() as client:
         assert await client.errors(first.tokens.integrator, "{ viewer { id } }") == ["UNAUTHENTICATED"]
         assert (await client.ask(second.tokens.integrator, "{ viewer { kind } }"))["viewer"]["kind"] == "INTEGRATION"
+
+
+def _undated(variables: str) -> str:
+    """What the examples ask for lies in the days around the start."""
+    return re.sub(r"\d{4}-\d\d-\d\d", "<day>", variables)
 
 
 async def test_a_start_that_was_cut_short_is_made_whole_by_the_next(db: str, monkeypatch: pytest.MonkeyPatch) -> None:

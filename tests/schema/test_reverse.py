@@ -90,7 +90,7 @@ async def test_a_session_whose_lot_has_lapsed_is_replaced_when_the_business_was_
     assert business["replacementLotId"].startswith("lot_")
     assert (business["remaining"], business["package"]["balance"]["moved"]) == (1, 1)
     assert customer["replacementLotId"] is None
-    assert (customer["remaining"], customer["package"]["balance"]["available"]) == (0, 5)
+    assert (customer["remaining"], customer["package"]["balance"]["expired"]) == (0, 5)
 
 
 async def test_what_is_no_redemption_is_not_found(db: str) -> None:

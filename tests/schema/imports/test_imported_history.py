@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from domain.kernel.access import Actor
+from tests.fixtures.desk import on
 from tests.fixtures.graph import graph
-from tests.fixtures.imported import import_into, owner
+from tests.fixtures.imported import NOTHING_LAPSED, import_into, owner
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +24,8 @@ async def explained(actor: Actor, at: str | None = None) -> Any:
 
 async def test_a_visit_keeps_its_instant_its_branch_and_its_practitioner(db: str) -> None:
     await import_into()
-    explanation = await explained(await owner())
+    with on(NOTHING_LAPSED):
+        explanation = await explained(await owner())
     assert explanation["balance"] == {"available": 3, "consumed": 1}
     *issued, visit = explanation["steps"]
     assert {step["effectiveAt"] for step in issued} == {"2025-12-11T00:00:00Z"}
