@@ -7,7 +7,7 @@ from prometheus_client import Counter
 from domain.expiry import lapse_packages as lapses
 
 _LAPSED = Counter("carnet_packages_lapsed", "Packages of which sessions were left when their time was over.")
-_BATCH = 500
+_BATCH = 250
 _AT_ONCE = 2
 """One chunk is worked out while the database writes another."""
 
