@@ -8,6 +8,7 @@ from typing import Any
 from domain.kernel.access import Actor, Principal
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
+from domain.packages.seen import AT_BRANCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,29 @@ class Household:
 
 COLUMNS = ", ".join(f"c.{name}" for name in Customer.__slots__)
 
+# OFFSET 0: see AT_BRANCHES.
+_CONCERNS_BRANCHES = f"""c.home_branch_id = ANY($2)
+    OR EXISTS (SELECT 1 FROM booking_person bp JOIN booking bk ON bk.id = bp.booking_id
+        WHERE bp.customer_id = c.id AND bk.branch_id = ANY($2) LIMIT 1 OFFSET 0)
+    OR EXISTS (SELECT 1 FROM operation o
+        WHERE o.customer_id = c.id AND o.act = 'redeem_session' AND o.branch_id = ANY($2)
+        LIMIT 1 OFFSET 0)
+    OR EXISTS (SELECT 1 FROM package p WHERE p.holder_id = c.id AND ({AT_BRANCHES.format(ids="$2")})
+        LIMIT 1 OFFSET 0)"""
+
 
 def visible_to(actor: Actor) -> tuple[str, list[Any]]:
     """The condition on `c` that keeps the actor to what it may see, with its arguments from $1 on.
 
-    Staff of single branches see who is at home there or holds a package that was sold or lives there; a customer
-    sees itself and its household.
+    Staff of single branches see who is at home there, comes or came there, or holds a package that they may see; a
+    customer sees itself and its household.
     """
     if actor.kind is Principal.CUSTOMER:
         return "c.chain_id = $1 AND (c.id = $2 OR c.household_id = $3)", [actor.chain_id, actor.id, actor.household_id]
     branches = actor.visible_branches
     if branches is None:
         return "c.chain_id = $1", [actor.chain_id]
-    return (
-        """c.chain_id = $1 AND (c.home_branch_id = ANY($2) OR EXISTS (SELECT 1 FROM package p
-        WHERE p.holder_id = c.id AND (p.home_branch_id = ANY($2) OR p.selling_branch_id = ANY($2))))""",
-        [actor.chain_id, sorted(branches)],
-    )
+    return f"c.chain_id = $1 AND ({_CONCERNS_BRANCHES})", [actor.chain_id, sorted(branches)]
 
 
 async def by_ids(actor: Actor, customer_ids: Sequence[str]) -> list[Customer]:

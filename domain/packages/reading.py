@@ -11,6 +11,7 @@ from domain.kernel.db import Where, rows
 from domain.ledger.store import LOT_COLUMNS, lots_from
 from domain.packages.by_the_clock import by_the_clock
 from domain.packages.rules import Status
+from domain.packages.seen import AT_BRANCHES
 from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position
 
 _COLUMNS = ", ".join(f"p.{name}" for name in PackageView.__slots__ if name not in ("lots", "read_at"))
@@ -36,7 +37,7 @@ _STATUS = {
 
 
 def visible(actor: Actor) -> Where:
-    """Own and shared packages for a customer; those of their branches, or used there, for branch staff."""
+    """Own and shared packages for a customer; those of their branches, or used or booked there, for branch staff."""
     where = Where()
     where.add("p.chain_id = {chain}", chain=actor.chain_id)
     if actor.kind is Principal.CUSTOMER:
@@ -45,10 +46,7 @@ def visible(actor: Actor) -> Where:
     branches = actor.visible_branches
     if branches is not None:
         ids = where.value(sorted(branches))
-        where.add(
-            f"""p.home_branch_id = ANY({ids}) OR p.selling_branch_id = ANY({ids}) OR EXISTS
-            (SELECT 1 FROM movement m WHERE m.package_id = p.id AND m.branch_id = ANY({ids}))"""
-        )
+        where.add(AT_BRANCHES.format(ids=ids))
     return where
 
 

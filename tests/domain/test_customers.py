@@ -19,6 +19,7 @@ from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.ids import new_id
 from domain.packages.sell_package import SellPackage
 from tests.fixtures.chain import customer, customer_actor, harbour
+from tests.fixtures.desk import sold, used
 from tests.fixtures.races import at_once
 from tests.fixtures.unchanged import unchanged
 
@@ -238,6 +239,17 @@ async def test_staff_see_the_customers_of_their_branches_and_who_bought_there(db
     await run_command(house.desk_lis, SellPackage(house.ten, house.eva, house.lis))
     assert await _found(house.desk_lis) == everybody
     assert [each.id for each in await store.by_ids(house.manager_mad, everybody)] == [house.eva]
+
+
+async def test_staff_see_whom_sessions_at_their_branch_were_for_and_whose_they_were(db: str) -> None:
+    house = await harbour(db)
+    joao = await customer(house.owner, "João", "Dias", house.pdl)
+    await sold(house, house.ten, customer_id=joao, branch_id=house.pdl)
+    shared = await sold(house, house.buy_3_free_1)
+    assert await _found(house.manager_mad) == [house.eva]
+    await used(house, shared, service_id=house.massage, branch_id=house.mad, customer_id=house.rui)
+    assert await _found(house.manager_mad) == [house.ana, house.rui, house.eva]
+    assert await _found(house.desk_lis) == [house.ana, house.rui]
 
 
 async def test_customers_see_themselves_and_their_household(db: str) -> None:

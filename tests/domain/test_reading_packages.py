@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.bookings.reschedule_booking import RescheduleBooking
+from domain.bookings.rules import Start
 from domain.catalog.terms import Activation, Item, Use
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting, execute
@@ -14,6 +16,7 @@ from domain.packages import reading
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.rules import Status
 from domain.packages.view import PackageFilter, PackageOrder, Position
+from tests.fixtures.booking_acts import booked
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
 
@@ -105,6 +108,17 @@ async def test_who_sees_which(house: Harbour) -> None:
     ):
         assert {package.id for package in await reading.page(actor, PackageFilter(), NEWEST, 100)} == sees
         assert set(await reading.by_ids(actor, [ten, shared, in_madrid, visited])) == sees
+
+
+async def test_the_staff_of_the_branch_to_which_a_visit_moved_see_its_package(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+        booking_id = await booked(house, MONDAY + timedelta(days=3))
+        assert await reading.by_ids(house.manager_mad, [package_id]) == {}
+        await run_command(house.owner, RescheduleBooking(booking_id, Start(at=MONDAY + timedelta(days=4)), house.mad))
+        assert set(await reading.by_ids(house.manager_mad, [package_id])) == {package_id}
+        stranger = await customer_actor(house, house.eva)
+        assert await reading.by_ids(stranger, [package_id]) == {}
 
 
 async def test_pages_join_without_gap_or_overlap(house: Harbour) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from domain.bookings.cancel_booking import CancelBooking
+from domain.bookings.cancel_booking_by_business import CancelBookingByBusiness
 from domain.bookings.complete_booking import CompleteBooking
 from domain.bookings.flag_booking import FlagBooking
+from domain.bookings.rules import Cause
 from domain.kernel.access import Actor, Principal, Scope, system
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting
@@ -225,6 +227,38 @@ async def test_bookings_are_seen_by_who_comes_by_the_branch_and_by_the_home_of_t
                     assert (seen["booking"], seen["node"]) == (one, one), index
                     assert [node["id"] for node in seen["bookings"]["nodes"]] == ids, index
                     assert seen["bookings"]["totalCount"] == len(ids)
+
+
+COMING = """query($branch: ID!) { bookings(filter: {branchId: $branch}) { nodes {
+  customer { name phone } persons { name } package { name holder { name } } } } }"""
+
+
+async def test_the_branch_of_a_visit_sees_who_comes_and_on_which_package(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        await sold(house, house.buy_3_free_1)
+        shared = {"service_id": house.massage, "sessions": 2, "companion_ids": (house.rui,)}
+        booking_id = await booked(house, MONDAY + DAY, branch_id=house.mad, **shared)
+        async with graph() as app:
+            before = (await app.ask(house.manager_mad, COMING, branch=house.mad))["bookings"]["nodes"]
+            await run_command(house.manager_mad, CancelBookingByBusiness(Cause.STAFF, booking_id))
+            after = (await app.ask(house.manager_mad, COMING, branch=house.mad))["bookings"]["nodes"]
+            told = "query($id: ID!) { customer(id: $id) { name } customers { totalCount nodes { name } } }"
+            eva = await app.ask(house.desk_lis, told, id=house.eva)
+            ana = await app.ask(house.manager_mad, told, id=house.ana)
+            rui = await app.ask(house.manager_mad, told, id=house.rui)
+            other = await app.ask(house.other_owner, told, id=house.ana)
+            stranger = await app.ask(await customer_actor(house, house.eva), told, id=house.ana)
+    (coming,) = before
+    assert coming == {
+        "customer": {"name": "Ana Silva", "phone": "+351922925005"},
+        "persons": [{"name": "Ana Silva"}, {"name": "Rui Silva"}],
+        "package": {"name": "Package MASB3F1", "holder": {"name": "Ana Silva"}},
+    }
+    assert after == before  # whoever was to come must be told that it was called off
+    assert (ana["customer"], rui["customer"]) == ({"name": "Ana Silva"}, {"name": "Rui Silva"})
+    assert ana["customers"]["totalCount"] == 3
+    assert eva["customer"] is other["customer"] is stranger["customer"] is None
 
 
 async def test_notes_are_for_the_business_and_what_was_left_open_says_since_when(db: str) -> None:
