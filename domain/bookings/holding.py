@@ -79,6 +79,7 @@ async def _hold_best(work: Work, visit: Visit, dates: Dates) -> Held:
     lots = await ledger.lots_of([sold.id for sold in usable])
     refusals: list[Refusal] = []
     for strict in _passes(visit):
+        refusals = []  # what counts is why not even a part would do
         for sold in _in_order(visit, usable, lots, dates.first):
             own = [lot for lot in lots if lot.package_id == sold.id]
             try:
@@ -108,9 +109,12 @@ def _in_order(visit: Visit, usable: Sequence[Sold], lots: Sequence[Lot], at: dat
 
 
 def _without_package(visit: Visit, dates: Dates, refusals: Sequence[Refusal]) -> Held:
-    """Everything goes to the customer's account, where the chain wants that and only sessions are lacking."""
-    other = [refusal for refusal in refusals if not _codes(refusal) <= _LACKING]
-    if other or visit.place.shortfall is not Shortfall.CHARGE:
+    """Everything goes to the customer's account, where the chain wants that and no package has a session now.
+
+    One that has decides, though the visit lies after its time: a charge is no way round its last day.
+    """
+    if refusals or visit.place.shortfall is not Shortfall.CHARGE:
+        other = [refusal for refusal in refusals if not _codes(refusal) <= _LACKING]
         lacking = next(iter(refusals), NotEnoughSessions(None, visit.sessions * len(dates.spans), 0))
         raise next(iter(other), lacking)
     dates.refuse({})

@@ -259,13 +259,41 @@ async def test_without_any_package_all_of_it_is_charged_and_nothing_when_it_is_c
     await assert_audited(house)
 
 
-async def test_a_package_that_will_have_lapsed_is_none_where_the_chain_charges(house: Harbour) -> None:
+async def test_a_charge_is_no_way_round_the_last_day_of_a_package_that_has_sessions(house: Harbour) -> None:
     await charging(house)
     package_id = await bought(house)
+    dates = (LAPSES - DAY, LAPSES, LAPSES + DAY)
+    with on(MONDAY):
+        for named in (None, package_id):
+            refusal = await refused(PackageExpired, house.owner, visit(house, LAPSES, package_id=named))
+            assert (refusal.package_id, refusal.lapsed_at) == (package_id, LAPSES)
+            series = await refused(DatesDoNotFit, house.owner, visit(house, *dates, package_id=named))
+            assert [(each.starts_at, each.code) for each in series.dates] == [
+                (LAPSES, "PACKAGE_EXPIRED"),
+                (LAPSES + DAY, "PACKAGE_EXPIRED"),
+            ]
+
+
+async def test_dates_that_only_lack_sessions_are_not_among_those_that_do_not_fit(house: Harbour) -> None:
+    await charging(house)
+    await bought(house)
+    dates = (VISIT, LAPSES - DAY, LAPSES + DAY)
+    with on(MONDAY):
+        refusal = await refused(DatesDoNotFit, house.owner, visit(house, *dates, sessions=4))
+        assert [(each.starts_at, each.code) for each in refusal.dates] == [(LAPSES + DAY, "PACKAGE_EXPIRED")]
+        assert (await run_command(house.owner, visit(house, *dates, sessions=6))).outcome.bookings[2].charged == 6
+
+
+async def test_a_package_that_is_used_up_or_has_lapsed_by_now_is_none_where_the_chain_charges(house: Harbour) -> None:
+    await charging(house)
+    used_up = await bought(house)
+    with on(MONDAY):
+        await used(house, used_up, sessions=10)
     done = await made(house, LAPSES)
     assert (done.package_id, done.bookings[0].charged) == (None, 1)
-    with on(MONDAY):
-        await refused(PackageExpired, house.owner, visit(house, LAPSES + DAY, package_id=package_id))
+    await bought(house)
+    done = await made(house, LAPSES + DAY, at=LAPSES)
+    assert (done.package_id, done.bookings[0].charged) == (None, 1)
 
 
 async def test_a_package_that_has_everything_comes_before_one_that_has_a_part(house: Harbour) -> None:
