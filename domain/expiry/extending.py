@@ -54,9 +54,14 @@ class Extension:
     after: tuple[Lot, ...]
 
     @property
+    def pairs(self) -> list[tuple[Lot, Lot]]:
+        """Each lot before and after."""
+        return list(zip(self.before, self.after, strict=True))
+
+    @property
     def days(self) -> int:
         """The days added, the most of any lot."""
-        return max((new.last_day - old.last_day).days for old, new in zip(self.before, self.after, strict=True))
+        return max((new.last_day - old.last_day).days for old, new in self.pairs)
 
 
 def extended(sold: Sold, lots: Sequence[Lot], asked: Asked, desk: Desk) -> Extension:
@@ -83,10 +88,13 @@ def days_of_desk(extension: Extension, desk: Desk) -> int:
 
 
 def start_by(sold: Sold, extension: Extension) -> date | None:
-    """The last day to start moves along until the first use has started validity."""
-    if sold.start_by is None or sold.first_used_on is not None:
+    """The last day to start moves along, after the first use by as many days: that may still be a mistake."""
+    of_sale = [(old, new) for old, new in extension.pairs if new.origin in packages.SOLD]
+    if sold.start_by is None or not of_sale:
         return sold.start_by
-    return max([sold.start_by, *(lot.last_day for lot in extension.after if lot.origin in packages.SOLD)])
+    if sold.first_used_on is None:
+        return max([sold.start_by, *(new.last_day for _, new in of_sale)])
+    return min(LATEST, sold.start_by + max(new.last_day - old.last_day for old, new in of_sale))
 
 
 def _left(sold: Sold, lots: Sequence[Lot], asked: Asked) -> list[Lot]:

@@ -21,10 +21,10 @@ def suspended(lots: Iterable[Lot], disputed_at: datetime) -> list[Lot]:
     return [lot for lot in lots if lot.left > 0 and lot.issued_at <= disputed_at < lot.lapses_at]
 
 
-def days_lost(lot_id: str, disputed_on: date, won_on: date, freezes: Sequence[Frozen]) -> timedelta:
-    """The local days of a dispute, without those that a freeze has added to the lot anyway."""
-    days = (won_on - disputed_on).days
+def days_lost(lot_id: str, since: date, won_on: date, freezes: Sequence[Frozen]) -> timedelta:
+    """The local days in which a dispute kept the lot alive, without those that a freeze has added to it anyway."""
+    days = (won_on - since).days
     for freeze in freezes:
         if lot_id in freeze.lots:
-            days -= max(0, (min(freeze.thaws_on, won_on) - max(freeze.starts_on, disputed_on)).days)
+            days -= max(0, (min(freeze.thaws_on, won_on) - max(freeze.starts_on, since)).days)
     return timedelta(days=days)

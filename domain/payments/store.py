@@ -67,6 +67,17 @@ async def freezes(package_id: str) -> list[Frozen]:
     return [Frozen(**row) for row in found]
 
 
+async def reinstated_since(package_id: str, disputed_at: datetime) -> dict[str, datetime]:
+    """The lots that had lapsed before the dispute and that an extension brought back during it, and when."""
+    found = await rows(
+        """SELECT m.lot_id, m.effective_at FROM movement m JOIN operation o ON o.id = m.operation_id
+        WHERE m.package_id = $1 AND m.source = 'EXPIRED' AND m.effective_at >= $2 AND o.act = 'extend_package'""",
+        package_id,
+        disputed_at,
+    )
+    return {row["lot_id"]: row["effective_at"] for row in found}
+
+
 async def end(dispute: Dispute, operation_id: str, ended_at: datetime, ended_on: date, lots: dict[str, int]) -> None:
     """Write down when the dispute ended, and the days it has added to which lots."""
     await execute(

@@ -43,8 +43,9 @@ async def win_dispute(work: Work, command: WinDispute) -> DisputeWon:
     """Mirror what the provider kept back, but not its fee, and end the freeze.
 
     The local days since the dispute began, but for those that were frozen anyway, are added to the last day of each
-    lot that had something left and had not lapsed then. Refuses a package that is not disputed. Losing a dispute is
-    not an act yet: it closes a package, which only refunds will be able to.
+    lot that had something left and had not lapsed then; what was reinstated meanwhile gets those since. Refuses a
+    package that is not disputed. Losing a dispute is not an act yet: it closes a package, which only refunds will be
+    able to.
     """
     sold = await packages.lock(work, command.package_id)
     work.authorise(sold.home_branch_id)
@@ -79,8 +80,10 @@ async def _days_lost(
 ) -> dict[str, timedelta]:
     """By how many days which lots live longer; those that lose none are left out."""
     freezes = await store.freezes(sold.id)
+    reinstated = await store.reinstated_since(sold.id, disputed_at)
+    since = {lot_id: local_date(at, sold.home_time_zone) for lot_id, at in reinstated.items()}
     lost = {
-        lot.id: rules.days_lost(lot.id, dispute.starts_on, today, freezes)
+        lot.id: rules.days_lost(lot.id, since.get(lot.id, dispute.starts_on), today, freezes)
         for lot in rules.suspended(draft.after, disputed_at)
     }
     return {lot_id: days for lot_id, days in lost.items() if days}

@@ -27,6 +27,7 @@ from tests.fixtures.blocked import frozen
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
 from tests.fixtures.races import at_once
+from tests.fixtures.time_acts import LAPSES, extended
 
 pytestmark = pytest.mark.anyio
 
@@ -159,6 +160,18 @@ async def test_only_what_was_there_and_alive_when_it_began_lives_longer(house: H
     assert lots[later.lot_id].last_day == date(2026, 4, 3)
     assert lots[alive.lot_id].expires_at == lots[alive.lot_id].lapses_at, "goodwill has no grace"
     assert done.outcome.remaining == 11
+
+
+async def test_what_had_lapsed_and_is_reinstated_meanwhile_gets_the_days_since(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten, payments=ONLINE)
+    with on(LAPSES + 10 * DAY):
+        await run_command(house.owner, disputing(package_id))
+    with on(LAPSES + 30 * DAY):
+        await extended(house, package_id, date(2026, 11, 11))
+    with on(LAPSES + 40 * DAY):
+        (lot,) = (await run_command(house.owner, won(package_id))).outcome.lots
+    assert (lot.was, lot.last_day) == (date(2026, 11, 11), date(2026, 11, 21))
 
 
 async def test_days_that_were_frozen_anyway_are_added_once(house: Harbour) -> None:

@@ -209,9 +209,30 @@ async def test_before_the_first_use_the_last_day_to_start_moves(house: Harbour) 
         await used(house, package_id)
         assert await last_days(house, package_id) == [date(2026, 7, 30)]
         await extended(house, package_id, date(2026, 8, 4))
-        assert await column(package_id, "start_by") == date(2026, 6, 30)
+        assert await column(package_id, "start_by") == date(2026, 7, 5)
         await used(house, package_id, visited_at=datetime(2026, 6, 29, 12, tzinfo=UTC))
         assert await last_days(house, package_id) == [date(2026, 8, 3)], "the added days stay added"
+
+
+async def test_days_added_after_a_first_use_outlive_its_reversal(house: Harbour) -> None:
+    package_id = await special(house, validity=FROM_FIRST_USE)
+    with on(MONDAY + timedelta(days=5)):
+        mistake = await used(house, package_id)
+        assert await last_days(house, package_id) == [date(2026, 4, 6)]
+        await extended(house, package_id, days=100)
+        assert await last_days(house, package_id) == [date(2026, 7, 15)]
+        await run_command(house.owner, ReverseRedemption(mistake.operation_id, Fault.BUSINESS, "other person"))
+        # A hundred days after May 31, by which it would have had to start.
+        assert await last_days(house, package_id) == [await column(package_id, "start_by")] == [date(2026, 9, 8)]
+
+
+async def test_an_extension_of_goodwill_leaves_the_last_day_to_start(house: Harbour) -> None:
+    package_id = await special(house, validity=FROM_FIRST_USE)
+    with on(MONDAY):
+        await used(house, package_id)
+        granted = await run_command(house.owner, GrantGoodwill(package_id, 1, "sorry"))
+        await extended(house, package_id, days=10, lot_ids=(granted.outcome.lot_id,))
+        assert await column(package_id, "start_by") == date(2026, 5, 31)
 
 
 async def test_nothing_is_left_to_extend(house: Harbour) -> None:
