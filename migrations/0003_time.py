@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("ends_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("cause", fields.CharField(null=True, max_length=10)),
                 ("note", fields.CharField(db_default="", max_length=500)),
             ],
             options={

@@ -84,7 +84,7 @@ def _checked(command: CancelBookingByBusiness) -> CancelBookingByBusiness:
     checks.that(first is None or last is None or first <= last, "The last day is before the first.", "lastDay")
     for day, name in ((first, "firstDay"), (last, "lastDay")):
         checks.that(day is None or 1970 <= day.year <= 2200, f"{name} is no day of business.", name)
-    reason = checks.text(command.reason, 480, "reason", lines=True)
+    reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
     return replace(command, reason=reason)
 
@@ -236,7 +236,10 @@ async def _write_down(
     cancelled_by = {posted.posting.package_id: posted.work.operation_id for posted in postings}
     ended = [replace(booked, state=State.CANCELLED_BY_BUSINESS, ended_at=work.now) for booked, _ in opened]
     await store.end_together([each.id for each in ended], State.CANCELLED_BY_BUSINESS, work.now)
-    note = f"{command.cause}: {command.reason}" if command.reason else command.cause.value
     await store.note_changes(
-        [(cancelled_by.get(each.package_id, work.operation_id), each, each.state.value, note) for each in ended]
+        [
+            (cancelled_by.get(each.package_id, work.operation_id), each, each.state.value, command.reason)
+            for each in ended
+        ],
+        command.cause,
     )

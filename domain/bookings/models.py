@@ -74,6 +74,7 @@ class BookingChange(Model):
     practitioner = fields.ForeignKeyField("models.Staff", related_name=False, null=True, on_delete=fields.RESTRICT)
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField()
+    cause = fields.CharField(max_length=10, null=True)
     note = fields.CharField(max_length=500, db_default="")
 
     class Meta:

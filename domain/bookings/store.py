@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.bookings.booked import Attachment, Booked, Busy, ExternalRef, Offered
-from domain.bookings.rules import AttachmentKind, Span, State
+from domain.bookings.rules import AttachmentKind, Cause, Span, State
 from domain.kernel.commands import Work
 from domain.kernel.db import Where, execute, insert, rows
 from domain.kernel.errors import NotFound
@@ -225,8 +225,11 @@ async def end_together(booking_ids: Sequence[str], state: State, ended_at: datet
     )
 
 
-async def note_changes(changes: Sequence[tuple[str, Booked, str, str]]) -> None:
-    """Append to the stories of bookings: by which operation, the booking as it is now, what happened, and a note."""
+async def note_changes(changes: Sequence[tuple[str, Booked, str, str]], cause: Cause | None = None) -> None:
+    """Append to the stories of bookings: by which operation, the booking as it is now, what happened, and a note.
+
+    The cause is the one that the business gave for calling all of them off.
+    """
     await insert(
         "booking_change",
         [
@@ -238,6 +241,7 @@ async def note_changes(changes: Sequence[tuple[str, Booked, str, str]]) -> None:
                 "practitioner_id": booked.practitioner_id,
                 "starts_at": booked.starts_at,
                 "ends_at": booked.ends_at,
+                "cause": cause.value if cause else None,
                 "note": note,
             }
             for operation_id, booked, kind, note in changes

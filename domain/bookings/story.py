@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from domain.bookings.rules import Cause
 from domain.bookings.view import Change, ChangeKind, SessionsMoved, effect_of
 from domain.kernel.db import rows
 from domain.ledger.rules import Bucket
@@ -17,8 +18,8 @@ async def stories_of(booking_ids: Sequence[str]) -> dict[str, list[Change]]:
     """
     found = await rows(
         """SELECT told.booking_id, o.id AS operation_id, o.act, o.recorded_at, o.effective_at, o.reverses,
-            c.kind, c.branch_id, c.practitioner_id, c.starts_at, c.ends_at, c.note, m.lot_id, m.source, m.target,
-            m.sessions
+            c.kind, c.branch_id, c.practitioner_id, c.starts_at, c.ends_at, c.cause, c.note, m.lot_id, m.source,
+            m.target, m.sessions
         FROM (SELECT booking_id, operation_id FROM booking_change WHERE booking_id = ANY($1)
             UNION SELECT booking_id, operation_id FROM movement WHERE booking_id = ANY($1)) told
         JOIN operation o ON o.id = told.operation_id
@@ -42,6 +43,7 @@ def _change(group: Sequence[dict[str, Any]]) -> Change:
         kind=_kind(row),
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
+        cause=Cause(row["cause"]) if row["cause"] else None,
         note=row["note"] or "",
         moved=tuple(moved for each in group if (moved := _moved(each)) is not None),
     )

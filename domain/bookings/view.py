@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.bookings.booked import Booked, ExternalRef
-from domain.bookings.rules import State
+from domain.bookings.rules import Cause, State
 from domain.ledger.rules import Bucket
 
 
@@ -111,6 +111,7 @@ class Change:
     practitioner_id: str | None
     starts_at: datetime | None
     ends_at: datetime | None
+    cause: Cause | None
     note: str
     moved: tuple[SessionsMoved, ...]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from domain.bookings import view
+from domain.bookings.rules import Cause
 from domain.bookings.view import ChangeKind, Effect
 from domain.kernel.access import Principal
 from schema.bookings.loaders import STORY
@@ -38,6 +39,9 @@ class BookingChange:
         description="The start it left the visit with; null where only sessions were moved."
     )
     ends_at: datetime | None = strawberry.field(description="The end it left the visit with.")
+    cause: Cause | None = strawberry.field(
+        description="Why the business called the visit off; null for every other change, and where a scheduler said so."
+    )
     held: int = strawberry.field(description="Sessions that it took to be held.")
     used: int = strawberry.field(description="Sessions that it used.")
     returned: int = strawberry.field(description="Sessions that it gave back.")
@@ -80,6 +84,7 @@ def _change_of(change: view.Change) -> BookingChange:
         effective_at=change.effective_at,
         starts_at=change.starts_at,
         ends_at=change.ends_at,
+        cause=change.cause,
         held=count(Effect.HELD),
         used=count(Effect.USED),
         returned=count(Effect.RETURNED),

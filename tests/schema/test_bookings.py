@@ -158,7 +158,7 @@ async def test_what_goes_back_through_the_fault_of_the_business_after_a_lapse_is
         "cancel_booking_by_business",
         [("RETURNED", lot_id, 1), ("REPLACED", new_lot, 1)],
     )
-    assert visit["booking"]["story"][-1]["note"] == "STAFF: ill"
+    assert [(step["cause"], step["note"]) for step in visit["booking"]["story"]] == [(None, ""), ("STAFF", "ill")]
 
 
 @pytest.mark.parametrize(("hours", "state", "used"), [(25, "CANCELLED", 0), (23, "LATE_CANCELLED", 1)])

@@ -244,6 +244,8 @@ async def test_the_branch_of_a_visit_sees_who_comes_and_on_which_package(db: str
             await run_command(house.manager_mad, CancelBookingByBusiness(Cause.STAFF, booking_id))
             after = (await app.ask(house.manager_mad, COMING, branch=house.mad))["bookings"]["nodes"]
             told = "query($id: ID!) { customer(id: $id) { name } customers { totalCount nodes { name } } }"
+            why = "query($id: ID!) { booking(id: $id) { story { kind cause note } } }"
+            to_rui = await app.ask(await customer_actor(house, house.rui), why, id=booking_id)
             eva = await app.ask(house.desk_lis, told, id=house.eva)
             ana = await app.ask(house.manager_mad, told, id=house.ana)
             rui = await app.ask(house.manager_mad, told, id=house.rui)
@@ -258,6 +260,9 @@ async def test_the_branch_of_a_visit_sees_who_comes_and_on_which_package(db: str
     assert after == before  # whoever was to come must be told that it was called off
     assert (ana["customer"], rui["customer"]) == ({"name": "Ana Silva"}, {"name": "Rui Silva"})
     assert ana["customers"]["totalCount"] == 3
+    story = [{"kind": "BOOKED", "cause": None, "note": None}]
+    story += [{"kind": "CANCELLED_BY_BUSINESS", "cause": "STAFF", "note": None}]
+    assert to_rui["booking"]["story"] == story  # companions too are told why
     assert eva["customer"] is other["customer"] is stranger["customer"] is None
 
 
