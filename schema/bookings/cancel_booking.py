@@ -52,6 +52,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "cancel_booking",
         "Calls off a visit that has not started, in the customer's name: as long as the terms let it be free, its "
-        "sessions go back; later the terms say whether they are used or go back. The clock of the branch decides.",
+        "sessions go back; later the terms say whether they are used or go back. The clock of the branch decides. What "
+        "the terms have used is used also where the package may only be used as far as it is paid.",
     ),
 )

@@ -52,6 +52,6 @@ MUTATION = strawberry.mutation(
     description=describe(
         "mark_no_show",
         "Ends a visit to which nobody came, once it has started: its sessions are used or go back, as the terms say "
-        "for no-shows.",
+        "for no-shows. What the terms have used is used also where the package may only be used as far as it is paid.",
     ),
 )

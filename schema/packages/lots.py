@@ -17,7 +17,9 @@ from schema.scalars import Money, money_of
 class ServiceBalance:
     """A row of a balance by service."""
 
-    remaining: int = strawberry.field(description="Sessions that can be used or booked now for the service.")
+    remaining: int = strawberry.field(
+        description="Sessions for the service that have not lapsed; see `Balance.remaining`."
+    )
     service_id: strawberry.Private[str]
 
     @strawberry.field(description="The service.")
@@ -32,13 +34,19 @@ class Balance:
     """The counts of a package or of a lot."""
 
     issued: int = strawberry.field(description="Every session that ever came in.")
-    available: int = strawberry.field(description="Neither used, held, lapsed nor gone.")
+    available: int = strawberry.field(
+        description="Neither used, held, lapsed nor gone; whether they can be used now says the `status`."
+    )
     held: int = strawberry.field(description="Reserved by bookings.")
     consumed: int = strawberry.field(description="Used.")
     expired: int = strawberry.field(description="Lapsed unused, by the clock.")
     refunded: int = strawberry.field(description="Given back for money.")
     moved: int = strawberry.field(description="Gone to another lot.")
-    remaining: int = strawberry.field(description="Available sessions that can be used or booked now, by the clock.")
+    remaining: int = strawberry.field(
+        description="Available sessions that have not lapsed, by the clock. Whether they can be used right now says "
+        "the package's `status`: while it is PENDING, FROZEN or DISPUTED they wait, and while it is IN_GRACE the terms "
+        "may allow only visits that were booked before."
+    )
     lots: strawberry.Private[Sequence[rules.Lot]]
 
     @strawberry.field(description="What remains for each service.")
