@@ -36,8 +36,7 @@ def instant(value: Any) -> datetime:
 
 
 def _local_out(value: datetime) -> str:
-    whole = not value.second and not value.microsecond
-    return value.replace(tzinfo=None).isoformat(timespec="minutes" if whole else "auto")
+    return value.replace(tzinfo=None).isoformat(timespec="seconds" if value.second else "minutes")
 
 
 def _local_in(value: Any) -> LocalDateTime:
@@ -89,7 +88,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     LocalDateTime: strawberry.scalar(
         name="LocalDateTime",
-        description="A day and time by the clock of the branch concerned, written as 2026-03-29T10:00, with no offset.",
+        description="A day and time by the clock of the branch concerned, with no offset, written as 2026-03-29T10:00, "
+        "or as 2026-03-29T10:00:30 where there are seconds.",
         serialize=_local_out,
         parse_value=_local_in,
     ),

@@ -9,6 +9,7 @@ from domain.bookings.booked import Booked
 from domain.bookings.confirm import confirm
 from domain.bookings.ending import Open
 from domain.bookings.errors import BookingInPast, BookingNotStarted
+from domain.bookings.holding import Dates
 from domain.bookings.rules import Ending, State
 from domain.bookings.told import SyncBooking
 from domain.bookings.visit import visit_at
@@ -41,7 +42,8 @@ async def book(work: Work, command: SyncBooking, place: Place) -> Booked:
     )
     _refuse_old(command, place, work.now)
     span = command.span(visit.offered.duration_minutes)
-    made = await confirm(work.another("book_session"), visit, [span], command.reason)
+    dates = Dates([span], [new_id("bkg")], {})
+    made = await confirm(work.another("book_session"), visit, dates, command.reason)
     booked = await store.booking(work.chain_id, made.bookings[0].booking_id)
     assert booked is not None
     return booked

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from domain.bookings import rules
 from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.confirm import SessionBooked, confirm
-from domain.bookings.errors import BookingInPast
+from domain.bookings.errors import BookingInPast, NoSuchLocalTime
+from domain.bookings.holding import Dates
 from domain.bookings.rules import Span, Start
 from domain.bookings.visit import visit_at
 from domain.kernel.access import Principal
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act
-from domain.kernel.errors import NotFound
+from domain.kernel.errors import NotFound, Refusal
+from domain.kernel.ids import new_id
 from domain.packages import store as packages
+from domain.packages.sold import Place, Shortfall
 
 MOST_SESSIONS = 100
 MOST_DATES = 200
@@ -52,8 +55,8 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
     """Hold a session for each person and date on lots that can be used when the visit starts; all dates or none.
 
     Where the package has too few, the chain's policy decides: refuse, or charge the rest to the customer's account
-    when the visit has taken place. Refuses a start that is over or does not exist, a customer who is expected
-    elsewhere, and whatever the terms, the blocks or the clock forbid then.
+    when the visit has taken place; a customer who books is refused. Refuses a start that is over or does not exist, a
+    customer who is expected elsewhere, and whatever the terms, the blocks or the clock forbid then.
     """
     work.authorise(command.branch_id, command.customer_id)
     command = _checked(command, work)
@@ -62,7 +65,7 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
         work, command.branch_id, command.service_id, command.practitioner_id, command.customer_id
     )
     visit = await visit_at(
-        place,
+        _settled(work, place),
         command.service_id,
         customer_id=command.customer_id,
         companion_ids=command.companion_ids,
@@ -71,10 +74,15 @@ async def book_session(work: Work, command: BookSession) -> SessionBooked:
         external=command.external,
         attachments=command.attachments,
     )
-    spans = _spans(command, place.time_zone, command.minutes or visit.offered.duration_minutes)
-    if spans[0].starts_at < work.now:
-        raise BookingInPast(spans[0].starts_at, work.now)
-    return await confirm(work, visit, spans, command.reason)
+    dates = _dates(command, place.time_zone, command.minutes or visit.offered.duration_minutes, work.now)
+    if len(dates.problems) == len(dates.spans):
+        dates.refuse({})
+    return await confirm(work, visit, dates, command.reason)
+
+
+def _settled(work: Work, place: Place) -> Place:
+    """Nobody but the business puts anything on a customer's account."""
+    return replace(place, shortfall=Shortfall.REFUSE) if work.actor.kind is Principal.CUSTOMER else place
 
 
 async def _refuse_strangers(work: Work, command: BookSession) -> None:
@@ -157,10 +165,19 @@ def attachments_of(checks: Checks, attachments: tuple[Attachment, ...]) -> tuple
     )
 
 
-def _spans(command: BookSession, time_zone: str, minutes: int) -> list[Span]:
+def _dates(command: BookSession, time_zone: str, minutes: int, now: datetime) -> Dates:
+    """The dates in their order; those that never come, or are over, with that as their problem."""
     starts = command.starts
     if command.every_days is not None:
         starts = tuple(rules.repeated(starts[0], command.every_days, command.times))
-    return sorted(
-        (rules.span(start, time_zone, minutes) for start in starts), key=lambda span: (span.starts_at, span.ends_at)
-    )
+    found = sorted((_date(start, time_zone, minutes, now) for start in starts), key=lambda date: date[0].starts_at)
+    problems = {index: refusal for index, (_, refusal) in enumerate(found) if refusal is not None}
+    return Dates([span for span, _ in found], [new_id("bkg") for _ in found], problems)
+
+
+def _date(start: Start, time_zone: str, minutes: int, now: datetime) -> tuple[Span, Refusal | None]:
+    try:
+        span = rules.span(start, time_zone, minutes)
+    except NoSuchLocalTime as refusal:
+        return rules.span(Start(at=refusal.next_instant), time_zone, minutes), refusal
+    return span, BookingInPast(span.starts_at, now) if span.starts_at < now else None

@@ -1,7 +1,7 @@
 """Confirming visits: sessions are held for all of them, the bookings are written down, nothing or all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.bookings import rules, store
@@ -54,17 +54,17 @@ class SessionBooked:
     why: str
 
 
-async def confirm(work: Work, visit: Visit, spans: Sequence[Span], reason: str) -> SessionBooked:
-    """Book the visit at each of these times, in their order.
+async def confirm(work: Work, visit: Visit, dates: Dates, reason: str) -> SessionBooked:
+    """Book the visit at each of these dates, in their order.
 
     Refuses persons who are expected elsewhere, who may not use the package, and whatever keeps the package from being
     used then; of several dates all that do not fit, with the reason for each.
     """
     await store.lock_persons(work, visit.persons)
     await _refuse_known(work, visit)
-    ids = [new_id("bkg") for _ in spans]
-    held = await hold(work, visit, Dates(spans, ids, await _problems(visit, spans)))
-    bookings = _bookings(work, visit, spans, ids, held)
+    dates = replace(dates, problems=await _problems(visit, dates))
+    held = await hold(work, visit, dates)
+    bookings = _bookings(work, visit, dates, held)
     made = _outcome(visit, bookings, held, work.now)
     await store.insert_bookings(work, bookings, visit.persons)
     await post(work, _posting(visit, held, work.now), _recorded(visit, held.sold, made, reason))
@@ -80,12 +80,15 @@ async def _refuse_known(work: Work, visit: Visit) -> None:
         raise ExternalRefTaken(visit.external.source, visit.external.reference, known.id)
 
 
-async def _problems(visit: Visit, spans: Sequence[Span]) -> dict[int, Refusal]:
-    """The dates at which the branch is closed for good, or a person expected elsewhere or at another date."""
-    whole = Span(spans[0].starts_at, max(span.ends_at for span in spans))
+async def _problems(visit: Visit, dates: Dates) -> dict[int, Refusal]:
+    """The problems that are known; the branch closed for good, or a person expected elsewhere or at another date."""
+    whole = Span(dates.spans[0].starts_at, max(span.ends_at for span in dates.spans))
     busy = await store.busy(visit.persons, whole)
-    problems: dict[int, Refusal] = {}
-    for index, span in enumerate(spans):
+    problems = dict(dates.problems)
+    before: Span | None = None
+    for index, span in enumerate(dates.spans):
+        if index in dates.problems:
+            continue
         closed_at = visit.place.closed_at
         clash = next((other for other in busy if span.overlaps(other.span)), None)
         if closed_at is not None and span.starts_at >= closed_at:
@@ -94,14 +97,14 @@ async def _problems(visit: Visit, spans: Sequence[Span]) -> dict[int, Refusal]:
             problems[index] = BookingOverlaps(
                 clash.customer_id, clash.span.starts_at, clash.span.ends_at, clash.booking_id
             )
-        elif index and span.overlaps(spans[index - 1]):
-            before = spans[index - 1]
+        elif before is not None and span.overlaps(before):
             problems[index] = BookingOverlaps(visit.customer_id, before.starts_at, before.ends_at, None)
+        before = span
     return problems
 
 
-def _bookings(work: Work, visit: Visit, spans: Sequence[Span], ids: Sequence[str], held: Held) -> list[Booked]:
-    series_id = new_id("ser") if len(spans) > 1 else None
+def _bookings(work: Work, visit: Visit, dates: Dates, held: Held) -> list[Booked]:
+    series_id = new_id("ser") if len(dates.spans) > 1 else None
     return [
         Booked(
             id=booking_id,
@@ -127,7 +130,7 @@ def _bookings(work: Work, visit: Visit, spans: Sequence[Span], ids: Sequence[str
             flagged_at=None,
             attachments=visit.attachments,
         )
-        for booking_id, span, charged in zip(ids, spans, held.short, strict=True)
+        for booking_id, span, charged in zip(dates.ids, dates.spans, held.short, strict=True)
     ]
 
 

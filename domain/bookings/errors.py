@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from domain.kernel.errors import Refusal
 
@@ -30,7 +31,11 @@ class NoSuchLocalTime(Refusal):
 
     @property
     def message(self) -> str:
-        return f"There is no {self.local} in {self.time_zone}: the clocks are put forward. Choose another time."
+        there = self.next_instant.astimezone(ZoneInfo(self.time_zone))
+        return (
+            f"There is no {self.local} in {self.time_zone}: the clocks are put forward to {there:%H:%M}. "
+            "Choose another time."
+        )
 
 
 class BookingOverlaps(Refusal):
@@ -78,7 +83,9 @@ class DatesDoNotFit(Refusal):
 
     @property
     def message(self) -> str:
-        return f"{len(self.dates)} of the dates do not fit; none was booked. Leave them out or choose others."
+        if len(self.dates) == 1:
+            return "1 date does not fit; none was booked. Leave it out or choose another."
+        return f"{len(self.dates)} dates do not fit; none was booked. Leave them out or choose others."
 
 
 class ExternalRefTaken(Refusal):

@@ -47,8 +47,9 @@ class Dates:
 
     @property
     def first(self) -> datetime:
-        """When the first visit starts."""
-        return self.spans[0].starts_at
+        """When the first visit starts of those that may fit."""
+        fit = (span for index, span in enumerate(self.spans) if index not in self.problems)
+        return next(fit, self.spans[-1]).starts_at
 
     def refuse(self, also: dict[int, Refusal]) -> None:
         """Refuse one date for its own reason, of several all that do not fit."""

@@ -74,6 +74,22 @@ async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) 
     return outcome
 
 
+def stands(booked: Booked, place: Place, span: Span) -> bool:
+    """Whether the visit is there and then anyway, with the same practitioner."""
+    same_place = (booked.branch_id, booked.practitioner_id) == (place.branch_id, place.practitioner_id)
+    return same_place and booked.span == span
+
+
+async def leave(work: Work, opened: Open, reason: str) -> BookingRescheduled:
+    """Leave a booking that is locked as it stands: nothing moves, and no move is counted."""
+    booked, sold = opened.booked, opened.sold
+    draft = Draft(await ledger.lots_of([sold.id]) if sold else [])
+    held = (await ledger.held_for([booked.id]))[booked.id] if sold else {}
+    outcome = _outcome(booked, draft, held, work.now)
+    await post(work, _posting(opened, draft, work.now), _recorded(booked, sold, outcome, reason))
+    return outcome
+
+
 async def _refuse_overlap(booked: Booked, span: Span) -> None:
     persons = await store.persons(booked.id)
     for clash in await store.busy(persons, span, but=booked.id):

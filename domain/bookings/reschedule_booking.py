@@ -8,7 +8,7 @@ from domain.bookings.book_session import MOST_DAYS, MOST_MINUTES, check_time
 from domain.bookings.booked import Booked
 from domain.bookings.ending import Open
 from domain.bookings.errors import BookingInPast, BookingStarted, NoReschedulesLeft, TooLateToReschedule
-from domain.bookings.moving import BookingRescheduled, move, opened_to_move
+from domain.bookings.moving import BookingRescheduled, leave, move, opened_to_move, stands
 from domain.bookings.rules import Start
 from domain.catalog.terms import Missed
 from domain.kernel.checks import Checks
@@ -34,7 +34,8 @@ async def reschedule_booking(work: Work, command: RescheduleBooking) -> BookingR
     """Move the hold to lots that can be used at the new start; those that hold now are kept where they can.
 
     As often as the terms allow and, where a late cancellation costs the session, only as long as cancelling is free;
-    later a manager may. Refuses what booking anew would, a visit that has started, and a booking that has ended.
+    later a manager may. To where and when it is anyway is no move. Refuses what booking anew would, a visit that has
+    started, and a booking that has ended.
     """
     booked = await ending.found(work, command.booking_id)
     command = _checked(command, work.now)
@@ -43,6 +44,8 @@ async def reschedule_booking(work: Work, command: RescheduleBooking) -> BookingR
     span = rules.span(command.start, place.time_zone, command.minutes or opened.booked.minutes)
     if span.starts_at < work.now:
         raise BookingInPast(span.starts_at, work.now)
+    if stands(opened.booked, place, span):
+        return await leave(work, opened, command.reason)
     refuse_move(work, opened)
     return await move(work, opened, place, span, command.reason)
 

@@ -82,8 +82,22 @@ def instant(start: Start, time_zone: str) -> datetime:
     zone = ZoneInfo(time_zone)
     found = start.local.replace(tzinfo=zone).astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) != start.local:
-        raise NoSuchLocalTime(start.local.isoformat(timespec="minutes"), time_zone, found)
+        local = start.local.isoformat(timespec="seconds" if start.local.second else "minutes")
+        raise NoSuchLocalTime(local, time_zone, _put_forward(start.local, zone))
     return found
+
+
+def _put_forward(skipped: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which the clocks are put forward over this local time, to the second, by bisection."""
+    readings = (skipped.replace(tzinfo=zone, fold=fold, microsecond=0).astimezone(UTC) for fold in (1, 0))
+    before, after = readings
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) // 2).replace(microsecond=0)
+        if middle.astimezone(zone).replace(tzinfo=None) < skipped:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def span(start: Start, time_zone: str, minutes: int) -> Span:

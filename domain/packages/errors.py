@@ -17,7 +17,8 @@ class NotEnoughSessions(Refusal):
 
     @property
     def message(self) -> str:
-        return f"{self.asked} sessions were asked for and {self.remaining} can be used. Sell or top up a package first."
+        asked = "1 session was" if self.asked == 1 else f"{self.asked} sessions were"
+        return f"{asked} asked for and {self.remaining} can be used. Sell or top up a package first."
 
 
 class PackageExpired(Refusal):
@@ -30,7 +31,10 @@ class PackageExpired(Refusal):
 
     @property
     def message(self) -> str:
-        return f"The package expired on {self.expired_on}. A manager may extend or reinstate it."
+        return (
+            f"The last day of the package is {self.expired_on}, and its time is over then. "
+            "A manager may extend or reinstate it."
+        )
 
 
 class GraceForBookedOnly(Refusal):

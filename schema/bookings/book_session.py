@@ -161,6 +161,8 @@ MUTATION = strawberry.mutation(
         "book_session",
         "Books a visit or a series and holds a session for each person and date, on lots that can be used when the "
         "visit starts. Where the package has too few, the chain's setting decides whether that is refused or the rest "
-        "is charged to the customer's account when the visit has taken place.",
+        "is charged to the customer's account when the visit has taken place; a customer who books is refused, never "
+        "charged. A package that has sessions now decides: dates after its lapse are refused. Of a series every date "
+        "that does not fit is named.",
     ),
 )

@@ -25,7 +25,7 @@ class NoSuchLocalTime(UserError):
 
     local: str = strawberry.field(description="The time that was asked for, by the branch's clock.")
     time_zone: str = strawberry.field(description="The clock of the branch.")
-    next_instant: datetime = strawberry.field(description="The instant that is as long after the hour before.")
+    next_instant: datetime = strawberry.field(description="The first instant after the clocks are put forward.")
 
 
 @refusal(errors.BookingOverlaps)

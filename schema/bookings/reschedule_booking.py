@@ -100,6 +100,7 @@ MUTATION = strawberry.mutation(
         "reschedule_booking",
         "Moves a visit that has not started, as often as the terms allow. Its sessions stay held on their lots where "
         "these can be used at the new start, and else move to lots that can. Where a late cancellation costs the "
-        "session it can be moved as long as cancelling is free; later a manager may.",
+        "session it can be moved as long as cancelling is free; later a manager may. To where and when it is anyway "
+        "counts as no move.",
     ),
 )

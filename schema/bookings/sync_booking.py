@@ -114,6 +114,7 @@ MUTATION = strawberry.mutation(
         "sync_booking",
         "Takes over what an outside scheduler says of a booking, which it may say again and out of order: it is "
         "booked, moved and ended by the rules that hold everywhere. A cancellation that comes before its booking is "
-        "kept, so that the booking holds nothing when it comes.",
+        "kept, so that the booking holds nothing when it comes. Its moves are taken as told, without the limits on how "
+        "often and how late a visit may be moved; the start that was told last decides whether a cancellation is late.",
     ),
 )

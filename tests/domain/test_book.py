@@ -131,6 +131,27 @@ async def test_a_series_is_refused_as_a_whole_and_names_the_dates_that_do_not_fi
     assert "from 2026-03-10 10:00 to 10:50 UTC" in refusal.dates[0].message
 
 
+async def test_dates_that_are_over_or_never_come_are_named_with_the_others(house: Harbour) -> None:
+    await bought(house)
+    await booked(house, VISIT)
+    gap = Start(local=datetime.fromisoformat("2026-03-29T01:30"))
+    fits = Start(at=datetime(2026, 3, 29, 1, tzinfo=UTC))
+    starts = (Start(at=VISIT + 300 * DAY), gap, fits, Start(at=VISIT), Start(at=MONDAY - HOUR))
+    with on(MONDAY):
+        refusal = await refused(DatesDoNotFit, house.owner, visit(house, starts=starts))
+        assert [(each.starts_at, each.code) for each in refusal.dates] == [
+            (MONDAY - HOUR, "BOOKING_IN_PAST"),
+            (VISIT, "BOOKING_OVERLAPS"),
+            (datetime(2026, 3, 29, 1, tzinfo=UTC), "NO_SUCH_LOCAL_TIME"),
+            (VISIT + 300 * DAY, "PACKAGE_EXPIRED"),
+        ]
+        one = await refused(DatesDoNotFit, house.owner, visit(house, starts=(gap, fits)))
+        assert one.message == "1 date does not fit; none was booked. Leave it out or choose another."
+        over = await refused(DatesDoNotFit, house.owner, visit(house, MONDAY - DAY, MONDAY - HOUR))
+        assert [each.code for each in over.dates] == ["BOOKING_IN_PAST", "BOOKING_IN_PAST"]
+        await refused(BookingInPast, house.owner, visit(house, MONDAY - HOUR))
+
+
 async def test_a_series_of_fifty_takes_at_most_fifteen_statements(house: Harbour) -> None:
     package_id = await special(house, sessions=60)
     with counting() as statements:
@@ -203,7 +224,8 @@ async def test_not_in_the_past_but_from_now_on(house: Harbour) -> None:
     with on(MONDAY):
         refusal = await refused(BookingInPast, house.owner, visit(house, MONDAY - TICK))
         assert (refusal.starts_at, refusal.earliest) == (MONDAY - TICK, MONDAY)
-        assert (await refused(BookingInPast, house.owner, visit(house, VISIT, MONDAY - DAY))).starts_at == MONDAY - DAY
+        (over,) = (await refused(DatesDoNotFit, house.owner, visit(house, VISIT, MONDAY - DAY))).dates
+        assert (over.starts_at, over.code) == (MONDAY - DAY, "BOOKING_IN_PAST")
     await booked(house, MONDAY)
 
 

@@ -25,7 +25,7 @@ from domain.packages.errors import (
     PackagePending,
 )
 from domain.packages.grant_goodwill import GrantGoodwill
-from tests.fixtures.chain import Harbour, harbour, published, terms
+from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, on, package, refused, sold, used
 from tests.fixtures.visits import (
     EXPIRES,
@@ -311,3 +311,17 @@ async def test_a_charge_is_no_way_round_a_block(house: Harbour) -> None:
     await special(house, use=Use(activation=Activation.FULL_PAYMENT))
     with on(MONDAY):
         await refused(PackagePending, house.owner, visit(house))
+
+
+async def test_a_customer_who_books_is_refused_what_is_lacking_and_never_charged(house: Harbour) -> None:
+    await charging(house)
+    ana = await customer_actor(house, house.ana)
+    with on(MONDAY):
+        none = await refused(NotEnoughSessions, ana, visit(house))
+        assert (none.package_id, none.asked, none.remaining) == (None, 1, 0)
+        assert none.message.startswith("1 session was asked for and 0 can be used.")
+    package_id = await special(house, sessions=2)
+    with on(MONDAY):
+        few = await refused(NotEnoughSessions, ana, visit(house, sessions=3))
+        assert (few.package_id, few.asked, few.remaining) == (package_id, 3, 2)
+        assert (await run_command(ana, visit(house, sessions=2))).outcome.bookings[0].charged == 0

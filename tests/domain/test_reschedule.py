@@ -134,6 +134,18 @@ async def test_as_long_as_cancelling_is_free_then_by_a_manager(house: Harbour) -
     assert (await the_booking(house, booking_id)).ends_at == VISIT + DAY + HOUR
 
 
+async def test_to_where_and_when_it_is_anyway_is_no_move(house: Harbour) -> None:
+    package_id = await bought(house)
+    booking_id = await booked(house)
+    with on(FREE_UNTIL + TICK):
+        done = (await run_command(house.desk_lis, to(booking_id, VISIT))).outcome
+    assert (done.starts_at, done.reschedules, done.remaining) == (VISIT, 0, 9)
+    assert [held.sessions for held in done.held] == [1]
+    assert (await story(booking_id), await versions(package_id)) == (["BOOKED"], [1, 2, 3])
+    assert await movements(booking_id) == [("AVAILABLE", "HELD", 1)]
+    await assert_audited(house)
+
+
 async def test_late_too_where_that_costs_nothing(house: Harbour) -> None:
     await lenient(house, late=Missed.RETURN)
     booking_id = await booked(house)

@@ -79,6 +79,15 @@ def test_a_local_time_that_never_comes_is_refused(zone: str, local: str) -> None
     assert (caught.value.time_zone, caught.value.code) == (zone, "NO_SUCH_LOCAL_TIME")
 
 
+def test_the_refusal_says_to_what_time_the_clocks_are_put_forward() -> None:
+    with pytest.raises(NoSuchLocalTime) as caught:
+        instant(Start(local=at("2027-03-28T01:30")), LISBON)
+    assert caught.value.next_instant == at("2027-03-28T01:00Z")
+    assert caught.value.message == (
+        "There is no 2027-03-28T01:30 in Europe/Lisbon: the clocks are put forward to 02:00. Choose another time."
+    )
+
+
 @given(zones, local_times)
 @steadily
 def test_a_local_time_comes_at_its_instant_or_never(zone: str, local: datetime) -> None:
@@ -87,6 +96,7 @@ def test_a_local_time_comes_at_its_instant_or_never(zone: str, local: datetime) 
     except NoSuchLocalTime as refusal:
         found = refusal.next_instant
         assert found.astimezone(ZoneInfo(zone)).replace(tzinfo=None) > local
+        assert (found - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) < local
     else:
         assert found.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local
         assert (found - timedelta(hours=1)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local

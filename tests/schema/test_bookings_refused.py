@@ -82,7 +82,7 @@ async def test_a_time_that_cannot_be_is_refused(db: str) -> None:
                 {
                     "local": "2026-03-29T01:30",
                     "timeZone": "Europe/Lisbon",
-                    "nextInstant": "2026-03-29T01:30:00Z",
+                    "nextInstant": "2026-03-29T01:00:00Z",
                     "path": [],
                 },
             )
