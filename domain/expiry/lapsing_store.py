@@ -9,7 +9,7 @@ from domain.expiry import lapsing
 from domain.expiry.lapsing import Came, Late
 from domain.kernel.db import Where, execute, rows
 from domain.ledger.rules import Lot
-from domain.ledger.store import LOT_COLUMNS, lots_from
+from domain.ledger.store import LOT_ALONE, lots_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ async def lock_due(at: datetime, at_most: int, without: Collection[str] = (), on
 
 
 async def lots_due(package_ids: Sequence[str], at: datetime) -> list[Lot]:
-    """The lots of locked packages that lapsed by then and have sessions left."""
+    """The lots of locked packages that lapsed by then and have sessions left; what they are for does not matter."""
     return lots_from(
         await rows(
-            f"""SELECT {LOT_COLUMNS} FROM lot l JOIN lot_service s ON s.lot_id = l.id
+            f"""SELECT {LOT_ALONE}, NULL AS service_id FROM lot l
             WHERE l.package_id = ANY($1) AND l.available > 0 AND l.lapses_at <= $2 ORDER BY l.id""",
             list(package_ids),
             at,

@@ -9,9 +9,10 @@ from domain.ledger.accounts import Account, Charged, Event, Line, PaymentMethod
 from domain.ledger.draft import Movement, Occasion
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
 
-LOT_COLUMNS = """l.id AS lot_id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at,
+LOT_ALONE = """l.id AS lot_id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at,
     l.lapses_at, l.priority, l.issued, l.available, l.held, l.consumed, l.expired, l.refunded, l.moved,
-    l.value_issued_minor, l.value_left_minor, l.tax_left_minor, s.service_id"""
+    l.value_issued_minor, l.value_left_minor, l.tax_left_minor"""
+LOT_COLUMNS = f"{LOT_ALONE}, s.service_id"
 """What `lots_from` needs of `lot l JOIN lot_service s`, for statements that read lots along with something else."""
 
 _PLAIN = [name for name in Lot.__slots__ if name not in ("id", "origin", "bonus", "services")]
@@ -29,12 +30,12 @@ async def lots_of(package_ids: Sequence[str]) -> list[Lot]:
 
 
 def lots_from(found: Sequence[dict[str, Any]]) -> list[Lot]:
-    """The lots in rows of one lot and one of its services each."""
-    services: dict[str, set[str]] = {}
+    """The lots in rows of one lot and one of its services each, or none where they do not matter."""
+    services: dict[str, set[str | None]] = {}
     for row in found:
         services.setdefault(row["lot_id"], set()).add(row["service_id"])
     first = {row["lot_id"]: row for row in reversed(found)}
-    return [_lot(first[lot_id], frozenset(names)) for lot_id, names in services.items()]
+    return [_lot(first[lot_id], frozenset(name for name in names if name)) for lot_id, names in services.items()]
 
 
 def _lot(row: dict[str, Any], services: frozenset[str]) -> Lot:
