@@ -22,6 +22,7 @@ from domain.ledger.rules import Bucket
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.charging import charged
+from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import bring_back, lapsed_of, lapsed_since, reinstated
 from domain.packages.replacement import lost, replace_lapsed
 from domain.packages.sold import Sold
@@ -141,7 +142,7 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
     revived = bring_back(draft, of_sale, lapsed_since(lots, lapsed, at), Occasion(now))
     used = _use(draft, booked, sold, parts, at)
     if day is not None:
-        draft.redate(packages_rules.started(draft.after, sold, day))
+        draft.redate(packages_rules.started(draft.after, sold, day, await freezes_if_first(sold, at)))
     replaced = give_back(draft, booked, sold, parts, ending.by_business, now)
     if used and ending.state is State.COMPLETED:
         packages_rules.refuse_unpaid(sold, draft.after, lapsed)

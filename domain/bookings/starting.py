@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from domain.bookings import store
+from domain.kernel.calendar import local_date
 from domain.ledger.rules import Lot
 from domain.packages import rules
-from domain.packages.sold import Sold
+from domain.packages.sold import Frozen, Sold
 
 
 async def first_day(sold: Sold, lots: Sequence[Lot], starts_at: datetime, but: str = "") -> date | None:
@@ -23,4 +24,12 @@ async def first_day(sold: Sold, lots: Sequence[Lot], starts_at: datetime, but: s
 
 def as_started(lots: Sequence[Lot], sold: Sold, day: date | None) -> list[Lot]:
     """The lots with the last days they will have when validity starts on that day."""
-    return list(lots) if day is None else rules.started(lots, sold, day)
+    return list(lots) if day is None else rules.started(lots, sold, day, _newest(sold, lots))
+
+
+def _newest(sold: Sold, lots: Sequence[Lot]) -> list[Frozen]:
+    """The freeze that the package bears: of all it is the only one that can begin after a visit that is to come."""
+    if sold.frozen_from is None or sold.thaws_at is None:
+        return []
+    begins, ends = (local_date(at, sold.home_time_zone) for at in (sold.frozen_from, sold.thaws_at))
+    return [Frozen(begins, ends, sold.frozen_from, [lot.id for lot in lots])]

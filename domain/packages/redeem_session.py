@@ -19,8 +19,9 @@ from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
 from domain.packages.charging import charged
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
+from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
-from domain.packages.sold import Place, Shortfall, Sold
+from domain.packages.sold import Frozen, Place, Shortfall, Sold
 
 MOST_SESSIONS = 1000
 
@@ -84,7 +85,8 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     rules.refuse_visit_time(at, work.now - timedelta(days=place.backdate_days), work.now)
     rules.refuse_closed(place, at)
     sold, lots = await _chosen(work, command, place, at)
-    used = _used(command, place, sold, lots, await lapsed_of(lots), at, work.now)
+    freezes = await freezes_if_first(sold, at)
+    used = _used(command, place, sold, lots, await lapsed_of(lots), freezes, at, work.now)
     charges = await _charges(command, sold, used.lacking)
     redeemed = _outcome(command, sold, used, charges, at, work.now)
     await post(work, _posting(command, sold, used, charges, work.now), _recorded(command, sold, redeemed))
@@ -145,7 +147,8 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
             own = [lot for lot in lots if lot.package_id == sold.id]
             try:
                 await _refuse_frozen_then(sold, at, work.now)
-                _used(command, replace(place, shortfall=policy), sold, own, lapsed, at, work.now)
+                freezes = await freezes_if_first(sold, at)
+                _used(command, replace(place, shortfall=policy), sold, own, lapsed, freezes, at, work.now)
             except Refusal as refusal:
                 refusals.append(refusal)
             else:
@@ -170,6 +173,7 @@ def _used(
     sold: Sold,
     lots: Sequence[Lot],
     lapsed: Mapping[str, Carried],
+    freezes: Sequence[Frozen],
     at: datetime,
     now: datetime,
 ) -> _Used:
@@ -185,7 +189,7 @@ def _used(
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
     taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)
     if day is not None:
-        draft.redate(rules.started(draft.after, sold, day))
+        draft.redate(rules.started(draft.after, sold, day, freezes))
     rules.refuse_unpaid(sold, draft.after, lapsed)
     return _Used(draft, taken, lacking, revived, day)
 

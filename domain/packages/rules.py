@@ -26,7 +26,7 @@ from domain.packages.errors import (
     WrongPractitioner,
     WrongService,
 )
-from domain.packages.sold import Place, Shortfall, Sold
+from domain.packages.sold import Frozen, Place, Shortfall, Sold
 
 SOLD = (Origin.PURCHASE, Origin.BONUS, Origin.TRANSFER)
 """The origins of the lots that a sale issues or takes over, and so those whose validity a first use starts."""
@@ -287,11 +287,14 @@ def first_use(sold: Sold, taken: Sequence[Lot], at: datetime) -> date | None:
     That is the use of a sold session before it lapsed, earlier than any use before; what was booked and is kept
     beyond the last day to start starts nothing.
     """
-    day = local_date(at, sold.home_time_zone)
-    by_first_use = sold.terms.validity.starts is ValidityStart.FIRST_USE
-    earlier = sold.first_used_on is None or day < sold.first_used_on
     in_time = any(lot.origin in SOLD and at < lot.lapses_at for lot in taken)
-    return day if by_first_use and earlier and in_time else None
+    return local_date(at, sold.home_time_zone) if may_start(sold, at) and in_time else None
+
+
+def may_start(sold: Sold, at: datetime) -> bool:
+    """Whether a use at the instant would be the first, or earlier than the one by which validity has started."""
+    by_first_use = sold.terms.validity.starts is ValidityStart.FIRST_USE
+    return by_first_use and (sold.first_used_on is None or local_date(at, sold.home_time_zone) < sold.first_used_on)
 
 
 def not_started(sold: Sold, lots: Sequence[Lot]) -> list[Lot]:
@@ -301,28 +304,32 @@ def not_started(sold: Sold, lots: Sequence[Lot]) -> list[Lot]:
     return [dated(lot, day, sold.terms, sold.home_time_zone) if lot.origin in SOLD else lot for lot in lots]
 
 
-def started(lots: Sequence[Lot], sold: Sold, day: date) -> list[Lot]:
+def started(lots: Sequence[Lot], sold: Sold, day: date, freezes: Sequence[Frozen]) -> list[Lot]:
     """The lots of a package whose validity starts with the first use on this day; granted ones keep their dates.
 
-    Days that were added since an earlier start stay added.
+    Days that were added since an earlier start stay added; those of the freezes since the new one come to them.
     """
-    return [_started(lot, sold, day) if lot.origin in SOLD else lot for lot in lots]
+    return [_started(lot, sold, day, freezes) if lot.origin in SOLD else lot for lot in lots]
 
 
-def _started(lot: Lot, sold: Sold, day: date) -> Lot:
-    validity = sold.terms.validity
-    before = sold.first_used_on
+def _started(lot: Lot, sold: Sold, day: date, freezes: Sequence[Frozen]) -> Lot:
+    validity, before = sold.terms.validity, sold.first_used_on
+    added = timedelta() if before is None else lot.last_day - last_day(validity, before)
+    since = [each for each in freezes if day <= each.starts_on and (before is None or each.starts_on < before)]
     fresh = dated(lot, last_day(validity, day), sold.terms, sold.home_time_zone)
-    added = _frozen_since(sold, day, fresh) if before is None else lot.last_day - last_day(validity, before)
-    return dated(fresh, fresh.last_day + added, sold.terms, sold.home_time_zone)
+    frozen = _with_days_of(since, fresh, sold)
+    return dated(frozen, frozen.last_day + added, sold.terms, sold.home_time_zone)
 
 
-def _frozen_since(sold: Sold, day: date, lot: Lot) -> timedelta:
-    """The days of a freeze that was written down before the first use and begins after it, while the lot lives."""
-    if sold.frozen_from is None or sold.thaws_at is None or sold.frozen_from >= lot.lapses_at:
-        return timedelta()
-    begins = local_date(sold.frozen_from, sold.home_time_zone)
-    return local_date(sold.thaws_at, sold.home_time_zone) - begins if day <= begins else timedelta()
+def _with_days_of(freezes: Sequence[Frozen], lot: Lot, sold: Sold) -> Lot:
+    """The lot with the days of the freezes, in order, that lengthened it and begin while it lives; each day once."""
+    counted_to = date.min
+    for freeze in freezes:
+        days = freeze.thaws_on - max(freeze.starts_on, counted_to)
+        if lot.id in freeze.lots and freeze.frozen_from < lot.lapses_at and days > timedelta():
+            lot = dated(lot, lot.last_day + days, sold.terms, sold.home_time_zone)
+            counted_to = freeze.thaws_on
+    return lot
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A sold package and a place of business as the acts and rules see them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,6 +40,16 @@ class Sold:
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
         return Money(self.price_minor - self.paid_minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A freeze of a package that has an end: its local days, when it begins, and the lots that it has lengthened."""
+
+    starts_on: date
+    thaws_on: date
+    frozen_from: datetime
+    lots: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)

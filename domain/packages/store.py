@@ -9,7 +9,7 @@ from domain.catalog import terms
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
-from domain.packages.sold import Place, Redemption, Sold
+from domain.packages.sold import Frozen, Place, Redemption, Sold
 
 _SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
     currency, price_minor, tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,
@@ -178,6 +178,16 @@ async def frozen_then(package_id: str, at: datetime) -> tuple[datetime, datetime
         at,
     )
     return (found[0]["frozen_from"], found[0]["thaws_at"]) if found else None
+
+
+async def freezes(package_id: str) -> list[Frozen]:
+    """The freezes of the package that have an end, in the order in which they begin."""
+    found = await rows(
+        """SELECT starts_on, thaws_on, frozen_from, lots FROM "freeze"
+        WHERE package_id = $1 AND thaws_on IS NOT NULL ORDER BY frozen_from, id""",
+        package_id,
+    )
+    return [Frozen(**row) for row in found]
 
 
 async def redemption(chain_id: str, operation_id: str) -> Redemption | None:

@@ -48,6 +48,8 @@ from tests.fixtures.time_acts import (
 
 pytestmark = pytest.mark.anyio
 
+DAY = timedelta(days=1)
+
 MARCH_9 = datetime(2026, 3, 9, tzinfo=UTC)
 """Midnight in Lisbon, a week after the sale."""
 TENTH = date(2026, 3, 12)
@@ -275,6 +277,28 @@ async def test_a_freeze_that_was_planned_before_the_first_use_lengthens_what_tha
         assert await last_days(house, package_id) == [date(2026, 6, 10)]
         await thawed(house, package_id)
         assert await last_days(house, package_id) == [await column(package_id, "start_by")] == [date(2026, 6, 3)]
+
+
+async def test_a_first_use_that_is_told_late_gets_the_days_of_every_freeze_since(house: Harbour) -> None:
+    package_id = await freezable(house, validity=FROM_FIRST_USE)
+    for begins in (10, 13):
+        with on(MONDAY + begins * DAY):
+            await frozen(house, package_id, thaws=(MONDAY + (begins + 2) * DAY).date())
+    with on(MONDAY + 16 * DAY):
+        await used(house, package_id, visited_at=MONDAY + 9 * DAY)
+    # Thirty days from March 11, and twice two that were frozen.
+    assert await last_days(house, package_id) == [date(2026, 4, 14)]
+
+
+async def test_an_earlier_first_use_reaches_back_over_a_freeze_and_gets_its_days(house: Harbour) -> None:
+    package_id = await freezable(house, validity=FROM_FIRST_USE)
+    with on(MONDAY + 10 * DAY):
+        await frozen(house, package_id, thaws=(MONDAY + 12 * DAY).date())
+    with on(MONDAY + 14 * DAY):
+        await used(house, package_id)
+        assert await last_days(house, package_id) == [date(2026, 4, 15)]
+        await used(house, package_id, visited_at=MONDAY + 9 * DAY)
+        assert await last_days(house, package_id) == [date(2026, 4, 12)]
 
 
 async def test_one_that_begins_after_what_the_first_use_starts_has_ended_lengthens_nothing(house: Harbour) -> None:
