@@ -191,6 +191,7 @@ def entries_of(opened: Open, settled: Settled, now: datetime) -> tuple[Entry | N
         performing_id=booked.branch_id,
         value_minor=sum(movement.carried.value_minor for movement in settled.used),
         tax_minor=sum(movement.carried.tax_minor for movement in settled.used),
+        breakage_minor=sum(movement.carried.breakage_minor for movement in settled.used),
     )
     return (
         reinstated(sold, settled.revived_minor, now),

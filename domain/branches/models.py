@@ -18,6 +18,11 @@ class Chain(Model):
     open_bookings = fields.CharField(max_length=10, db_default="FLAG")
     reinstatement_days = fields.IntField(db_default=90)
     desk_extension_days = fields.IntField(db_default=14)
+    duplicate_sale_minutes = fields.IntField(db_default=10)
+    largest_payment_minor = fields.BigIntField(null=True)
+    lapse_tax = fields.CharField(max_length=10, db_default="NONE")
+    breakage_method = fields.CharField(max_length=12, db_default="AT_LAPSE")
+    books_open_from = fields.DateField(null=True)
 
     class Meta:
         table = "chain"

@@ -18,6 +18,20 @@ class OpenBookings(StrEnum):
     COMPLETE = "COMPLETE"
 
 
+class LapseTax(StrEnum):
+    """What a lapse does with tax that would have fallen due with the use of the sessions."""
+
+    NONE = "NONE"
+    DUE = "DUE"
+
+
+class BreakageMethod(StrEnum):
+    """When value that is never going to be used becomes revenue: as it lapses, or along with what is used."""
+
+    AT_LAPSE = "AT_LAPSE"
+    PROPORTIONAL = "PROPORTIONAL"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting of a chain."""

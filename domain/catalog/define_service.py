@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.branches import store as branches
 from domain.branches.errors import WrongCurrency
@@ -28,6 +29,10 @@ class DefineService:
     currencies: tuple[str, ...] = ()
 
 
+FROM_THE_BEGINNING = date(1970, 1, 1)
+"""From when the delivery costs of a new service count."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDefined:
     """The service is as asked from now on."""
@@ -51,6 +56,7 @@ async def define_service(work: Work, command: DefineService) -> ServiceDefined:
     service = replace(service, id=known or service.id)
     await store.put_service(work, service)
     await store.put_prices(service.id, command.prices)
+    await store.put_delivery_costs(service.id, command.prices, FROM_THE_BEGINNING if known is None else work.now.date())
     outcome = ServiceDefined(service.id, created=known is None)
     await record(work, Recorded(outcome))
     return outcome

@@ -33,14 +33,29 @@ class ServicePrice(Model):
     service = fields.ForeignKeyField("models.Service", related_name=False, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     list_price_minor = fields.BigIntField()
-    delivery_cost_minor = fields.BigIntField(null=True)
 
     class Meta:
         table = "service_price"
         constraints = (
             UniqueConstraint(fields=("service_id", "branch_id"), name="uq_service_price"),
             CheckConstraint(check="list_price_minor >= 0", name="ck_service_price_list"),
-            CheckConstraint(check="delivery_cost_minor >= 0", name="ck_service_price_cost"),
+        )
+
+
+class DeliveryCost(Model):
+    """What one session of the service costs the branch to deliver, from a local day on until the next such row."""
+
+    id = fields.BigIntField(primary_key=True)
+    service = fields.ForeignKeyField("models.Service", related_name=False, on_delete=fields.RESTRICT)
+    branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
+    starts_on = fields.DateField()
+    cost_minor = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "delivery_cost"
+        constraints = (
+            UniqueConstraint(fields=("service_id", "branch_id", "starts_on"), name="uq_delivery_cost"),
+            CheckConstraint(check="cost_minor >= 0", name="ck_delivery_cost"),
         )
 
 

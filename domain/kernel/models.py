@@ -36,4 +36,5 @@ class Operation(Model):
         indexes = (
             Index(fields=("chain_id", "seq"), name="ix_operation_chain"),
             Index(fields=("customer_id",), name="ix_operation_customer"),
+            Index(fields=("chain_id", "recorded_at"), name="ix_operation_recorded"),
         )

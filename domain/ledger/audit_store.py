@@ -26,6 +26,7 @@ def _live(bucket: str) -> str:
 
 
 _SIGN = f"({_live('target')} - {_live('source')})"
+_USED = "(CASE WHEN m.target = 'CONSUMED' THEN 1 WHEN m.source = 'CONSUMED' THEN -1 ELSE 0 END)"
 _SUMS = {
     "issued": "CASE WHEN m.source = 'ISSUED' THEN m.sessions ELSE 0 END",
     **{
@@ -35,13 +36,18 @@ _SUMS = {
     "value_issued_minor": "CASE WHEN m.source = 'ISSUED' THEN m.value_minor ELSE 0 END",
     "value_left_minor": f"m.value_minor * {_SIGN}",
     "tax_left_minor": f"m.tax_minor * {_SIGN}",
+    "recognised_minor": f"m.value_minor * {_USED}",
+    "tax_recognised_minor": f"m.tax_minor * {_USED}",
 }
+_OWED = "p.price_minor - p.credited_minor - p.paid_minor"
+_REVALUED = {"value_left_minor": 1, "recognised_minor": -1}
+"""The sums that estimates of breakage change too, and in which direction."""
 
 
 async def wrong_counts(chain_id: str) -> list[Doubt]:
     """Lots whose cached counts or values are not the sums of their movements."""
     sums = ", ".join(f"SUM({term}) AS {name}" for name, term in _SUMS.items())
-    pairs = ", ".join(f"COALESCE(s.{name}, 0) AS e_{name}, l.{name} AS f_{name}" for name in _SUMS)
+    pairs = ", ".join(f"{_expected(name)} AS e_{name}, l.{name} AS f_{name}" for name in _SUMS)
     differing = " UNION ALL ".join(
         f"SELECT id, '{name}' AS detail, e_{name} AS expected, f_{name} AS found FROM compared"
         f" WHERE e_{name} <> f_{name}"
@@ -49,11 +55,18 @@ async def wrong_counts(chain_id: str) -> list[Doubt]:
     )
     return await doubts(
         f"""WITH sums AS (SELECT m.lot_id, {sums} {_MOVEMENTS} GROUP BY m.lot_id),
+        estimates AS (SELECT v.lot_id, SUM(v.value_change_minor) AS change FROM revaluation v
+            JOIN package p ON p.id = v.package_id WHERE p.chain_id = $1 GROUP BY v.lot_id),
         compared AS (SELECT l.id, {pairs} FROM lot l JOIN package p ON p.id = l.package_id
-            LEFT JOIN sums s ON s.lot_id = l.id WHERE p.chain_id = $1)
+            LEFT JOIN sums s ON s.lot_id = l.id LEFT JOIN estimates v ON v.lot_id = l.id WHERE p.chain_id = $1)
         SELECT id AS subject, detail, expected, found FROM ({differing}) AS d ORDER BY subject, detail""",
         chain_id,
     )
+
+
+def _expected(name: str) -> str:
+    estimated = f" + {_REVALUED[name]} * COALESCE(v.change, 0)" if name in _REVALUED else ""
+    return f"COALESCE(s.{name}, 0){estimated}"
 
 
 async def negative_buckets(chain_id: str) -> list[Doubt]:
@@ -62,7 +75,8 @@ async def negative_buckets(chain_id: str) -> list[Doubt]:
         f"""WITH steps AS (
             SELECT m.lot_id, m.id, m.target AS bucket, m.sessions AS change {_MOVEMENTS}
             UNION ALL SELECT m.lot_id, m.id, m.source, -m.sessions {_MOVEMENTS} AND m.source <> 'ISSUED'
-            UNION ALL SELECT m.lot_id, m.id, 'VALUE', m.value_minor * {_SIGN} {_MOVEMENTS}),
+            UNION ALL SELECT m.lot_id, m.id, 'VALUE', m.value_minor * {_SIGN} {_MOVEMENTS}
+                AND NOT EXISTS (SELECT 1 FROM revaluation v WHERE v.lot_id = m.lot_id)),
         running AS (
             SELECT lot_id, bucket, SUM(change) OVER (PARTITION BY lot_id, bucket ORDER BY id) AS count FROM steps)
         SELECT lot_id AS subject, bucket AS detail, 0 AS expected, MIN(count) AS found FROM running WHERE count < 0
@@ -99,9 +113,9 @@ async def wrong_receivables(chain_id: str) -> list[Doubt]:
     return await doubts(
         f"""WITH receivable AS (SELECT l.package_id, SUM(l.debit_minor - l.credit_minor) AS amount {_LINES}
             AND l.account = 'RECEIVABLE' GROUP BY l.package_id)
-        SELECT p.id AS subject, 'RECEIVABLE' AS detail, p.price_minor - p.paid_minor AS expected,
+        SELECT p.id AS subject, 'RECEIVABLE' AS detail, {_OWED} AS expected,
         COALESCE(r.amount, 0) AS found FROM package p LEFT JOIN receivable r ON r.package_id = p.id
-        WHERE p.chain_id = $1 AND p.price_minor - p.paid_minor <> COALESCE(r.amount, 0) ORDER BY subject""",
+        WHERE p.chain_id = $1 AND {_OWED} <> COALESCE(r.amount, 0) ORDER BY subject""",
         chain_id,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, moved
+from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, moved, revalued
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,17 @@ class Movement:
         return self.carried.value_minor * ((self.target in LIVE) - (self.source in LIVE))
 
 
+@dataclass(frozen=True, slots=True)
+class Revaluation:
+    """The value left of a lot, estimated anew; no session moves."""
+
+    lot_id: str
+    package_id: str
+    value_change_minor: int
+    breakage_bp: int
+    effective_at: datetime
+
+
 class Draft:
     """Collects the movements of one act and the lots as they will be after them."""
 
@@ -44,6 +55,7 @@ class Draft:
         self.movements: list[Movement] = []
         self.new: set[str] = set()
         self.redated: list[Lot] = []
+        self.revaluations: list[Revaluation] = []
 
     def move(
         self,
@@ -69,6 +81,14 @@ class Draft:
         self.new.add(lot.id)
         return self.move(lot.id, Bucket.ISSUED, Bucket.AVAILABLE, sessions, occasion, carried)
 
+    def revalue(self, lot_id: str, breakage_bp: int, at: datetime) -> Revaluation:
+        """Expect another share of the lot to lapse, and catch up with that what was recognised of it."""
+        before = self.lots[lot_id]
+        after = self.lots[lot_id] = revalued(before, breakage_bp, at)
+        change = after.value_left_minor - before.value_left_minor
+        self.revaluations.append(Revaluation(lot_id, before.package_id, change, breakage_bp, at))
+        return self.revaluations[-1]
+
     def redate(self, lots: Iterable[Lot]) -> None:
         """Take over the last days of these lots, which are the draft's own with other dates."""
         for lot in lots:
@@ -86,8 +106,9 @@ class Draft:
 
     @property
     def touched(self) -> list[Lot]:
-        """The lots that existed before and have moved, in the order of their ids."""
-        ids = {movement.lot_id for movement in self.movements} - self.new
+        """The lots that existed before and have moved or were revalued, in the order of their ids."""
+        moved_ids = {movement.lot_id for movement in self.movements}
+        ids = (moved_ids | {change.lot_id for change in self.revaluations}) - self.new
         return [self.lots[lot_id] for lot_id in sorted(ids)]
 
     @property

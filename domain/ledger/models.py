@@ -19,6 +19,7 @@ class Movement(Model):
     sessions = fields.IntField()
     value_minor = fields.BigIntField()
     tax_minor = fields.BigIntField()
+    breakage_minor = fields.BigIntField(db_default=0)
     effective_at = fields.DatetimeField()
     service = fields.ForeignKeyField("models.Service", related_name=False, null=True, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, null=True, on_delete=fields.RESTRICT)
@@ -40,6 +41,26 @@ class Movement(Model):
             Index(fields=("package_id", "package_version"), name="ix_movement_package"),
             Index(fields=("lot_id",), name="ix_movement_lot"),
             Index(fields=("booking_id",), name="ix_movement_booking"),
+        )
+
+
+class Revaluation(Model):
+    """A lot's value left, estimated anew without a session moving: what of it is expected never to be used."""
+
+    id = fields.BigIntField(primary_key=True)
+    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
+    package = fields.ForeignKeyField("models.Package", related_name=False, on_delete=fields.RESTRICT)
+    lot = fields.ForeignKeyField("models.Lot", related_name=False, on_delete=fields.RESTRICT)
+    value_change_minor = fields.BigIntField()
+    breakage_bp = fields.IntField()
+    effective_at = fields.DatetimeField()
+
+    class Meta:
+        table = "revaluation"
+        indexes = (
+            Index(fields=("operation_id",), name="ix_revaluation_operation"),
+            Index(fields=("package_id",), name="ix_revaluation_package"),
+            Index(fields=("lot_id",), name="ix_revaluation_lot"),
         )
 
 
@@ -76,6 +97,7 @@ class JournalLine(Model):
     package = fields.ForeignKeyField("models.Package", related_name=False, null=True, on_delete=fields.RESTRICT)
     service = fields.ForeignKeyField("models.Service", related_name=False, null=True, on_delete=fields.RESTRICT)
     payment_method = fields.CharField(max_length=16, null=True)
+    customer = fields.ForeignKeyField("models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT)
 
     class Meta:
         table = "journal_line"
@@ -118,3 +140,39 @@ class SealedOperation(Model):
             UniqueConstraint(fields=("chain_id", "position"), name="uq_sealed_operation_position"),
             UniqueConstraint(fields=("operation_id",), name="uq_sealed_operation_operation"),
         )
+
+
+class JournalTotal(Model):
+    """What one account was debited and credited in a month, by branch, definition and event; summed from the lines.
+
+    Only a cache: of the operations sealed up to the chain's `JournalTotalled.position`, and of no others.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
+    month = fields.DateField()
+    branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
+    definition_id = fields.CharField(max_length=32)
+    event = fields.CharField(max_length=24)
+    account = fields.CharField(max_length=20)
+    debit_minor = fields.BigIntField()
+    credit_minor = fields.BigIntField()
+
+    class Meta:
+        table = "journal_total"
+        constraints = (
+            UniqueConstraint(
+                fields=("chain_id", "month", "branch_id", "definition_id", "event", "account"),
+                name="uq_journal_total",
+            ),
+        )
+
+
+class JournalTotalled(Model):
+    """Up to which sealed position the journal of a chain has been totalled."""
+
+    chain_id = fields.CharField(max_length=32, primary_key=True)
+    position = fields.BigIntField()
+
+    class Meta:
+        table = "journal_totalled"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from domain.kernel.commands import Recorded, Work, record_together
 from domain.kernel.ids import new_id
@@ -13,8 +13,26 @@ from domain.ledger.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
+class Reversed:
+    """A payment for the package or for the account that is taken back, with what of it was kept as credit."""
+
+    payment_id: str
+    amount_minor: int
+    kept_minor: int = 0
+
+    @property
+    def settled_minor(self) -> int:
+        """How much more is owed after it."""
+        return self.amount_minor - self.kept_minor
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
-    """What one act changes in the books of one package, or only on the account of a customer."""
+    """What one act changes in the books of one package, or only on the account of a customer.
+
+    `owed_minor` is what is owed for the package from now on, `credited_minor` what of that is owed no more,
+    `refunded_minor` what of the payments went back, and `payments` are made by `customer_id`.
+    """
 
     package_id: str | None
     package_version: int | None
@@ -25,7 +43,17 @@ class Posting:
     owed_minor: int = 0
     payments: tuple[Received, ...] = ()
     paid_at_branch_id: str | None = None
+    received_at: datetime | None = None
+    reversed: tuple[Reversed, ...] = ()
+    credited_minor: int = 0
+    refunded_minor: int = 0
     charges: tuple[Charged, ...] = ()
+    customer_id: str | None = None
+
+    @property
+    def paid_minor(self) -> int:
+        """By how much more is paid after it."""
+        return sum(each.settled_minor for each in self.payments) - sum(each.settled_minor for each in self.reversed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,9 @@ async def post_together(posted: Sequence[Posted]) -> None:
     )
     for each in posted:
         await _take_payments(each.work, each.posting, each.recorded)
+    await store.insert_revaluations(
+        [(each.work.operation_id, change) for each in posted for change in each.posting.draft.revaluations]
+    )
     await store.insert_charges([_charge_record(each, charged) for each in posted for charged in each.posting.charges])
 
 
@@ -78,9 +109,8 @@ def _check_receivable(posting: Posting) -> None:
     """Invariant 12 for this posting: what is receivable follows the price, charges and payments to the unit."""
     check_balanced(_lines(posting))
     receivable = sum(line.amount_minor for line in _lines(posting) if line.account is Account.RECEIVABLE)
-    paid = sum(received.amount_minor for received in posting.payments)
-    owed = posting.owed_minor + sum(charged.amount_minor for charged in posting.charges)
-    assert receivable == owed - paid, f"receivable {receivable} of {owed} less {paid}"
+    owed = posting.owed_minor - posting.credited_minor + sum(charged.amount_minor for charged in posting.charges)
+    assert receivable == owed - posting.paid_minor, f"receivable {receivable} of {owed} less {posting.paid_minor}"
 
 
 def _check_deferred(postings: Sequence[Posting]) -> None:
@@ -92,6 +122,8 @@ def _check_deferred(postings: Sequence[Posting]) -> None:
                 deferred[line.package_id] -= line.amount_minor
         for movement in posting.draft.movements:
             deferred[movement.package_id] -= movement.deferred_change
+        for change in posting.draft.revaluations:
+            deferred[change.package_id] -= change.value_change_minor
     assert not any(deferred.values()), f"deferred revenue changes by more than the lots' value: {dict(deferred)}"
 
 
@@ -122,16 +154,16 @@ def _line_record(entry_id: str, line: Line) -> dict[str, object]:
         "package_id": line.package_id,
         "service_id": line.service_id,
         "payment_method": line.payment_method.value if line.payment_method else None,
+        "customer_id": line.customer_id,
     }
 
 
 async def _take_payments(work: Work, posting: Posting, recorded: Recorded) -> None:
-    if not posting.payments:
-        return
-    assert posting.package_id is not None
-    records = [_payment_record(work, posting, recorded, received) for received in posting.payments]
-    paid = sum(received.amount_minor for received in posting.payments)
-    await store.insert_payments(posting.package_id, paid, records)
+    await store.insert_payments([_payment_record(work, posting, recorded, each) for each in posting.payments])
+    await store.insert_payment_reversals([_reversal_record(work, each) for each in posting.reversed])
+    paid, credited, refunded = posting.paid_minor, posting.credited_minor, posting.refunded_minor
+    if posting.package_id is not None and (paid or credited or refunded):
+        await store.note_paid(posting.package_id, paid, credited, refunded)
 
 
 def _payment_record(work: Work, posting: Posting, recorded: Recorded, received: Received) -> dict[str, object]:
@@ -140,11 +172,22 @@ def _payment_record(work: Work, posting: Posting, recorded: Recorded, received: 
         "chain_id": work.chain_id,
         "operation_id": work.operation_id,
         "package_id": posting.package_id,
-        "branch_id": posting.paid_at_branch_id,
+        "customer_id": received.customer_id or posting.customer_id,
+        "branch_id": received.branch_id or posting.paid_at_branch_id,
         "method": received.method.value,
         "amount_minor": received.amount_minor,
+        "kept_minor": received.kept_minor,
         "currency": posting.currency,
-        "received_at": recorded.effective_at or work.now,
+        "received_at": posting.received_at or recorded.effective_at or work.now,
+    }
+
+
+def _reversal_record(work: Work, reversed_: Reversed) -> dict[str, object]:
+    return {
+        "id": new_id("rev"),
+        "payment_id": reversed_.payment_id,
+        "operation_id": work.operation_id,
+        "reversed_at": work.now,
     }
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.kernel.money import round_half_up, split_largest_remainder
+from domain.ledger import breakage
 
 
 class Bucket(StrEnum):
@@ -67,10 +68,15 @@ LEGAL_MOVES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The money that sessions take with them: value, and the tax inside it that is due when they are used."""
+    """The money that sessions take with them: value, and the tax inside it that is due when they are used.
+
+    `breakage_minor` is what of the value is breakage: all of what lapses but for tax that falls due; of what is used,
+    what it releases because others are expected to lapse, negative where more are used than were expected.
+    """
 
     value_minor: int = 0
     tax_minor: int = 0
+    breakage_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,20 @@ class Lot:
     value_issued_minor: int = 0
     value_left_minor: int = 0
     tax_left_minor: int = 0
+    recognised_minor: int = 0
+    tax_recognised_minor: int = 0
+    breakage_bp: int = 0
+    revalued_at: datetime | None = None
 
     @property
     def left(self) -> int:
         """Sessions that still carry value: available and held."""
         return self.available + self.held
+
+    @property
+    def net_minor(self) -> int:
+        """What use has recognised of the lot and may still recognise, without the tax in it."""
+        return self.value_left_minor - self.tax_left_minor + self.recognised_minor - self.tax_recognised_minor
 
     def count(self, bucket: Bucket) -> int:
         """How many sessions of the lot are in the bucket."""
@@ -117,13 +132,44 @@ def released(value_minor: int, sessions: int, left: int) -> int:
 
 
 def carried_by(lot: Lot, source: Bucket, target: Bucket, sessions: int) -> Carried:
-    """What a move out of the live buckets takes with it; holding and returning carry nothing away."""
-    if source in LIVE and target not in LIVE:
-        return Carried(
-            released(lot.value_left_minor, sessions, lot.left),
-            released(lot.tax_left_minor, sessions, lot.left),
-        )
-    return Carried()
+    """What a move out of the live buckets takes with it; holding and returning carry nothing away.
+
+    What lapses is all breakage. Of a lot of which a share is expected to lapse, use releases that share along.
+    """
+    if source not in LIVE or target in LIVE:
+        return Carried()
+    if target is Bucket.CONSUMED and lot.breakage_bp:
+        return _used_as_expected(lot, sessions)
+    value = released(lot.value_left_minor, sessions, lot.left)
+    tax = released(lot.tax_left_minor, sessions, lot.left)
+    return Carried(value, tax, value if target is Bucket.EXPIRED else 0)
+
+
+def _used_as_expected(lot: Lot, sessions: int) -> Carried:
+    """Tax falls due with what is used and no sooner, so breakage is expected of the value without it."""
+    tax = released(lot.tax_left_minor, sessions, lot.left)
+    net, used, of = lot.net_minor, lot.consumed + sessions, lot.consumed + lot.left
+    by_now = lot.recognised_minor - lot.tax_recognised_minor
+    due = breakage.recognised(net, used, of, lot.breakage_bp) - by_now
+    value = max(0, min(due, lot.value_left_minor - lot.tax_left_minor))
+    worth = breakage.of_sessions(net, used, of) - breakage.of_sessions(net, lot.consumed, of)
+    return Carried(value + tax, tax, value - worth)
+
+
+def revalued(lot: Lot, breakage_bp: int, at: datetime) -> Lot:
+    """The lot with another share expected to lapse, and what it has recognised caught up with that."""
+    net, of = lot.net_minor, lot.consumed + lot.left
+    by_then = breakage.recognised(net, lot.consumed, of, breakage_bp) if lot.left else net
+    value_left = net - by_then + lot.tax_left_minor
+    after = replace(
+        lot,
+        breakage_bp=breakage_bp,
+        value_left_minor=value_left,
+        recognised_minor=by_then + lot.tax_recognised_minor,
+        revalued_at=at,
+    )
+    check(after)
+    return after
 
 
 def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carried) -> Lot:
@@ -137,12 +183,15 @@ def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carr
         assert lot.count(source) >= sessions, f"{lot.id} has fewer than {sessions} sessions {source}"
         changed[source.value.lower()] = lot.count(source) - sessions
     sign = (target in LIVE) - (source in LIVE)
+    use = (target is Bucket.CONSUMED) - (source is Bucket.CONSUMED)
     after = replace(
         lot,
         **changed,
         value_issued_minor=lot.value_issued_minor + (carried.value_minor if source is Bucket.ISSUED else 0),
         value_left_minor=lot.value_left_minor + sign * carried.value_minor,
         tax_left_minor=lot.tax_left_minor + sign * carried.tax_minor,
+        recognised_minor=lot.recognised_minor + use * carried.value_minor,
+        tax_recognised_minor=lot.tax_recognised_minor + use * carried.tax_minor,
     )
     check(after)
     return after
@@ -154,6 +203,7 @@ def check(lot: Lot) -> None:
     assert lot.issued == sum(parts) and min(parts) >= 0, f"conservation broken: {lot}"
     assert 0 <= lot.tax_left_minor <= lot.value_left_minor <= lot.value_issued_minor, f"value broken: {lot}"
     assert lot.left > 0 or lot.value_left_minor == 0, f"value without sessions: {lot}"
+    assert 0 <= lot.tax_recognised_minor <= lot.recognised_minor, f"more given back than was recognised: {lot}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.kernel.db import execute, execute_many, insert, rows
+from domain.kernel.db import MANY, execute, execute_many, insert, rows
 from domain.ledger.accounts import Account, Charged, Event, Line, PaymentMethod
-from domain.ledger.draft import Movement, Occasion
+from domain.ledger.draft import Movement, Occasion, Revaluation
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
 
 LOT_ALONE = """l.id AS lot_id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at,
     l.lapses_at, l.priority, l.issued, l.available, l.held, l.consumed, l.expired, l.refunded, l.moved,
-    l.value_issued_minor, l.value_left_minor, l.tax_left_minor"""
+    l.value_issued_minor, l.value_left_minor, l.tax_left_minor, l.recognised_minor, l.tax_recognised_minor,
+    l.breakage_bp, l.revalued_at"""
 LOT_COLUMNS = f"{LOT_ALONE}, s.service_id"
 """What `lots_from` needs of `lot l JOIN lot_service s`, for statements that read lots along with something else."""
 
@@ -73,6 +74,10 @@ _COUNTS = (
     "value_issued_minor",
     "value_left_minor",
     "tax_left_minor",
+    "recognised_minor",
+    "tax_recognised_minor",
+    "breakage_bp",
+    "revalued_at",
 )
 _UPDATE = f"UPDATE lot SET {', '.join(f'{name} = ${place}' for place, name in enumerate(_COUNTS, 2))} WHERE id = $1"
 
@@ -89,7 +94,8 @@ async def lines_of(operation_id: str, events: Sequence[Event] = tuple(Event)) ->
     """The journal lines that an operation posted, or those in entries of some kinds, in the order they were written."""
     found = await rows(
         """SELECT l.account, l.branch_id, l.debit_minor - l.credit_minor AS amount_minor, l.counterparty_id,
-        l.package_id, l.service_id, l.payment_method FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+        l.package_id, l.service_id, l.payment_method, l.customer_id
+        FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
         WHERE e.operation_id = $1 AND e.event = ANY($2) ORDER BY l.id""",
         operation_id,
         [event.value for event in events],
@@ -106,8 +112,8 @@ def _line(row: dict[str, Any]) -> Line:
 async def uses_of(operation_id: str) -> list[Movement]:
     """The sessions that an operation used, oldest movement first."""
     found = await rows(
-        """SELECT lot_id, package_id, source, target, sessions, value_minor, tax_minor, effective_at, service_id,
-        branch_id, practitioner_id, booking_id FROM movement
+        """SELECT lot_id, package_id, source, target, sessions, value_minor, tax_minor, breakage_minor, effective_at,
+        service_id, branch_id, practitioner_id, booking_id FROM movement
         WHERE operation_id = $1 AND target = 'CONSUMED' ORDER BY id""",
         operation_id,
     )
@@ -121,7 +127,7 @@ def _movement(row: dict[str, Any]) -> Movement:
         Bucket(row["source"]),
         Bucket(row["target"]),
         row["sessions"],
-        Carried(row["value_minor"], row["tax_minor"]),
+        Carried(row["value_minor"], row["tax_minor"], row["breakage_minor"]),
         Occasion(row["effective_at"], row["service_id"], row["branch_id"], row["practitioner_id"], row["booking_id"]),
     )
 
@@ -141,6 +147,7 @@ async def insert_movements(movements: Sequence[tuple[str, int, Movement]]) -> No
                 "sessions": movement.sessions,
                 "value_minor": movement.carried.value_minor,
                 "tax_minor": movement.carried.tax_minor,
+                "breakage_minor": movement.carried.breakage_minor,
                 "effective_at": movement.occasion.effective_at,
                 "service_id": movement.occasion.service_id,
                 "branch_id": movement.occasion.branch_id,
@@ -156,11 +163,15 @@ async def expired_of(lot_ids: Sequence[str]) -> dict[str, Carried]:
     """What the sessions of each lot carried that lapsed and have not come back."""
     found = await rows(
         """SELECT lot_id, SUM(CASE target WHEN 'EXPIRED' THEN value_minor ELSE -value_minor END) AS value_minor,
-        SUM(CASE target WHEN 'EXPIRED' THEN tax_minor ELSE -tax_minor END) AS tax_minor FROM movement
+        SUM(CASE target WHEN 'EXPIRED' THEN tax_minor ELSE -tax_minor END) AS tax_minor,
+        SUM(CASE target WHEN 'EXPIRED' THEN breakage_minor ELSE -breakage_minor END) AS breakage_minor FROM movement
         WHERE lot_id = ANY($1) AND (source = 'EXPIRED' OR target = 'EXPIRED') GROUP BY lot_id""",
         list(lot_ids),
     )
-    return {row["lot_id"]: Carried(int(row["value_minor"]), int(row["tax_minor"])) for row in found}
+    return {
+        row["lot_id"]: Carried(int(row["value_minor"]), int(row["tax_minor"]), int(row["breakage_minor"]))
+        for row in found
+    }
 
 
 async def held_for(booking_ids: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -194,15 +205,77 @@ async def redate_lots(lots: Sequence[Lot]) -> None:
 
 
 async def insert_entries(entries: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> None:
-    """Append journal entries and their lines."""
-    await insert("journal_entry", entries)
+    """Append journal entries and their lines; what falls into closed books is posted on the first open day.
+
+    The operations must have been written before: they hold the chain, so that no period closes until this is done.
+    """
+    if entries and len(entries) < MANY:
+        sql, args = _in_open_books(entries)
+        await execute(sql, *args)
+    elif entries:
+        opened = await rows("SELECT id, books_open_from FROM chain WHERE books_open_from IS NOT NULL")
+        first_days = {row["id"]: row["books_open_from"] for row in opened}
+        await insert("journal_entry", [_posted_in(entry, first_days.get(entry["chain_id"])) for entry in entries])
     await insert("journal_line", lines)
 
 
-async def insert_payments(package_id: str, paid_minor: int, records: Sequence[dict[str, Any]]) -> None:
-    """Append payments for a package and add them to what is paid for it."""
+def _posted_in(entry: dict[str, Any], open_from: date | None) -> dict[str, Any]:
+    return entry if open_from is None else entry | {"posted_on": max(entry["posted_on"], open_from)}
+
+
+def _in_open_books(entries: Sequence[dict[str, Any]]) -> tuple[str, list[Any]]:
+    """One statement for all entries, which looks the first open day up by itself."""
+    columns = tuple(entries[0])
+    args: list[Any] = []
+    records: list[str] = []
+    for entry in entries:
+        place = {name: f"${len(args) + number}" for number, name in enumerate(columns, 1)}
+        day = place["posted_on"]
+        place["posted_on"] = f"""(SELECT CASE WHEN c.books_open_from > {day} THEN c.books_open_from ELSE {day} END
+            FROM chain c WHERE c.id = CAST({place["chain_id"]} AS VARCHAR))"""
+        records.append(f"({', '.join(place.values())})")
+        args += [entry[name] for name in columns]
+    return f"INSERT INTO journal_entry ({', '.join(columns)}) VALUES {', '.join(records)}", args
+
+
+async def insert_payments(records: Sequence[dict[str, Any]]) -> None:
+    """Append payments."""
     await insert("payment", records)
-    await execute("UPDATE package SET paid_minor = paid_minor + $1 WHERE id = $2", paid_minor, package_id)
+
+
+async def insert_payment_reversals(records: Sequence[dict[str, Any]]) -> None:
+    """Append what takes payments back; none twice."""
+    await insert("payment_reversal", records)
+
+
+async def note_paid(package_id: str, paid_minor: int, credited_minor: int, refunded_minor: int) -> None:
+    """Add to what is paid for a package, to what of its price is owed no more, and to what went back."""
+    await execute(
+        """UPDATE package SET paid_minor = paid_minor + $2, credited_minor = credited_minor + $3,
+        refunded_minor = refunded_minor + $4 WHERE id = $1""",
+        package_id,
+        paid_minor,
+        credited_minor,
+        refunded_minor,
+    )
+
+
+async def insert_revaluations(revaluations: Sequence[tuple[str, Revaluation]]) -> None:
+    """Append what the values left of lots were estimated to be, each with its operation."""
+    await insert(
+        "revaluation",
+        [
+            {
+                "operation_id": operation_id,
+                "package_id": change.package_id,
+                "lot_id": change.lot_id,
+                "value_change_minor": change.value_change_minor,
+                "breakage_bp": change.breakage_bp,
+                "effective_at": change.effective_at,
+            }
+            for operation_id, change in revaluations
+        ],
+    )
 
 
 async def insert_charges(records: Sequence[dict[str, Any]]) -> None:

@@ -24,6 +24,8 @@ class Package(Model):
     price_minor = fields.BigIntField()
     tax_minor = fields.BigIntField()
     paid_minor = fields.BigIntField(default=0)
+    credited_minor = fields.BigIntField(db_default=0)
+    refunded_minor = fields.BigIntField(db_default=0)
     terms: fields.Field[dict[str, object]] = fields.JSONField()
     sharing = fields.CharField(max_length=10)
     sold_at = fields.DatetimeField()
@@ -34,6 +36,8 @@ class Package(Model):
     thaws_at = fields.DatetimeField(null=True)
     disputed_at = fields.DatetimeField(null=True)
     extended_days = fields.IntField(db_default=0)
+    closed_at = fields.DatetimeField(null=True)
+    closed_as = fields.CharField(max_length=12, null=True)
     version = fields.IntField()
 
     class Meta:
@@ -45,6 +49,10 @@ class Package(Model):
                 name="ck_package_price",
             ),
             CheckConstraint(check="paid_minor >= 0", name="ck_package_paid"),
+            CheckConstraint(
+                check="credited_minor >= 0 AND refunded_minor >= 0 AND refunded_minor <= paid_minor",
+                name="ck_package_given_back",
+            ),
         )
         indexes = (
             Index(fields=("chain_id", "sold_at", "id"), name="ix_package_chain"),
@@ -77,6 +85,10 @@ class Lot(Model):
     value_issued_minor = fields.BigIntField(default=0)
     value_left_minor = fields.BigIntField(default=0)
     tax_left_minor = fields.BigIntField(default=0)
+    recognised_minor = fields.BigIntField(db_default=0)
+    tax_recognised_minor = fields.BigIntField(db_default=0)
+    breakage_bp = fields.IntField(db_default=0)
+    revalued_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "lot"
@@ -96,6 +108,7 @@ class Lot(Model):
                 name="ck_lot_value",
             ),
             CheckConstraint(check="expires_at <= lapses_at", name="ck_lot_lapse"),
+            CheckConstraint(check="breakage_bp >= 0 AND breakage_bp < 10000", name="ck_lot_breakage"),
         )
         indexes = (Index(fields=("package_id",), name="ix_lot_package"),)
 

@@ -237,6 +237,7 @@ def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Cha
         performing_id=command.branch_id,
         value_minor=sum(movement.carried.value_minor for movement in used.taken),
         tax_minor=sum(movement.carried.tax_minor for movement in used.taken),
+        breakage_minor=sum(movement.carried.breakage_minor for movement in used.taken),
     )
     return Posting(
         package_id=sold.id,

@@ -16,7 +16,7 @@ from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money
 from domain.ledger import accounts
-from domain.ledger.accounts import Entry, PaymentMethod, Received
+from domain.ledger.accounts import Entry, PaymentMethod, Received, Settled
 from domain.ledger.draft import Draft, Occasion
 from domain.ledger.post import Posted, Posting, post_together
 from domain.packages import reading, renewal, rules, store
@@ -210,6 +210,7 @@ def _posting(
         owed_minor=sold.price_minor,
         payments=command.payments,
         paid_at_branch_id=command.branch_id,
+        customer_id=command.customer_id,
     )
 
 
@@ -221,5 +222,8 @@ def _entries(command: SellPackage, sold: PackageSold, deferred_minor: int) -> tu
     at_desk = (received for received in command.payments if received.method is not online)
     return (
         accounts.sale(branch, package, deferred_minor, sold.price_minor - deferred_minor, through_provider),
-        *(accounts.payment(branch, branch, package, received) for received in at_desk),
+        *(
+            accounts.payment(branch, received, [Settled(branch, received.amount_minor, package)])
+            for received in at_desk
+        ),
     )

@@ -3,10 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
+from domain.branches.settings import LapseTax
 from domain.branches.settings import Shortfall as Shortfall
 from domain.catalog.terms import Sharing, Terms
 from domain.kernel.money import Money
+
+
+class Closing(StrEnum):
+    """What ended a package before its sessions were used up or had lapsed."""
+
+    VOIDED = "VOIDED"
+    CHARGED_BACK = "CHARGED_BACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,16 @@ class Sold:
     thaws_at: datetime | None
     disputed_at: datetime | None
     extended_days: int
+    credited_minor: int = 0
+    refunded_minor: int = 0
+    closed_at: datetime | None = None
+    closed_as: Closing | None = None
+    lapse_tax: LapseTax = LapseTax.NONE
 
     @property
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
-        return Money(self.price_minor - self.paid_minor, self.currency)
+        return Money(self.price_minor - self.credited_minor - self.paid_minor, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,9 @@ class Place:
     backdate_days: int
     reversal_hours: int
     shortfall: Shortfall
+    books_open_from: date | None = None
+    largest_payment_minor: int | None = None
+    duplicate_sale_minutes: int = 0
     service_id: str | None = None
     practitioner_id: str | None = None
     customer_id: str | None = None

@@ -35,6 +35,7 @@ _PAID = {
     PaymentMethod.CARD: "by card",
     PaymentMethod.BANK_TRANSFER: "by bank transfer",
     PaymentMethod.ONLINE_LINK: "through an online link",
+    PaymentMethod.CUSTOMER_CREDIT: "from credit",
 }
 
 

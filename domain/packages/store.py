@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from domain.branches.settings import Shortfall
+from domain.branches.settings import LapseTax, Shortfall
 from domain.catalog import terms
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
-from domain.packages.sold import Frozen, Place, Redemption, Sold
+from domain.packages.sold import Closing, Frozen, Place, Redemption, Sold
 
 _SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
-    currency, price_minor, tax_minor, paid_minor, terms, sharing, sold_at, activated_at, first_used_on,
-    start_by, frozen_from, thaws_at, disputed_at, extended_days,
+    currency, price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, terms, sharing, sold_at,
+    activated_at, first_used_on, start_by, frozen_from, thaws_at, disputed_at, extended_days, closed_at, closed_as,
+    (SELECT c.lapse_tax FROM chain c WHERE c.id = package.chain_id) AS lapse_tax,
     (SELECT b.time_zone FROM branch b WHERE b.id = package.home_branch_id) AS home_time_zone"""
 
 
@@ -45,7 +46,13 @@ async def lock_together(work: Work, package_ids: Sequence[str]) -> list[Sold]:
 
 
 def _sold(row: dict[str, Any]) -> Sold:
-    return Sold(**row | {"terms": terms.from_json(row["terms"]), "sharing": terms.Sharing(row["sharing"])})
+    known = {
+        "terms": terms.from_json(row["terms"]),
+        "sharing": terms.Sharing(row["sharing"]),
+        "closed_as": Closing(row["closed_as"]) if row["closed_as"] else None,
+        "lapse_tax": LapseTax(row["lapse_tax"]),
+    }
+    return Sold(**row | known)
 
 
 async def lock_usable_by(work: Work, customer_id: str, service_id: str, at: datetime) -> list[Sold]:
@@ -96,6 +103,7 @@ async def place(
     """The branch where the act happens; the service, practitioner and customer named with it are of this chain too."""
     found = await rows(
         """SELECT b.id AS branch_id, b.time_zone, b.closed_at, c.backdate_days, c.reversal_hours, c.shortfall,
+        c.books_open_from, c.largest_payment_minor, c.duplicate_sale_minutes,
         s.id AS service_id, p.id AS practitioner_id, h.id AS customer_id
         FROM branch b JOIN chain c ON c.id = b.chain_id
         LEFT JOIN service s ON s.chain_id = b.chain_id AND s.id = $3
@@ -160,8 +168,8 @@ async def insert_packages(records: Sequence[dict[str, Any]]) -> None:
     await insert("package", records)
 
 
-async def activate(package_id: str, at: datetime) -> None:
-    """Note the instant from which the package may be used."""
+async def activate(package_id: str, at: datetime | None) -> None:
+    """Note the instant from which the package may be used, or that it may not any more."""
     await execute("UPDATE package SET activated_at = $2 WHERE id = $1", package_id, at)
 
 

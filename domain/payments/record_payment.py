@@ -9,7 +9,7 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.money import Money
 from domain.ledger import accounts
-from domain.ledger.accounts import PaymentMethod, Received
+from domain.ledger.accounts import PaymentMethod, Received, Settled
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
 from domain.packages.errors import PaymentExceedsOutstanding
@@ -73,19 +73,23 @@ def _refuse_money(command: RecordPayment, sold: Sold) -> None:
 def _outcome(command: RecordPayment, sold: Sold) -> PaymentRecorded:
     paid = sold.paid_minor + command.amount_minor
     activates = sold.activated_at is None and rules.activated(sold.terms.use.activation, sold.price_minor, paid)
-    return PaymentRecorded(sold.id, command.amount_minor, sold.price_minor - paid, sold.currency, activates)
+    return PaymentRecorded(
+        sold.id, command.amount_minor, sold.outstanding.amount_minor - command.amount_minor, sold.currency, activates
+    )
 
 
 def _posting(command: RecordPayment, sold: Sold, now: datetime) -> Posting:
     received = Received(command.method, command.amount_minor)
+    settled = Settled(sold.home_branch_id, command.amount_minor, sold.id)
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
         posted_on=local_date(now, sold.home_time_zone),
-        entries=(accounts.payment(sold.home_branch_id, command.branch_id, sold.id, received),),
+        entries=(accounts.payment(command.branch_id, received, [settled]),),
         payments=(received,),
         paid_at_branch_id=command.branch_id,
+        customer_id=sold.holder_id,
     )
 
 

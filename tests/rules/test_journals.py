@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ledger import accounts
-from domain.ledger.accounts import Account, Entry, Event, Line, PaymentMethod, Performed, Received
+from domain.ledger.accounts import Account, Entry, Event, Line, PaymentMethod, Performed, Received, Settled
 from domain.ledger.draft import Draft
 from domain.ledger.rules import Bucket
 from tests.fixtures.golden import cases
@@ -29,7 +29,8 @@ def _sale(asked: Asked, through_provider: int = 0) -> Entry | None:
 
 def _payment(asked: Asked) -> Entry | None:
     seller = asked["sale"]["seller"]
-    return accounts.payment(seller, seller, PACKAGE, Received(PaymentMethod.CASH, asked["payment"]))
+    received = Received(PaymentMethod.CASH, asked["payment"])
+    return accounts.payment(seller, received, [Settled(seller, asked["payment"], PACKAGE)])
 
 
 def _session(asked: Asked) -> Entry | None:
@@ -37,7 +38,7 @@ def _session(asked: Asked) -> Entry | None:
     tax = sale["tax"] // sale["sessions"] if sale["tax_point"] == "at_redemption" else 0
     value = sale["net"] // sale["sessions"] + tax
     rate = asked.get("transfer_price")
-    return accounts.session(Performed(PACKAGE, "srv_a", sale["seller"], asked["performed_at"], value, tax, rate))
+    return accounts.session(Performed(PACKAGE, "srv_a", sale["seller"], asked["performed_at"], value, tax, 0, rate))
 
 
 def _lapse(asked: Asked) -> Entry | None:
@@ -130,7 +131,7 @@ def test_sessions_without_value_post_nothing() -> None:
 
 
 def test_money_taken_at_another_branch_is_owed_to_the_home_branch() -> None:
-    paid = accounts.payment("A", "B", PACKAGE, Received(PaymentMethod.CARD, 5000))
+    paid = accounts.payment("B", Received(PaymentMethod.CARD, 5000), [Settled("A", 5000, PACKAGE)])
     assert _net(_lines(paid)) == {
         (Account.CASH, "B", None): 5000,
         (Account.DUE_TO_BRANCH, "B", "A"): -5000,
@@ -171,7 +172,7 @@ def test_lines_that_balance_in_all_but_not_for_each_branch_are_a_fault() -> None
 def test_a_session_balances_for_both_branches_and_its_mirror_undoes_it(
     value: int, tax: int, rate: int | None, performing: str
 ) -> None:
-    performed = Performed(PACKAGE, "srv_a", "A", performing, value, min(tax, value), rate)
+    performed = Performed(PACKAGE, "srv_a", "A", performing, value, min(tax, value), 0, rate)
     lines = _lines(accounts.session(performed))
     assert _net(lines + _lines(accounts.mirror(Event.REVERSAL, lines))) == {}
     due = sum(line.amount_minor for line in lines if line.account in {Account.DUE_FROM_BRANCH, Account.DUE_TO_BRANCH})

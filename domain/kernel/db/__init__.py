@@ -10,11 +10,12 @@ from domain.kernel.db.config import MODEL_MODULES, sqlite_url, tortoise_config
 from domain.kernel.db.counting import Counter, counting
 from domain.kernel.db.failures import DatabaseUnavailable
 from domain.kernel.db.lifecycle import connect, disconnect
-from domain.kernel.db.statements import execute, execute_many, fetch, insert, rows
+from domain.kernel.db.statements import MANY, execute, execute_many, fetch, insert, rows
 from domain.kernel.db.transaction import retrying, transaction
 from domain.kernel.db.where import Where
 
 __all__ = [
+    "MANY",
     "MODEL_MODULES",
     "Counter",
     "DatabaseUnavailable",

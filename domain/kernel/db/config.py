@@ -17,6 +17,7 @@ MODEL_MODULES = (
     "domain.packages.models",
     "domain.bookings.models",
     "domain.expiry.models",
+    "domain.accounting.models",
     "domain.ledger.models",
     "domain.payments.models",
 )

@@ -14,7 +14,7 @@ from domain.kernel.db.failures import raise_if_unavailable
 
 M = TypeVar("M", bound=Model)
 
-_MANY: Final = 50
+MANY: Final = 50
 """From so many records on, what loads them in bulk is faster than one statement with all their values."""
 
 
@@ -46,7 +46,7 @@ async def insert(table: str, records: Sequence[Mapping[str, Any]]) -> None:
     if not records:
         return
     columns = tuple(records[0])
-    if len(records) < _MANY:
+    if len(records) < MANY:
         values = [record[name] for record in records for name in columns]
         await execute(insert_sql(table, columns, len(records)), *values)
     else:
