@@ -21,7 +21,6 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
-from domain.packages.charging import charged
 from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import bring_back, lapsed_of, lapsed_since, reinstated
 from domain.packages.replacement import lost, replace_lapsed
@@ -211,7 +210,7 @@ async def _charges(opened: Open, sessions: int) -> tuple[tuple[Charged, ...], st
         raise ServiceNotOffered(booked.service_id, booked.branch_id)
     price = sold.terms.price if sold else None
     at = (booked.customer_id, booked.branch_id, booked.service_id)
-    return (charged(*at, sessions, offered.list_price_minor, price, booked.id),), offered.currency
+    return (packages_rules.charged(*at, sessions, offered.list_price_minor, price, booked.id),), offered.currency
 
 
 async def _write_down(work: Work, opened: Open, ending: Ending, settled: Settled, reason: str) -> None:

@@ -21,7 +21,6 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
-from domain.packages.by_the_clock import is_due
 from domain.packages.lapsed import bring_back
 from domain.packages.sold import Sold
 
@@ -112,7 +111,7 @@ async def _desk(work: Work, sold: Sold) -> Desk:
 async def _reinstate(draft: Draft, gone: Sequence[Lot], sold: Sold, now: datetime) -> tuple[Entry | None, ...]:
     """Bring lapsed sessions back with what their lapse took, once that is posted where it was not."""
     carried = await ledger.expired_of([lot.id for lot in gone if lot.expired])
-    entries = await _let_lapse(draft, [lot for lot in gone if is_due(lot, sold.disputed_at, now)], sold)
+    entries = await _let_lapse(draft, [lot for lot in gone if packages_rules.is_due(lot, sold.disputed_at, now)], sold)
     for movement in draft.movements:
         before = carried.get(movement.lot_id, Carried())
         carried[movement.lot_id] = Carried(

@@ -12,7 +12,7 @@ from domain.kernel.errors import Unavailable
 from domain.kernel.sweeps import Sweep, run_sweep
 from domain.ledger.post import Posted, post_together
 from domain.ledger.rules import Lot
-from domain.packages.by_the_clock import is_due
+from domain.packages.rules import is_due
 
 
 async def lapse_packages(at_most: int = 500, failing: dict[str, Exception] | None = None) -> int:

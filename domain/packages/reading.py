@@ -9,8 +9,7 @@ from domain.kernel import clock
 from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
 from domain.ledger.store import LOT_COLUMNS, lots_from
-from domain.packages.by_the_clock import by_the_clock
-from domain.packages.rules import Status
+from domain.packages.rules import Status, by_the_clock
 from domain.packages.seen import AT_BRANCHES
 from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position
 

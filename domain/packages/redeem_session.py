@@ -17,7 +17,6 @@ from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
-from domain.packages.charging import charged
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
 from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
@@ -203,7 +202,7 @@ async def _charges(command: RedeemSession, sold: Sold, lacking: int) -> tuple[Ch
         raise NotEnoughSessions(sold.id, command.sessions, command.sessions - lacking)
     customer = command.customer_id or sold.holder_id
     at = (customer, command.branch_id, command.service_id)
-    return (charged(*at, lacking, prices[command.service_id], sold.terms.price),)
+    return (rules.charged(*at, lacking, prices[command.service_id], sold.terms.price),)
 
 
 def _outcome(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ledger.rules import LIVE, Bucket, released
-from domain.packages.by_the_clock import lapsed_by
+from domain.packages.rules import lapsed_by
 from domain.packages.trace import Moved, Trace
 
 

@@ -9,7 +9,7 @@ from domain.expiry.lapsing import Came, Home, Late, came_late, let_lapse
 from domain.ledger.accounts import Account, Event
 from domain.ledger.draft import Draft
 from domain.ledger.rules import Bucket
-from domain.packages.by_the_clock import is_due
+from domain.packages.rules import is_due
 from tests.fixtures.lots import ONCE, THEN, a_lot
 
 ENDS = datetime(2026, 8, 29, 23, tzinfo=UTC)

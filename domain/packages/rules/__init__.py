@@ -1,0 +1,43 @@
+"""Pure rules of packages: what they are worth selling for, whether they may be used, what their status is."""
+
+from domain.packages.rules.blocks import Blockable, Status, disputed, frozen, refuse_blocked, refuse_frozen, status
+from domain.packages.rules.charging import charged
+from domain.packages.rules.dates import SOLD, dated, first_use, may_start, not_started, start_by, started
+from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
+from domain.packages.rules.paid import activated, refuse_unpaid
+from domain.packages.rules.sale import goodwill_lot, new_lots
+from domain.packages.rules.use import last_instant, lots_and_shortfall, lots_to_use, packages_in_order, remaining
+from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_visit_time
+
+__all__ = [
+    "SOLD",
+    "Blockable",
+    "Status",
+    "activated",
+    "by_the_clock",
+    "charged",
+    "dated",
+    "disputed",
+    "first_use",
+    "frozen",
+    "goodwill_lot",
+    "is_due",
+    "lapsed_by",
+    "last_instant",
+    "lots_and_shortfall",
+    "lots_to_use",
+    "may_start",
+    "new_lots",
+    "not_started",
+    "packages_in_order",
+    "refuse_blocked",
+    "refuse_closed",
+    "refuse_frozen",
+    "refuse_place",
+    "refuse_unpaid",
+    "refuse_visit_time",
+    "remaining",
+    "start_by",
+    "started",
+    "status",
+]

@@ -1,0 +1,34 @@
+"""What the payments made so far allow."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.catalog.terms import Activation
+from domain.kernel.money import Money
+from domain.ledger.rules import Carried, Lot, Origin
+from domain.packages.errors import NotPaidFor
+from domain.packages.sold import Sold
+
+
+def refuse_unpaid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried]) -> None:
+    """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price.
+
+    Goodwill lots and those taken over from another package add nothing to all value: what they carry was issued, and
+    has to be paid for, with the lots they stand in for. So what was taken over may be used before anything is paid.
+    What has lapsed was not used; `lapsed` is what lots carried whose lapse was posted.
+    """
+    if not sold.terms.use.up_to_paid:
+        return
+    elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
+    issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
+    unused = sum(lot.value_left_minor for lot in after)
+    unused += sum(lapsed[lot.id].value_minor for lot in after if lot.expired > 0)
+    used = issued - unused
+    if used * sold.price_minor > sold.paid_minor * issued:
+        raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
+
+
+def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool:
+    """Whether the payments made so far activate a package."""
+    if activation is Activation.AT_SALE or price_minor == 0:
+        return True
+    return paid_minor >= (1 if activation is Activation.FIRST_PAYMENT else price_minor)
