@@ -10,12 +10,12 @@ from domain.packages.sold import Sold
 async def refuse_blocked_then(sold: Sold, at: datetime, now: datetime) -> None:
     """Refuse a visit of the past for which the package was not active yet, or that was in one of its freezes.
 
-    The package itself bears only its newest freeze.
+    The package itself bears only its newest freeze; it bears none if it has none.
     """
     if at >= now:
         return
     if sold.activated_at is not None and sold.sold_at <= at < sold.activated_at:
         raise BadVisitTime(at, sold.activated_at, now)
-    frozen = await store.frozen_then(sold.id, at)
+    frozen = await store.frozen_then(sold.id, at) if sold.frozen_from else None
     if frozen:
         rules.refuse_frozen(sold, *frozen)

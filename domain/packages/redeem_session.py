@@ -17,6 +17,7 @@ from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
+from domain.packages.blocked_then import refuse_blocked_then
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
 from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
@@ -110,17 +111,8 @@ async def _chosen(work: Work, command: RedeemSession, place: Place, at: datetime
         return await _best(work, command, place, at)
     sold = await store.lock(work, command.package_id)
     await _refuse_stranger(work, command, sold)
-    await _refuse_frozen_then(sold, at, work.now)
+    await refuse_blocked_then(sold, at, work.now)
     return sold, await ledger.lots_of([sold.id])
-
-
-async def _refuse_frozen_then(sold: Sold, at: datetime, now: datetime) -> None:
-    """The package itself bears only its newest freeze; a visit of the past may have been in one before."""
-    if sold.frozen_from is None or at >= min(sold.frozen_from, now):
-        return
-    frozen = await store.frozen_then(sold.id, at)
-    if frozen:
-        rules.refuse_frozen(sold, *frozen)
 
 
 async def _refuse_stranger(work: Work, command: RedeemSession, sold: Sold) -> None:
@@ -145,7 +137,7 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
         for sold in rules.packages_in_order(command.customer_id, held, usable):
             own = [lot for lot in lots if lot.package_id == sold.id]
             try:
-                await _refuse_frozen_then(sold, at, work.now)
+                await refuse_blocked_then(sold, at, work.now)
                 freezes = await freezes_if_first(sold, at)
                 _used(command, replace(place, shortfall=policy), sold, own, lapsed, freezes, at, work.now)
             except Refusal as refusal:
