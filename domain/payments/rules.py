@@ -1,19 +1,10 @@
 """Pure rules of disputes: how many days a package is given back for the time in which nobody could use it."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from domain.ledger.rules import Lot
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """A freeze that is written down: its local days, and the lots whose last day it has moved."""
-
-    starts_on: date
-    thaws_on: date
-    lots: Collection[str]
+from domain.packages.sold import Frozen
 
 
 def suspended(lots: Iterable[Lot], disputed_at: datetime) -> list[Lot]:

@@ -7,7 +7,6 @@ from typing import Any
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.ids import new_id
 from domain.ledger.accounts import PaymentMethod
-from domain.payments.rules import Frozen
 
 CAUSE = "DISPUTE"
 
@@ -57,14 +56,6 @@ async def open_dispute(package_id: str) -> Dispute:
         CAUSE,
     )
     return Dispute(found["id"], found["frozen_by"], found["starts_on"])
-
-
-async def freezes(package_id: str) -> list[Frozen]:
-    """The freezes of the package that have an end."""
-    found = await rows(
-        'SELECT starts_on, thaws_on, lots FROM "freeze" WHERE package_id = $1 AND thaws_on IS NOT NULL', package_id
-    )
-    return [Frozen(**row) for row in found]
 
 
 async def reinstated_since(package_id: str, disputed_at: datetime) -> dict[str, datetime]:

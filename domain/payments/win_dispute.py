@@ -79,7 +79,7 @@ async def _days_lost(
     sold: Sold, disputed_at: datetime, dispute: store.Dispute, draft: Draft, today: date
 ) -> dict[str, timedelta]:
     """By how many days which lots live longer; those that lose none are left out."""
-    freezes = await store.freezes(sold.id)
+    freezes = await packages.freezes(sold.id)
     reinstated = await store.reinstated_since(sold.id, disputed_at)
     since = {lot_id: local_date(at, sold.home_time_zone) for lot_id, at in reinstated.items()}
     lost = {
