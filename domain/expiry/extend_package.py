@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.branches import store as branches
-from domain.expiry import extending, lapsing_store, store
+from domain.expiry import lapsing_store, store
 from domain.expiry.errors import BadLastDay
-from domain.expiry.extending import Asked, Desk
-from domain.expiry.lapsing import Home, let_lapse
-from domain.expiry.rules import LotDated, dated
+from domain.expiry.rules import LotDated, dated, extending
+from domain.expiry.rules.extending import Asked, Desk
+from domain.expiry.rules.lapsing import Home, let_lapse
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act

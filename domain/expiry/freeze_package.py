@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from domain.expiry import freezing, store
+from domain.expiry import store
 from domain.expiry.errors import BookingsInTheWay
-from domain.expiry.freezing import Period
-from domain.expiry.rules import LotDated, dated
+from domain.expiry.rules import LotDated, dated, freezing
+from domain.expiry.rules.freezing import Period
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.expiry.lapsing import Came, Home, let_lapse
 from domain.expiry.lapsing_store import Due
+from domain.expiry.rules.lapsing import Came, Home, let_lapse
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work
 from domain.ledger.draft import Draft, Movement

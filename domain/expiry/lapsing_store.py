@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.expiry import lapsing
-from domain.expiry.lapsing import Came, Late
+from domain.expiry.rules import lapsing
+from domain.expiry.rules.lapsing import Came, Late
 from domain.kernel.db import Where, execute, rows
 from domain.ledger.rules import Lot
 from domain.ledger.store import LOT_ALONE, lots_from

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.expiry.errors import BookingInTheWay
-from domain.expiry.freezing import Period, Used
+from domain.expiry.rules.freezing import Period, Used
 from domain.kernel.db import execute, insert, rows
 
 MANUAL = "MANUAL"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.expiry import freezing, store
+from domain.expiry import store
 from domain.expiry.errors import NotFrozen
-from domain.expiry.rules import LotDated, dated
+from domain.expiry.rules import LotDated, dated, freezing
 from domain.expiry.store import Freeze
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks

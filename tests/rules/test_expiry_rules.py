@@ -9,9 +9,9 @@ import pytest
 from domain.branches.settings import OpenBookings, Settings, Shortfall
 from domain.catalog.terms import Expiry, Item, Price, Sharing, Terms, Use, Validity
 from domain.expiry.errors import BadFreezePeriod, BadLastDay, ExtensionBeyondRole, FreezeBeyondLimit, NothingToExtend
-from domain.expiry.extending import LATEST, Asked, Desk, extended
-from domain.expiry.freezing import Used, lengthened, period, shortened
 from domain.expiry.rules import lapsed, moved_to
+from domain.expiry.rules.extending import LATEST, Asked, Desk, extended
+from domain.expiry.rules.freezing import Used, lengthened, period, shortened
 from domain.ledger.rules import Lot, Origin
 from domain.packages.sold import Sold
 from tests.fixtures.lots import THEN, a_lot

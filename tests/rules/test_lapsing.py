@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.expiry.lapsing import Came, Home, Late, came_late, let_lapse
+from domain.expiry.rules.lapsing import Came, Home, Late, came_late, let_lapse
 from domain.ledger.accounts import Account, Event
 from domain.ledger.draft import Draft
 from domain.ledger.rules import Bucket

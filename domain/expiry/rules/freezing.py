@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from domain.catalog.terms import Use
 from domain.expiry.errors import BadFreezePeriod, FreezeBeyondLimit, FreezeNotAllowed, NothingToFreeze
-from domain.expiry.rules import lapsed, moved_to
+from domain.expiry.rules.last_days import lapsed, moved_to
 from domain.kernel.calendar import local_date, start_of_day
 from domain.ledger.rules import Lot
 from domain.packages import rules as packages

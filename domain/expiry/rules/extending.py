@@ -14,7 +14,7 @@ from domain.expiry.errors import (
     ReinstatementNeedsManager,
     ReinstatementTooLate,
 )
-from domain.expiry.rules import lapsed, moved_to
+from domain.expiry.rules.last_days import lapsed, moved_to
 from domain.kernel.calendar import local_date, start_of_day
 from domain.kernel.errors import NotFound
 from domain.ledger.rules import Lot
