@@ -1,7 +1,5 @@
 """An import on the command line: a progress bar, a report, and a table of what came in."""
 
-import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from rich.table import Table
 import domain.acts  # noqa: F401 - run_command knows the acts that were imported
 from carnet.database import opened
 from carnet.failures import CannotStart
+from carnet.files import whole_file
 from carnet.settings import Settings
 from domain.imports.files import chain_name, check_directory
 from domain.imports.read import Step
@@ -79,14 +78,8 @@ def _bars() -> Iterator[_Bars]:
 def _put(path: Path, content: bytes) -> None:
     """Put the report there, whole or not at all."""
     try:
-        descriptor, draft = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink()
-            raise
+        with whole_file(path) as file:
+            file.write(content)
     except OSError as error:
         raise CannotStart(f"The report cannot be written to {path}: {error.strerror}. Nothing was imported.") from error
 

@@ -52,6 +52,11 @@ async def chain_named(name: str) -> Chain | None:
     return _chain(found[0]) if found else None
 
 
+async def chain_names() -> list[str]:
+    """The names of all chains, in the order in which they were founded."""
+    return [row["name"] for row in await rows("SELECT name FROM chain ORDER BY id")]
+
+
 def _chain(row: dict[str, Any]) -> Chain:
     return Chain(row["id"], row["name"], row["currency"], _settings(row))
 
