@@ -1,1 +1,4 @@
-"""What the accounts must show: periods that close, breakage that is estimated, totals that reports start from."""
+"""What the accounts must show, and what accounting systems are handed.
+
+Periods close, breakage is estimated, reports start from totals, and the journal goes out as plain text.
+"""

@@ -1,8 +1,17 @@
 """Branch-local days: last days of validity and the instants at which they end (rules.md, Calendar)."""
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included; None leaves an end open."""
+
+    first: date | None = None
+    last: date | None = None
 
 
 def local_date(instant: datetime, time_zone: str) -> date:

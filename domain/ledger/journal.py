@@ -177,7 +177,7 @@ def _books(actor: Actor) -> list[str] | None:
     return None if branches is None else sorted(branches)
 
 
-def _accounts_branches(actor: Actor, what: str) -> list[str] | None:
+def accounts_branches(actor: Actor, what: str) -> list[str] | None:
     """The branches whose books the actor may read; None means all. Refuses everybody else."""
     branches = _books(actor)
     if branches == []:
@@ -203,7 +203,7 @@ def _entries(actor: Actor, branches: list[str] | None) -> Where:
 
 async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str | None = None) -> list[EntryView]:
     """Entries with a line at a branch whose books the actor may read, oldest first, after an id."""
-    where = _entries(actor, _accounts_branches(actor, "journal entries"))
+    where = _entries(actor, accounts_branches(actor, "journal entries"))
     where.add_given(_LINE.format("branch_id = {value}"), chosen.branch_id)
     where.add_given(_LINE.format("package_id = {value}"), chosen.package_id)
     where.add_given("e.operation_id = {value}", chosen.operation_id)
@@ -228,7 +228,7 @@ async def lines(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[LineVi
     where = Where()
     where.add("e.chain_id = {chain}", chain=actor.chain_id)
     where.add("l.entry_id = ANY({ids})", ids=list(entry_ids))
-    where.add_given("l.branch_id = ANY({value})", _accounts_branches(actor, "journal entries"))
+    where.add_given("l.branch_id = ANY({value})", accounts_branches(actor, "journal entries"))
     found = await rows(
         f"""SELECT l.entry_id, l.account, l.branch_id, l.debit_minor, l.credit_minor, l.counterparty_id, l.package_id,
         l.service_id, l.payment_method FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
@@ -255,7 +255,7 @@ async def trial_balance(actor: Actor, until: date | None, branch_id: str | None)
     """Debits and credits by account and branch, over everything posted up to and including a day."""
     where = Where()
     where.add("e.chain_id = {chain}", chain=actor.chain_id)
-    where.add_given("l.branch_id = ANY({value})", _accounts_branches(actor, "the trial balance"))
+    where.add_given("l.branch_id = ANY({value})", accounts_branches(actor, "the trial balance"))
     where.add_given("l.branch_id = {value}", branch_id)
     where.add_given("e.posted_on <= {value}", until)
     found = await rows(

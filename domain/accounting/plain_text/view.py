@@ -1,0 +1,33 @@
+"""What plain text tells of the journal: codes where people read, ids where programs look things up."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.ledger.accounts import Account, Event, PaymentMethod
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of an entry, or the balance of an account: a positive amount is a debit, a negative one a credit."""
+
+    account: Account
+    branch_id: str
+    branch: str
+    amount_minor: int
+    counterparty: str | None = None
+    package_id: str | None = None
+    service: str | None = None
+    payment_method: PaymentMethod | None = None
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """A journal entry; `effective_on` is the day on the branch's own wall of what it tells."""
+
+    id: str
+    operation_id: str
+    event: Event
+    posted_on: date
+    effective_on: date
+    legs: tuple[Leg, ...]
