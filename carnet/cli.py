@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from carnet.failures import told
-from carnet.options import Chain, Database, Home, Host, Port, Redis
+from carnet.options import Chain, Database, FirstDay, Home, Host, LastDay, OneChain, Output, Port, Redis, Report
 
 if TYPE_CHECKING:
     from carnet.settings import Settings
@@ -139,6 +139,31 @@ def import_(
 
     settings = _settings(home=home, database_url=database)
     _run(run_import(settings, Wanted(directory, chain, dry_run, report)), settings)
+
+
+@app.command()
+@told
+def export(
+    report: Annotated[Report, typer.Argument(help="What to export: the journal for beancount.")],
+    home: Home = None,
+    database: Database = None,
+    chain: OneChain = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    output: Output = None,
+) -> None:
+    """Hand the books of a chain to other programs.
+
+    Each export stands by itself: one that begins on a day starts from the balances before it.
+
+    Example: `carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount`
+    """
+    from carnet.exporting import Wanted, run_export
+    from domain.kernel.calendar import Days
+
+    settings = _settings(home=home, database_url=database)
+    days = Days(first.date() if first else None, last.date() if last else None)
+    _run(run_export(settings, Wanted(report, chain, days, output)), settings)
 
 
 @app.command()

@@ -1,9 +1,18 @@
 """The options that commands share; each is also a setting in the environment."""
 
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class Report(StrEnum):
+    """What can be exported."""
+
+    BEANCOUNT = "beancount"
+
 
 Home = Annotated[
     Path | None,
@@ -36,3 +45,17 @@ Port = Annotated[
     typer.Option(help="The port to listen on; 0 takes a free one.", envvar="CARNET_PORT", show_default="8000"),
 ]
 Chain = Annotated[str | None, typer.Option(help="The name of one chain.", show_default="every chain in the database")]
+OneChain = Annotated[
+    str | None, typer.Option("--chain", help="The name of the chain.", show_default="the only one in the database")
+]
+FirstDay = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="The first day that counts.", show_default="the very first"),
+]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=["%Y-%m-%d"], help="The last day that counts.", show_default="the newest"),
+]
+Output = Annotated[
+    Path | None, typer.Option(help="The file to write, whole or not at all.", show_default="standard output")
+]

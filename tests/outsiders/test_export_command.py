@@ -1,0 +1,113 @@
+"""`carnet export` as the operator meets it: to a file, down a pipe, and one sentence when it cannot be done."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from carnet.exporting import REPORTS
+from carnet.options import Report
+from tests.fixtures.plain_text import asserted, bean_check
+from tests.fixtures.spreadsheets import SMALL
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(home: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "carnet", *options, "--home", str(home)]
+
+
+def carnet(home: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command line with a home of its own."""
+    return subprocess.run(command(home, *options), capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small example in it."""
+    directory = tmp_path_factory.mktemp("home")
+    done = carnet(directory, "import", str(SMALL), "--chain", "Harbour Wellness")
+    assert done.returncode == 0, done.stderr
+    return directory
+
+
+def test_the_journal_goes_to_standard_output_and_beancount_takes_it(home: Path, tmp_path: Path) -> None:
+    done = carnet(home, "export", "beancount")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith('option "title" "Harbour Wellness"\n')
+    assert done.stdout.count('* "Package taken over from the system before"') == 37
+    assert asserted(done.stdout)["Liabilities:DeferredRevenue:LIS"] == "-2697.15"
+    assert asserted(done.stdout)["Assets:Receivable:LIS"] == "208.75"
+    assert bean_check(done.stdout, tmp_path) == ""
+
+
+def test_a_file_holds_the_same_and_its_progress_is_shown(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "harbour.beancount"
+    done = carnet(home, "export", "beancount", "--chain", "Harbour Wellness", "--output", str(file))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert file.read_text() == carnet(home, "export", "beancount").stdout
+    assert f"beancount: {file.read_text().count(chr(10)):,} lines" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["harbour.beancount"]
+
+
+def test_days_before_everything_hold_nothing_and_days_after_it_the_balances(home: Path, tmp_path: Path) -> None:
+    before = carnet(home, "export", "beancount", "--until", "2020-01-01").stdout
+    after = carnet(home, "export", "beancount", "--from", "2100-01-01").stdout
+    assert " * " not in before
+    assert after.count(" * ") == after.count('2099-12-31 * "Balances brought forward"') == 1
+    assert asserted(after) == asserted(carnet(home, "export", "beancount").stdout)
+    assert bean_check(after, tmp_path) == ""
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly(home: Path) -> None:
+    with subprocess.Popen(
+        command(home, "export", "beancount"), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_of_several_chains_one_has_to_be_named(tmp_path: Path) -> None:
+    assert carnet(tmp_path, "migrate").returncode == 0
+    none = carnet(tmp_path, "export", "beancount")
+    assert (none.returncode, none.stderr) == (2, "carnet: There is no chain in this database.\n")
+    for name in ("Harbour Wellness", "Thames Clinics"):
+        assert carnet(tmp_path, "import", str(SMALL), "--chain", name).returncode == 0
+    several = carnet(tmp_path, "export", "beancount")
+    assert (several.returncode, several.stdout) == (2, "")
+    assert several.stderr == (
+        "carnet: There are 2 chains in this database (Harbour Wellness, Thames Clinics): name one with --chain.\n"
+    )
+    one = carnet(tmp_path, "export", "beancount", "--chain", "Thames Clinics")
+    assert one.stdout.startswith('option "title" "Thames Clinics"\n')
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--chain", "Nowhere Spa"], "There is no chain 'Nowhere Spa' in this database."),
+        (
+            ["--from", "2026-02-01", "--until", "2026-01-31"],
+            "2026-02-01 comes after 2026-01-31: give --from an earlier day.",
+        ),
+        (["--output", "/"], "/ is not a file: choose another --output."),
+        (["--output", "/nowhere/j"], "/nowhere/j cannot be written: No such file or directory. Nothing was exported."),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(home: Path, options: list[str], sentence: str) -> None:
+    done = carnet(home, "export", "beancount", *options)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"carnet: {sentence}\n")
+
+
+def test_a_day_that_is_none_and_a_report_that_is_none_are_refused(home: Path) -> None:
+    for options in (["beancount", "--until", "31.12.2026"], ["hledger"]):
+        done = carnet(home, "export", *options)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert options[-1] in done.stderr
+
+
+def test_every_report_that_is_offered_can_be_written() -> None:
+    assert set(REPORTS) == set(Report)
