@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.bookings import ending, moving, rules, store
+from domain.bookings import ending, locking, moving, rules, store
 from domain.bookings.book_session import MOST_ATTACHMENTS
 from domain.bookings.booked import Booked
 from domain.bookings.confirm import confirm
-from domain.bookings.ending import Open
 from domain.bookings.errors import BookingInPast, BookingNotStarted
 from domain.bookings.holding import Dates
+from domain.bookings.locking import Open
 from domain.bookings.rules import Ending, State
 from domain.bookings.told import SyncBooking
 from domain.bookings.visit import visit_at
@@ -69,7 +69,7 @@ def _refuse_old(command: SyncBooking, place: Place, now: datetime) -> None:
 
 async def end(work: Work, command: SyncBooking, booked: Booked) -> Booked:
     """End it as told; what is called off counts from when that was said, but not from before it was booked."""
-    opened = _as_told(await ending.opened(work, booked), command)
+    opened = _as_told(await locking.opened(work, booked), command)
     chosen = _chosen(opened, command, min(command.told_at, work.now))
     if command.called_off:
         at = max(min(command.told_at, work.now), opened.booked.booked_at)

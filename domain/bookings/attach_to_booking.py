@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.bookings import ending, store
+from domain.bookings import locking, store
 from domain.bookings.book_session import MOST_ATTACHMENTS, attachments_of
 from domain.bookings.booked import Attachment
 from domain.kernel.checks import Checks
@@ -28,12 +28,12 @@ class AttachedToBooking:
 @act
 async def attach_to_booking(work: Work, command: AttachToBooking) -> AttachedToBooking:
     """Add references to a booking, also to one that has ended; the same one twice is there once."""
-    booked = await ending.found(work, command.booking_id)
+    booked = await locking.found(work, command.booking_id)
     checks = Checks()
     checks.that(bool(command.attachments), "Name at least one attachment.", "attachments")
     new = attachments_of(checks, command.attachments)
     checks.passed()
-    locked = await ending.locked(work, booked)
+    locked = await locking.locked(work, booked)
     together = tuple(dict.fromkeys((*locked.attachments, *new)))
     checks.that(len(together) <= MOST_ATTACHMENTS, f"A booking has at most {MOST_ATTACHMENTS}.", "attachments")
     checks.passed()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.bookings import ending, rules
+from domain.bookings import ending, locking, rules
 from domain.bookings.ending import BookingClosed
 from domain.bookings.errors import BookingStarted
 from domain.kernel.checks import Checks
@@ -23,11 +23,11 @@ async def cancel_booking(work: Work, command: CancelBooking) -> BookingClosed:
 
     Refuses once the visit has started, and a booking that has ended.
     """
-    booked = await ending.found(work, command.booking_id)
+    booked = await locking.found(work, command.booking_id)
     checks = Checks()
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
-    opened = await ending.opened(work, booked)
+    opened = await locking.opened(work, booked)
     if work.now >= opened.booked.starts_at:
         raise BookingStarted(booked.id, opened.booked.starts_at)
     chosen = rules.cancelled(

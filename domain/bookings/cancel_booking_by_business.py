@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.bookings import ending, rules, store
+from domain.bookings import locking, rules, store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingEnded, NothingToCancel, TooManyBookings
 from domain.bookings.rules import Cause, State
+from domain.bookings.settling import give_back
 from domain.kernel.calendar import end_of_day, local_date, start_of_day
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
@@ -91,7 +92,7 @@ def _checked(command: CancelBookingByBusiness) -> CancelBookingByBusiness:
 
 async def _chosen(work: Work, command: CancelBookingByBusiness) -> list[Booked]:
     if command.booking_id is not None:
-        return [await ending.found(work, command.booking_id)]
+        return [await locking.found(work, command.booking_id)]
     if command.branch_id is not None:
         work.authorise(command.branch_id)
     found: list[Booked] = []
@@ -155,7 +156,7 @@ async def _opened(
 
 
 async def _single(work: Work, booked: Booked) -> Booked:
-    locked = await ending.locked(work, booked)
+    locked = await locking.locked(work, booked)
     if locked.state is not State.CONFIRMED:
         raise BookingEnded(locked.id, locked.state.value, locked.ended_at or work.now)
     return locked
@@ -190,7 +191,7 @@ async def _give_back(
 
 def _returned(booked: Booked, sold: Sold | None, draft: Draft, held: dict[str, int], now: datetime) -> BookingReturned:
     parts = rules.split(held, 0)
-    replaced = ending.give_back(draft, booked, sold, parts, by_business=True, now=now) if sold else ()
+    replaced = give_back(draft, booked, sold, parts, by_business=True, now=now) if sold else ()
     return BookingReturned(
         booked.id, booked.package_id, booked.customer_id, booked.starts_at, sum(held.values()), replaced
     )

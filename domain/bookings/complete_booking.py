@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.bookings import ending, rules
+from domain.bookings import ending, locking, rules
 from domain.bookings.ending import BookingClosed
 from domain.bookings.errors import BookingNotStarted
 from domain.kernel.calendar import local_date
@@ -26,13 +26,13 @@ async def complete_booking(work: Work, command: CompleteBooking) -> BookingClose
     Of a group the sessions of those who stayed away follow the terms for no-shows; what no package had is charged.
     From the day of the visit on, however late; refuses a day before it, and a booking that has ended.
     """
-    booked = await ending.found(work, command.booking_id)
+    booked = await locking.found(work, command.booking_id)
     checks = Checks()
     attended = booked.sessions if command.attended is None else command.attended
     checks.between(attended, 1, booked.sessions, "attended")
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
-    opened = await ending.opened(work, booked)
+    opened = await locking.opened(work, booked)
     zone, starts_at = opened.booked.time_zone, opened.booked.starts_at
     if local_date(work.now, zone) < local_date(starts_at, zone):
         raise BookingNotStarted(booked.id, starts_at)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.bookings import ending, store
+from domain.bookings import locking, store
 from domain.kernel.commands import Recorded, Work, act, record
 
 
@@ -25,8 +25,8 @@ class BookingFlagged:
 @act
 async def flag_booking(work: Work, command: FlagBooking) -> BookingFlagged:
     """Mark a booking that its end has passed and nobody has closed; nothing of it is used or returned."""
-    booked = await ending.found(work, command.booking_id)
-    locked = await ending.locked(work, booked)
+    booked = await locking.found(work, command.booking_id)
+    locked = await locking.locked(work, booked)
     due = locked.ended_at is None and locked.flagged_at is None and locked.ends_at <= work.now
     outcome = BookingFlagged(booked.id, due)
     recorded = Recorded(

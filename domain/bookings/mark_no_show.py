@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.bookings import ending, rules
+from domain.bookings import ending, locking, rules
 from domain.bookings.ending import BookingClosed
 from domain.bookings.errors import BookingNotStarted
 from domain.kernel.checks import Checks
@@ -23,11 +23,11 @@ async def mark_no_show(work: Work, command: MarkNoShow) -> BookingClosed:
 
     Refuses before the visit has started, and a booking that has ended.
     """
-    booked = await ending.found(work, command.booking_id)
+    booked = await locking.found(work, command.booking_id)
     checks = Checks()
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
-    opened = await ending.opened(work, booked)
+    opened = await locking.opened(work, booked)
     if work.now < opened.booked.starts_at:
         raise BookingNotStarted(booked.id, opened.booked.starts_at)
     chosen = rules.missed(opened.cancellation, booked.sessions)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.bookings import ending, rules, store
+from domain.bookings import locking, rules, store
 from domain.bookings.booked import Booked
 from domain.bookings.confirm import LotHeld
-from domain.bookings.ending import Open
 from domain.bookings.errors import BookingOverlaps, ServiceNotOffered
+from domain.bookings.locking import Open
 from domain.bookings.rules import Span
 from domain.bookings.starting import as_started, first_day
 from domain.kernel.calendar import local_date
@@ -39,7 +39,7 @@ class BookingRescheduled:
 async def opened_to_move(work: Work, booked: Booked) -> Open:
     """Lock everybody who comes, then the package and the booking; refuses one that has ended."""
     await store.lock_persons(work, await store.persons(booked.id))
-    return await ending.opened(work, booked)
+    return await locking.opened(work, booked)
 
 
 async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) -> BookingRescheduled:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.bookings import ending, rules
+from domain.bookings import locking, rules
 from domain.bookings.book_session import MOST_DAYS, MOST_MINUTES, check_time
 from domain.bookings.booked import Booked
-from domain.bookings.ending import Open
 from domain.bookings.errors import BookingInPast, BookingStarted, NoReschedulesLeft, TooLateToReschedule
+from domain.bookings.locking import Open
 from domain.bookings.moving import BookingRescheduled, leave, move, opened_to_move, stands
 from domain.bookings.rules import Start
 from domain.catalog.terms import Missed
@@ -37,7 +37,7 @@ async def reschedule_booking(work: Work, command: RescheduleBooking) -> BookingR
     later a manager may. To where and when it is anyway is no move. Refuses what booking anew would, a visit that has
     started, and a booking that has ended.
     """
-    booked = await ending.found(work, command.booking_id)
+    booked = await locking.found(work, command.booking_id)
     command = _checked(command, work.now)
     opened = await opened_to_move(work, booked)
     place = await _place(work, opened.booked, command)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.bookings import as_told, ending, store
+from domain.bookings import as_told, locking, store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingEnded
 from domain.bookings.rules import State
@@ -82,7 +82,7 @@ async def _known(work: Work, command: SyncBooking) -> Booked | None:
     work.authorise(known.branch_id)
     if known.package_id is not None:
         await store.lock_packages([known.package_id])
-    return await ending.locked(work, known)
+    return await locking.locked(work, known)
 
 
 async def _told_first(work: Work, command: SyncBooking, place: Place) -> tuple[Booked, tuple[Effect, ...]]:
