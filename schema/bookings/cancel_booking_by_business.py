@@ -5,7 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.bookings.cancel_booking_by_business import BookingReturned, CancelBookingByBusiness
+from domain.bookings.cancel_booking_by_business import CancelBookingByBusiness
+from domain.bookings.returning import BookingReturned
 from domain.bookings.rules import Cause
 from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.bookings import refusals as booking

@@ -200,7 +200,7 @@ async def test_nothing_to_cancel_and_too_many(house: Harbour, monkeypatch: pytes
         await run_command(house.owner, CancelBooking(booking_id))
         await refused(NothingToCancel, house.owner, off(branch_id=house.lis))
         await run_command(house.owner, visit(house, VISIT, VISIT + DAY))
-        monkeypatch.setattr("domain.bookings.cancel_booking_by_business.MOST_BOOKINGS", 1)
+        monkeypatch.setattr("domain.bookings.calling_off.MOST_BOOKINGS", 1)
         assert (await refused(TooManyBookings, house.owner, off(branch_id=house.lis))).most == 1
     with on(EXPIRES):
         await refused(NothingToCancel, house.owner, off(branch_id=house.lis))
@@ -212,7 +212,7 @@ async def test_visits_of_the_days_around_leave_room_for_those_that_are_meant(
     await bought(house)
     before = [await booked(house, VISIT + number * HOUR) for number in range(3)]
     meant = await booked(house, VISIT + DAY)
-    monkeypatch.setattr("domain.bookings.cancel_booking_by_business.MOST_BOOKINGS", 1)
+    monkeypatch.setattr("domain.bookings.calling_off.MOST_BOOKINGS", 1)
     day = date(2026, 3, 10)
     done = await ended(house, MONDAY, off(branch_id=house.lis, first_day=day, last_day=day))
     assert [each.booking_id for each in done.bookings] == [meant]
