@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.bookings import as_told, locking, store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingEnded
+from domain.bookings.moving import stands
 from domain.bookings.rules import State
 from domain.bookings.told import SyncBooking as SyncBooking
 from domain.bookings.told import checked
@@ -108,7 +109,7 @@ async def _told_again(
     _refuse_other_sessions(known, command)
     effects: tuple[Effect, ...] = ()
     booked = known
-    if not command.called_off and command.differs(known, place):
+    if not command.called_off and not stands(known, place, command.span(known.minutes)):
         booked, effects = await as_told.move(work, command, place, known), (Effect.MOVED,)
     if command.state is not State.CONFIRMED:
         booked, effects = await as_told.end(work, command, booked), (*effects, Effect.ENDED)

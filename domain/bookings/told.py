@@ -11,10 +11,9 @@ from domain.bookings.book_session import (
     attachments_of,
     check_time,
 )
-from domain.bookings.booked import Attachment, Booked, ExternalRef
+from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.rules import Span, State
 from domain.kernel.checks import Checks
-from domain.packages.sold import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,6 @@ class SyncBooking:
     def span(self, minutes: int) -> Span:
         """When the visit is, which lasts so many minutes unless it says how many."""
         return Span(self.starts_at, self.starts_at + timedelta(minutes=self.minutes or minutes))
-
-    def differs(self, known: Booked, place: Place) -> bool:
-        """Whether it is to be at another time or place, or with somebody else, than is known."""
-        same_place = (known.branch_id, known.practitioner_id) == (place.branch_id, place.practitioner_id)
-        return not same_place or known.span != self.span(known.minutes)
 
 
 def checked(command: SyncBooking, now: datetime) -> SyncBooking:
