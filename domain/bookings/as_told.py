@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.bookings import ending, locking, moving, rules, store
+from domain.bookings import ending, locking, moving, rules, store, writing_store
 from domain.bookings.book_session import MOST_ATTACHMENTS
 from domain.bookings.booked import Booked
 from domain.bookings.confirm import confirm
@@ -135,7 +135,7 @@ async def called_off(work: Work, command: SyncBooking, place: Place) -> Booked:
         flagged_at=None,
         attachments=command.attachments,
     )
-    await store.insert_bookings(work, [booked], [command.customer_id])
+    await writing_store.insert_bookings(work, [booked], [command.customer_id])
     return booked
 
 
@@ -146,5 +146,5 @@ async def note(known: Booked, command: SyncBooking) -> Booked:
     checks.that(len(together) <= MOST_ATTACHMENTS, f"A booking has at most {MOST_ATTACHMENTS}.", "attachments")
     checks.passed()
     noted = replace(known, told_at=command.told_at, attachments=together)
-    await store.note_told(noted)
+    await writing_store.note_told(noted)
     return noted

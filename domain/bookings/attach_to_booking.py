@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.bookings import locking, store
+from domain.bookings import locking, writing_store
 from domain.bookings.book_session import MOST_ATTACHMENTS, attachments_of
 from domain.bookings.booked import Attachment
 from domain.kernel.checks import Checks
@@ -40,6 +40,6 @@ async def attach_to_booking(work: Work, command: AttachToBooking) -> AttachedToB
     outcome = AttachedToBooking(booked.id, together)
     await record(work, Recorded(outcome, branch_id=booked.branch_id, customer_id=booked.customer_id))
     changed = replace(locked, attachments=together)
-    await store.change([changed])
-    await store.note_changes([(work.operation_id, changed, "ATTACHED", "")])
+    await writing_store.change([changed])
+    await writing_store.note_changes([(work.operation_id, changed, "ATTACHED", "")])
     return outcome

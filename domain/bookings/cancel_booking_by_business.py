@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.bookings import calling_off, returning, store
+from domain.bookings import calling_off, returning, writing_store
 from domain.bookings.calling_off import CancelBookingByBusiness as CancelBookingByBusiness
 from domain.bookings.locking import Open
 from domain.bookings.returning import BookingsCancelled
@@ -37,8 +37,8 @@ async def _write_down(
 ) -> None:
     cancelled_by = {posted.posting.package_id: posted.work.operation_id for posted in postings}
     ended = [replace(each.booked, state=State.CANCELLED_BY_BUSINESS, ended_at=work.now) for each in opened]
-    await store.end_together([each.id for each in ended], State.CANCELLED_BY_BUSINESS, work.now)
-    await store.note_changes(
+    await writing_store.end_together([each.id for each in ended], State.CANCELLED_BY_BUSINESS, work.now)
+    await writing_store.note_changes(
         [
             (cancelled_by.get(each.package_id, work.operation_id), each, each.state.value, command.reason)
             for each in ended

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.bookings import rules, store
+from domain.bookings import persons_store, rules, store, writing_store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingOverlaps, ExternalRefTaken
 from domain.bookings.holding import Dates, Held, hold
@@ -60,15 +60,15 @@ async def confirm(work: Work, visit: Visit, dates: Dates, reason: str) -> Sessio
     Refuses persons who are expected elsewhere, who may not use the package, and whatever keeps the package from being
     used then; of several dates all that do not fit, with the reason for each.
     """
-    await store.lock_persons(work, visit.persons)
+    await persons_store.lock(work, visit.persons)
     await _refuse_known(work, visit)
     dates = replace(dates, problems=await _problems(visit, dates))
     held = await hold(work, visit, dates)
     bookings = _bookings(work, visit, dates, held)
     made = _outcome(visit, bookings, held, work.now)
-    await store.insert_bookings(work, bookings, visit.persons)
+    await writing_store.insert_bookings(work, bookings, visit.persons)
     await post(work, _posting(visit, held, work.now), _recorded(visit, held.sold, made, reason))
-    await store.note_changes([(work.operation_id, booked, "BOOKED", "") for booked in bookings])
+    await writing_store.note_changes([(work.operation_id, booked, "BOOKED", "") for booked in bookings])
     return made
 
 
@@ -83,7 +83,7 @@ async def _refuse_known(work: Work, visit: Visit) -> None:
 async def _problems(visit: Visit, dates: Dates) -> dict[int, Refusal]:
     """The problems that are known; the branch closed for good, or a person expected elsewhere or at another date."""
     whole = Span(dates.spans[0].starts_at, max(span.ends_at for span in dates.spans))
-    busy = await store.busy(visit.persons, whole)
+    busy = await persons_store.busy(visit.persons, whole)
     problems = dict(dates.problems)
     before: Span | None = None
     for index, span in enumerate(dates.spans):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.bookings import rules, store
+from domain.bookings import rules, store, writing_store
 from domain.bookings.errors import ServiceNotOffered
 from domain.bookings.locking import Open
 from domain.bookings.rules import Ending
@@ -98,8 +98,8 @@ async def _charges(opened: Open, sessions: int) -> tuple[tuple[Charged, ...], st
 
 async def _write_down(work: Work, opened: Open, ending: Ending, settled: Settled, reason: str) -> None:
     ended = replace(opened.booked, state=ending.state, ended_at=work.now)
-    await store.change([ended])
-    await store.note_changes([(work.operation_id, ended, ending.state.value, reason)])
+    await writing_store.change([ended])
+    await writing_store.note_changes([(work.operation_id, ended, ending.state.value, reason)])
     if opened.sold and settled.started_on is not None:
         await packages.note_first_use(opened.sold.id, settled.started_on)
 

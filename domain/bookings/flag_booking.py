@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.bookings import locking, store
+from domain.bookings import locking, writing_store
 from domain.kernel.commands import Recorded, Work, act, record
 
 
@@ -35,6 +35,6 @@ async def flag_booking(work: Work, command: FlagBooking) -> BookingFlagged:
     await record(work, recorded)
     if due:
         flagged = replace(locked, flagged_at=work.now)
-        await store.change([flagged])
-        await store.note_changes([(work.operation_id, flagged, "FLAGGED", command.reason[:500])])
+        await writing_store.change([flagged])
+        await writing_store.note_changes([(work.operation_id, flagged, "FLAGGED", command.reason[:500])])
     return outcome

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.bookings import store
+from domain.bookings import persons_store
 from domain.bookings.errors import DateProblem, DatesDoNotFit
 from domain.bookings.rules import Span
 from domain.bookings.starting import as_started, first_day
@@ -130,7 +130,7 @@ async def _refuse_strangers(work: Work, visit: Visit, sold: Sold) -> None:
     """Everybody who comes holds the package or shares it; to a customer one that is neither does not exist."""
     strangers = [person for person in visit.persons if person != sold.holder_id]
     if strangers and sold.sharing is Sharing.HOUSEHOLD:
-        strangers = await store.strangers(work.chain_id, sold.holder_id, strangers)
+        strangers = await persons_store.strangers(work.chain_id, sold.holder_id, strangers)
     if visit.customer_id in strangers and work.actor.kind is Principal.CUSTOMER:
         raise NotFound("package", sold.id, "packageId")
     if strangers:

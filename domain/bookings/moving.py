@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.bookings import locking, rules, store
+from domain.bookings import locking, persons_store, rules, store, writing_store
 from domain.bookings.booked import Booked
 from domain.bookings.confirm import LotHeld
 from domain.bookings.errors import BookingOverlaps, ServiceNotOffered
@@ -38,7 +38,7 @@ class BookingRescheduled:
 
 async def opened_to_move(work: Work, booked: Booked) -> Open:
     """Lock everybody who comes, then the package and the booking; refuses one that has ended."""
-    await store.lock_persons(work, await store.persons(booked.id))
+    await persons_store.lock(work, await persons_store.coming_to(booked.id))
     return await locking.opened(work, booked)
 
 
@@ -69,8 +69,8 @@ async def move(work: Work, opened: Open, place: Place, span: Span, reason: str) 
     )
     outcome = _outcome(moved, draft, held, work.now)
     await post(work, _posting(opened, draft, work.now), _recorded(moved, sold, outcome, reason))
-    await store.change([moved])
-    await store.note_changes([(work.operation_id, moved, "RESCHEDULED", reason)])
+    await writing_store.change([moved])
+    await writing_store.note_changes([(work.operation_id, moved, "RESCHEDULED", reason)])
     return outcome
 
 
@@ -91,8 +91,8 @@ async def leave(work: Work, opened: Open, reason: str) -> BookingRescheduled:
 
 
 async def _refuse_overlap(booked: Booked, span: Span) -> None:
-    persons = await store.persons(booked.id)
-    for clash in await store.busy(persons, span, but=booked.id):
+    persons = await persons_store.coming_to(booked.id)
+    for clash in await persons_store.busy(persons, span, but=booked.id):
         raise BookingOverlaps(clash.customer_id, clash.span.starts_at, clash.span.ends_at, clash.booking_id)
 
 

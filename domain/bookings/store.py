@@ -1,15 +1,12 @@
-"""Every statement that acts on bookings need; what the graph reads stands in `reading.py`."""
+"""Every statement by which acts find bookings and what belongs to them; what the graph reads stands in `reading.py`."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from domain.bookings.booked import Attachment, Booked, Busy, ExternalRef, Offered
-from domain.bookings.rules import AttachmentKind, Cause, Span, State
-from domain.kernel.commands import Work
-from domain.kernel.db import Where, execute, insert, rows
-from domain.kernel.errors import NotFound
+from domain.bookings.booked import Attachment, Booked, ExternalRef, Offered
+from domain.bookings.rules import AttachmentKind, State
+from domain.kernel.db import Where, rows
 
 _OWN = """bk.id, bk.branch_id, bk.service_id, bk.practitioner_id, bk.customer_id, bk.package_id, bk.series_id,
     bk.source, bk.external_ref, bk.told_at, bk.starts_at, bk.ends_at, bk.sessions, bk.charged, bk.state, bk.version,
@@ -92,54 +89,6 @@ async def expected(
     return [booked_of(row) for row in found]
 
 
-async def lock_persons(work: Work, customer_ids: Sequence[str]) -> None:
-    """Let nobody else book for these customers before the act ends, in the order of their ids."""
-    found = await rows(
-        "SELECT id FROM customer WHERE chain_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
-        work.chain_id,
-        list(customer_ids),
-    )
-    known = {row["id"] for row in found}
-    for index, customer_id in enumerate(customer_ids):
-        if customer_id not in known:
-            path = ("customerId",) if index == 0 else ("companionIds", str(index - 1))
-            raise NotFound("customer", customer_id, *path)
-
-
-async def busy(customer_ids: Sequence[str], span: Span, but: str | None = None) -> list[Busy]:
-    """When these customers are expected in a time, or were; all bookings that were not called off, but for one."""
-    found = await rows(
-        """SELECT bk.id, bp.customer_id, bk.branch_id, bk.starts_at, bk.ends_at FROM booking_person bp
-        JOIN booking bk ON bk.id = bp.booking_id WHERE bp.customer_id = ANY($1) AND bk.starts_at < $3
-        AND bk.ends_at > $2 AND bk.state IN ('CONFIRMED', 'COMPLETED') AND bk.id <> $4 ORDER BY bk.starts_at, bk.id""",
-        list(customer_ids),
-        span.starts_at,
-        span.ends_at,
-        but or "",
-    )
-    return [
-        Busy(row["id"], row["customer_id"], row["branch_id"], Span(row["starts_at"], row["ends_at"])) for row in found
-    ]
-
-
-async def persons(booking_id: str) -> list[str]:
-    """The customers who come, the one who booked among them."""
-    found = await rows("SELECT customer_id FROM booking_person WHERE booking_id = $1 ORDER BY id", booking_id)
-    return [row["customer_id"] for row in found]
-
-
-async def strangers(chain_id: str, holder_id: str, customer_ids: Sequence[str]) -> list[str]:
-    """Those of the customers who are not of the holder's household."""
-    found = await rows(
-        """SELECT c.id FROM customer c LEFT JOIN customer h ON h.id = $2 AND h.household_id = c.household_id
-        WHERE c.chain_id = $1 AND c.id = ANY($3) AND h.id IS NULL ORDER BY c.id""",
-        chain_id,
-        holder_id,
-        list(customer_ids),
-    )
-    return [row["id"] for row in found]
-
-
 async def offered(service_id: str, branch_id: str) -> Offered | None:
     """The service as the branch offers it; None when it does not."""
     found = await rows(
@@ -174,81 +123,6 @@ async def first_expected(package_id: str, but: str = "") -> datetime | None:
     return found[0]["starts_at"] if found else None
 
 
-async def insert_bookings(work: Work, bookings: Sequence[Booked], customer_ids: Sequence[str]) -> None:
-    """New bookings, with the customers who come."""
-    await insert("booking", [_record(work, booked) for booked in bookings])
-    await insert(
-        "booking_person",
-        [{"booking_id": booked.id, "customer_id": customer_id} for booked in bookings for customer_id in customer_ids],
-    )
-
-
-def _record(work: Work, booked: Booked) -> dict[str, Any]:
-    names = [name for name in Booked.__slots__ if name not in ("time_zone", "attachments", "state")]
-    return {
-        **{name: getattr(booked, name) for name in names},
-        "chain_id": work.chain_id,
-        "state": booked.state.value,
-        "attachments": [asdict(attachment) for attachment in booked.attachments],
-    }
-
-
-async def change(bookings: Sequence[Booked]) -> None:
-    """Write down what has become of bookings that are locked; a statement for each."""
-    for booked in bookings:
-        await execute(
-            """UPDATE booking SET version = version + 1, state = $2, branch_id = $3, practitioner_id = $4,
-            starts_at = $5, ends_at = $6, charged = $7, reschedules = $8, ended_at = $9, flagged_at = $10,
-            told_at = $11, attachments = $12 WHERE id = $1""",
-            booked.id,
-            booked.state.value,
-            booked.branch_id,
-            booked.practitioner_id,
-            booked.starts_at,
-            booked.ends_at,
-            booked.charged,
-            booked.reschedules,
-            booked.ended_at,
-            booked.flagged_at,
-            booked.told_at,
-            [asdict(attachment) for attachment in booked.attachments],
-        )
-
-
-async def end_together(booking_ids: Sequence[str], state: State, ended_at: datetime) -> None:
-    """Write down the same end of many bookings that are locked, in one statement."""
-    await execute(
-        "UPDATE booking SET version = version + 1, state = $2, ended_at = $3 WHERE id = ANY($1)",
-        list(booking_ids),
-        state.value,
-        ended_at,
-    )
-
-
-async def note_changes(changes: Sequence[tuple[str, Booked, str, str]], cause: Cause | None = None) -> None:
-    """Append to the stories of bookings: by which operation, the booking as it is now, what happened, and a note.
-
-    The cause is the one that the business gave for calling all of them off.
-    """
-    await insert(
-        "booking_change",
-        [
-            {
-                "booking_id": booked.id,
-                "operation_id": operation_id,
-                "kind": kind,
-                "branch_id": booked.branch_id,
-                "practitioner_id": booked.practitioner_id,
-                "starts_at": booked.starts_at,
-                "ends_at": booked.ends_at,
-                "cause": cause.value if cause else None,
-                "note": note,
-            }
-            for operation_id, booked, kind, note in changes
-        ],
-    )
-
-
 async def left_open(at: datetime, limit: int, without: Collection[str] = ()) -> list[dict[str, Any]]:
     """Confirmed bookings whose end has passed, of every chain, oldest end first; what is flagged waits for a person."""
     where = Where()
@@ -259,14 +133,4 @@ async def left_open(at: datetime, limit: int, without: Collection[str] = ()) -> 
         f"""SELECT bk.id, bk.chain_id, c.open_bookings FROM booking bk JOIN chain c ON c.id = bk.chain_id
         WHERE {where} ORDER BY bk.ends_at, bk.id LIMIT {where.value(limit)}""",
         *where.args,
-    )
-
-
-async def note_told(told: Booked) -> None:
-    """Note as of when a scheduler spoke last of a booking, and what it has attached."""
-    await execute(
-        "UPDATE booking SET told_at = $2, attachments = $3 WHERE id = $1",
-        told.id,
-        told.told_at,
-        [asdict(attachment) for attachment in told.attachments],
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.bookings import as_told, locking, store
+from domain.bookings import as_told, locking, persons_store, store, writing_store
 from domain.bookings.booked import Booked
 from domain.bookings.errors import BookingEnded
 from domain.bookings.moving import stands
@@ -66,7 +66,7 @@ async def sync_booking(work: Work, command: SyncBooking) -> BookingSynced:
         ),
     )
     if known is None and booked.package_id is None and booked.ended_at is not None:
-        await store.note_changes([(work.operation_id, booked, booked.state.value, command.reason)])
+        await writing_store.note_changes([(work.operation_id, booked, booked.state.value, command.reason)])
     return outcome
 
 
@@ -76,7 +76,7 @@ async def _known(work: Work, command: SyncBooking) -> Booked | None:
     The customer's lock keeps apart what is said of one that is new, the booking's own what others do to it meanwhile.
     """
     known = await store.referred(work.chain_id, command.external)
-    await store.lock_persons(work, await store.persons(known.id) if known else [command.customer_id])
+    await persons_store.lock(work, await persons_store.coming_to(known.id) if known else [command.customer_id])
     known = await store.referred(work.chain_id, command.external)
     if known is None:
         return None
