@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.bookings import ending, locking, moving, rules, store, writing_store
-from domain.bookings.book_session import MOST_ATTACHMENTS
 from domain.bookings.booked import Booked
+from domain.bookings.checking import MOST_ATTACHMENTS
 from domain.bookings.confirm import confirm
 from domain.bookings.errors import BookingInPast, BookingNotStarted
 from domain.bookings.holding import Dates

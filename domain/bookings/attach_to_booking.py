@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from domain.bookings import locking, writing_store
-from domain.bookings.book_session import MOST_ATTACHMENTS, attachments_of
 from domain.bookings.booked import Attachment
+from domain.bookings.checking import MOST_ATTACHMENTS, attachments_of
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 

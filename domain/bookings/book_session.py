@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.bookings import rules
 from domain.bookings.booked import Attachment, ExternalRef
+from domain.bookings.checking import MOST_DAYS, MOST_MINUTES, MOST_SESSIONS, attachments_of, check_start, check_time
 from domain.bookings.confirm import SessionBooked, confirm
 from domain.bookings.errors import BookingInPast, NoSuchLocalTime
 from domain.bookings.holding import Dates
@@ -18,12 +19,7 @@ from domain.kernel.ids import new_id
 from domain.packages import store as packages
 from domain.packages.sold import Place, Shortfall
 
-MOST_SESSIONS = 100
 MOST_DATES = 200
-MOST_DAYS = 3_660
-MOST_MINUTES = 1_440
-MOST_ATTACHMENTS = 20
-EARLIEST_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +123,11 @@ def _check_starts(checks: Checks, command: BookSession, now: datetime) -> None:
     checks.that(not repeats or len(command.starts) == 1, "Repeat one start, or name them all.", "starts")
     latest = now + timedelta(days=MOST_DAYS)
     for index, start in enumerate(command.starts):
-        checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "starts", str(index))
-        local = start.at.replace(tzinfo=None) if start.at else start.local
-        check_time(checks, local, latest, "starts", str(index))
+        check_start(checks, start, latest, "starts", str(index))
         days = (command.every_days or 0) * (command.times - 1)
-        if local is not None and 0 < days <= MOST_DATES * 366:
-            check_time(checks, local + timedelta(days=days), latest, "repeat")
+        if start.wall is not None and 0 < days <= MOST_DATES * 366:
+            check_time(checks, start.wall + timedelta(days=days), latest, "repeat")
     checks.that(command.external is None or dates == 1, "A series cannot have one reference.", "externalRef")
-
-
-def check_time(checks: Checks, local: datetime | None, latest: datetime, *path: str) -> None:
-    """A time that calendars and clocks can reckon with."""
-    if local is not None:
-        checks.that(local.year >= EARLIEST_YEAR, f"There were no visits before {EARLIEST_YEAR}.", *path)
-        checks.that(local < latest.replace(tzinfo=None), f"Book at most {MOST_DAYS} days ahead.", *path)
 
 
 def _external(checks: Checks, command: BookSession, principal: Principal) -> ExternalRef | None:
@@ -150,19 +137,6 @@ def _external(checks: Checks, command: BookSession, principal: Principal) -> Ext
     checks.that(principal is not Principal.CUSTOMER, "A reference is given by the business.", "externalRef")
     source = checks.required(command.external.source, 40, "externalRef", "source")
     return ExternalRef(source, checks.required(command.external.reference, 120, "externalRef", "reference"))
-
-
-def attachments_of(checks: Checks, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """The attachments without blanks around their parts."""
-    checks.that(len(attachments) <= MOST_ATTACHMENTS, f"At most {MOST_ATTACHMENTS} attachments.", "attachments")
-    return tuple(
-        Attachment(
-            each.kind,
-            checks.required(each.title, 200, "attachments", str(index), "title"),
-            checks.text(each.reference, 500, "attachments", str(index), "reference"),
-        )
-        for index, each in enumerate(attachments)
-    )
 
 
 def _dates(command: BookSession, time_zone: str, minutes: int, now: datetime) -> Dates:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.bookings import locking, rules
-from domain.bookings.book_session import MOST_DAYS, MOST_MINUTES, check_time
 from domain.bookings.booked import Booked
+from domain.bookings.checking import MOST_DAYS, MOST_MINUTES, check_start
 from domain.bookings.errors import BookingInPast, BookingStarted, NoReschedulesLeft, TooLateToReschedule
 from domain.bookings.locking import Open
 from domain.bookings.moving import BookingRescheduled, leave, move, opened_to_move, stands
@@ -52,10 +52,7 @@ async def reschedule_booking(work: Work, command: RescheduleBooking) -> BookingR
 
 def _checked(command: RescheduleBooking, now: datetime) -> RescheduleBooking:
     checks = Checks()
-    start = command.start
-    checks.that((start.at is None) != (start.local is None), "Give `at` or `local`.", "start")
-    wall = start.at.replace(tzinfo=None) if start.at else start.local
-    check_time(checks, wall, now + timedelta(days=MOST_DAYS), "start")
+    check_start(checks, command.start, now + timedelta(days=MOST_DAYS), "start")
     if command.minutes is not None:
         checks.between(command.minutes, 1, MOST_MINUTES, "minutes")
     reason = checks.text(command.reason, 500, "reason", lines=True)

@@ -45,6 +45,11 @@ class Start:
     at: datetime | None = None
     local: datetime | None = None
 
+    @property
+    def wall(self) -> datetime | None:
+        """The reading of the clock that it is given by: its own, or that of the branch."""
+        return self.at.replace(tzinfo=None) if self.at else self.local
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.bookings.book_session import (
+from domain.bookings.booked import Attachment, ExternalRef
+from domain.bookings.checking import (
     EARLIEST_YEAR,
     MOST_DAYS,
     MOST_MINUTES,
@@ -11,7 +12,6 @@ from domain.bookings.book_session import (
     attachments_of,
     check_time,
 )
-from domain.bookings.booked import Attachment, ExternalRef
 from domain.bookings.rules import Span, State
 from domain.kernel.checks import Checks
 
