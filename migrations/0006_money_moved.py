@@ -23,10 +23,20 @@ FILLED = (
         SUM(CASE target WHEN 'CONSUMED' THEN tax_minor ELSE -tax_minor END) AS tax
         FROM movement WHERE source = 'CONSUMED' OR target = 'CONSUMED' GROUP BY lot_id) m WHERE m.lot_id = lot.id""",
     """INSERT INTO delivery_cost (service_id, branch_id, starts_on, cost_minor)
-        SELECT service_id, branch_id, DATE '1970-01-01', delivery_cost_minor FROM service_price
+        SELECT service_id, branch_id, CAST('1970-01-01' AS {date}), delivery_cost_minor FROM service_price
         WHERE delivery_cost_minor IS NOT NULL""",
+    "UPDATE payment SET customer_id = (SELECT p.holder_id FROM package p WHERE p.id = payment.package_id)",
+    """UPDATE journal_line SET customer_id = (SELECT MIN(c.customer_id) FROM charge c
+        JOIN journal_entry e ON e.operation_id = c.operation_id WHERE e.id = journal_line.entry_id)
+        WHERE account = 'RECEIVABLE' AND package_id IS NULL""",
 )
-"""Lapses were all breakage; what was used is what lots have recognised; costs count from the beginning."""
+"""Lapses were all breakage; what was used is what lots have recognised; costs count from the beginning.
+
+Holders have paid for their packages, and what is owed outside of packages is owed by those who were charged.
+"""
+
+ASIDE = ("movement", "payment", "journal_line")
+"""The append-only tables that get a new column filled in."""
 
 
 CLOSED = "SELECT 1 FROM chain WHERE id = NEW.chain_id AND books_open_from > NEW.posted_on"
@@ -75,19 +85,22 @@ async def guard(_apps: Any, editor: Any) -> None:
 
 
 async def fill(_apps: Any, editor: Any) -> None:
-    """Fill in the new columns; the guard of the movements stands aside for the one that they get."""
+    """Fill in the new columns; the guards of append-only tables stand aside for those that they get."""
     client = editor.client
-    if client.capabilities.dialect == "sqlite":
-        (guarded,) = await client.execute_query_dict(
-            "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'movement_refuse_update'"
+    sqlite = client.capabilities.dialect == "sqlite"
+    day = "TEXT" if sqlite else "DATE"
+    if sqlite:
+        guards = await client.execute_query_dict(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_update'"
         )
-        await client.execute_script("DROP TRIGGER movement_refuse_update")
-        await client.execute_script(";".join(FILLED).replace("DATE '1970-01-01'", "'1970-01-01'"))
-        await client.execute_script(guarded["sql"])
+        aside = [guard for guard in guards if guard["name"].removesuffix("_refuse_update") in ASIDE]
+        before = [f"DROP TRIGGER {guard['name']}" for guard in aside]
+        after = [guard["sql"] for guard in aside]
     else:
-        await client.execute_script("ALTER TABLE movement DISABLE TRIGGER movement_refuse_change")
-        await client.execute_script(";".join(FILLED))
-        await client.execute_script("ALTER TABLE movement ENABLE TRIGGER movement_refuse_change")
+        before = [f"ALTER TABLE {table} DISABLE TRIGGER {table}_refuse_change" for table in ASIDE]
+        after = [f"ALTER TABLE {table} ENABLE TRIGGER {table}_refuse_change" for table in ASIDE]
+    for statement in (*before, *FILLED, *after):
+        await client.execute_script(statement.replace("{date}", day))
 
 
 class Migration(migrations.Migration):

@@ -64,6 +64,7 @@ async def extend_package(work: Work, command: ExtendPackage) -> PackageExtended:
     """
     sold = await packages.lock(work, command.package_id)
     work.authorise(sold.home_branch_id)
+    packages_rules.refuse_ended(sold)
     today = local_date(work.now, sold.home_time_zone)
     command = _checked(command, today)
     lots = await ledger.lots_of([sold.id])

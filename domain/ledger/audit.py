@@ -21,6 +21,7 @@ class Check(StrEnum):
     DUE_BETWEEN_BRANCHES = "DUE_BETWEEN_BRANCHES"
     HOLDS = "HOLDS"
     CHARGES = "CHARGES"
+    CREDIT = "CREDIT"
     FREEZES = "FREEZES"
     QUEUE = "QUEUE"
     SEALS = "SEALS"
@@ -49,6 +50,7 @@ _PROOFS: dict[Check, Callable[[str], Awaitable[list[Doubt]]]] = {
     Check.DUE_BETWEEN_BRANCHES: store.wrong_dues,
     Check.HOLDS: promises.wrong_holds,
     Check.CHARGES: promises.wrong_charges,
+    Check.CREDIT: promises.overdrawn_credit,
     Check.FREEZES: promises.wrong_freezes,
     Check.QUEUE: store.forgotten_operations,
 }

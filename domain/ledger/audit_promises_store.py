@@ -35,15 +35,29 @@ async def wrong_holds(chain_id: str) -> list[Doubt]:
 
 
 async def wrong_charges(chain_id: str) -> list[Doubt]:
-    """Branches where customers owe another amount outside packages than was charged to them."""
+    """Customers who owe another amount outside packages than was charged to them and is not paid."""
     return await doubts(
         """WITH parts AS (
-            SELECT branch_id, amount_minor AS charged, 0 AS journal FROM charge WHERE chain_id = $1
-            UNION ALL SELECT l.branch_id, 0, l.debit_minor - l.credit_minor FROM journal_line l
+            SELECT customer_id, amount_minor AS charged, 0 AS journal FROM charge WHERE chain_id = $1
+            UNION ALL SELECT y.customer_id, y.kept_minor - y.amount_minor, 0 FROM payment y
+            WHERE y.chain_id = $1 AND y.package_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)
+            UNION ALL SELECT l.customer_id, 0, l.debit_minor - l.credit_minor FROM journal_line l
             JOIN journal_entry e ON e.id = l.entry_id
             WHERE e.chain_id = $1 AND l.account = 'RECEIVABLE' AND l.package_id IS NULL)
-        SELECT branch_id AS subject, 'RECEIVABLE' AS detail, SUM(charged) AS expected, SUM(journal) AS found
-        FROM parts GROUP BY branch_id HAVING SUM(charged) <> SUM(journal) ORDER BY subject""",
+        SELECT customer_id AS subject, 'RECEIVABLE' AS detail, SUM(charged) AS expected, SUM(journal) AS found
+        FROM parts GROUP BY customer_id HAVING SUM(charged) <> SUM(journal) ORDER BY subject""",
+        chain_id,
+    )
+
+
+async def overdrawn_credit(chain_id: str) -> list[Doubt]:
+    """Customers who have spent more credit than a branch owed them; tells by how much."""
+    return await doubts(
+        """SELECT l.customer_id AS subject, l.branch_id AS detail, 0 AS expected,
+        SUM(l.credit_minor - l.debit_minor) AS found FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+        WHERE e.chain_id = $1 AND l.account = 'CUSTOMER_CREDIT' GROUP BY l.customer_id, l.branch_id
+        HAVING SUM(l.credit_minor - l.debit_minor) < 0 ORDER BY subject, detail""",
         chain_id,
     )
 

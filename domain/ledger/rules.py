@@ -119,6 +119,14 @@ class Lot:
         """What use has recognised of the lot and may still recognise, without the tax in it."""
         return self.value_left_minor - self.tax_left_minor + self.recognised_minor - self.tax_recognised_minor
 
+    @property
+    def worth_left_minor(self) -> int:
+        """What the sessions left are worth by the straight line, whatever is expected of them."""
+        if not self.left or (self.breakage_bp == 0 and self.revalued_at is None):
+            return self.value_left_minor
+        used = breakage.of_sessions(self.net_minor, self.consumed, self.consumed + self.left)
+        return self.net_minor - used + self.tax_left_minor
+
     def count(self, bucket: Bucket) -> int:
         """How many sessions of the lot are in the bucket."""
         counts: int = getattr(self, bucket.value.lower())

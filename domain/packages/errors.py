@@ -50,6 +50,20 @@ class GraceForBookedOnly(Refusal):
         return f"The package expired on {self.expired_on}; until it lapses only sessions booked before may be used."
 
 
+class PackageClosed(Refusal):
+    """The package was closed for good: its sale was void, or its payment was charged back."""
+
+    code = "PACKAGE_CLOSED"
+
+    def __init__(self, package_id: str, closed_as: str, closed_at: datetime) -> None:
+        self.package_id, self.closed_as, self.closed_at = package_id, closed_as, closed_at
+
+    @property
+    def message(self) -> str:
+        what = {"VOIDED": "Its sale was void", "CHARGED_BACK": "Its payment was charged back"}[self.closed_as]
+        return f"The package is closed. {what} on {self.closed_at:%Y-%m-%d}. Sell a new one."
+
+
 class PackagePending(Refusal):
     """The package waits for the payment that activates it."""
 

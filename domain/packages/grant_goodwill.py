@@ -49,6 +49,7 @@ async def grant_goodwill(work: Work, command: GrantGoodwill) -> GoodwillGranted:
     """
     sold = await store.lock(work, command.package_id)
     work.authorise(sold.home_branch_id)
+    rules.refuse_ended(sold)
     today = local_date(work.now, sold.home_time_zone)
     command = _checked(command, today)
     _refuse_services(command, sold)

@@ -11,6 +11,7 @@ from domain.kernel.db import Where, rows
 from domain.ledger.store import LOT_COLUMNS, lots_from
 from domain.packages.rules import Status, by_the_clock
 from domain.packages.seen import AT_BRANCHES
+from domain.packages.sold import Closing
 from domain.packages.view import PackageFilter, PackageOrder, PackageView, Position
 
 _COLUMNS = ", ".join(f"p.{name}" for name in PackageView.__slots__ if name not in ("lots", "read_at"))
@@ -21,7 +22,7 @@ _DISPUTED = "p.disputed_at IS NOT NULL AND p.disputed_at <= {now}"
 _SUSPENDED = f"{_DISPUTED} AND EXISTS ({_LEFT} AND l.lapses_at > p.disputed_at)"
 _FROZEN = "p.frozen_from IS NOT NULL AND p.frozen_from <= {now} AND p.thaws_at > {now}"
 _FREE = f"p.activated_at IS NOT NULL AND NOT ({_DISPUTED}) AND NOT ({_FROZEN})"
-_STATUS = {
+_OPEN = {
     Status.PENDING: "p.activated_at IS NULL",
     Status.DISPUTED: f"p.activated_at IS NOT NULL AND {_SUSPENDED}",
     Status.FROZEN: f"p.activated_at IS NOT NULL AND NOT ({_DISPUTED}) AND {_FROZEN}"
@@ -32,6 +33,9 @@ _STATUS = {
     Status.EXPIRED: f"p.activated_at IS NOT NULL AND NOT EXISTS ({_LEFT} AND l.lapses_at > {{now}})"
     f" AND NOT ({_SUSPENDED}) AND (EXISTS ({_LEFT}) OR EXISTS ({_LAPSED}))",
     Status.USED_UP: f"p.activated_at IS NOT NULL AND NOT EXISTS ({_LEFT}) AND NOT EXISTS ({_LAPSED})",
+}
+_STATUS = {status: f"p.closed_as IS NULL AND {so}" for status, so in _OPEN.items()} | {
+    Status(closing.value): f"p.closed_as = '{closing.value}'" for closing in Closing
 }
 
 
@@ -158,5 +162,6 @@ async def _with_lots(packages: str, order_by: str, args: Sequence[Any]) -> list[
 
 def _view(group: list[dict[str, Any]]) -> PackageView:
     package = {name: group[0][name] for name in PackageView.__slots__ if name not in ("lots", "read_at")}
+    package["closed_as"] = Closing(package["closed_as"]) if package["closed_as"] else None
     now = clock.now()
     return PackageView(**package, lots=tuple(by_the_clock(lots_from(group), package["disputed_at"], now)), read_at=now)

@@ -8,6 +8,7 @@ from domain.kernel.money import Money
 from domain.ledger.rules import Lot
 from domain.packages import rules
 from domain.packages.rules import Status
+from domain.packages.sold import Closing
 
 
 class PaymentState(StrEnum):
@@ -16,6 +17,9 @@ class PaymentState(StrEnum):
     OPEN = "OPEN"
     PARTIALLY_PAID = "PARTIALLY_PAID"
     PAID = "PAID"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    REFUNDED = "REFUNDED"
+    DISPUTED = "DISPUTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,16 @@ class PackageView:
     price_minor: int
     tax_minor: int
     paid_minor: int
+    credited_minor: int
+    refunded_minor: int
     sold_at: datetime
     activated_at: datetime | None
     start_by: date | None
     frozen_from: datetime | None
     thaws_at: datetime | None
     disputed_at: datetime | None
+    closed_at: datetime | None
+    closed_as: Closing | None
     version: int
     lots: tuple[Lot, ...]
     read_at: datetime
@@ -69,15 +77,22 @@ class PackageView:
 
     @property
     def payment_state(self) -> PaymentState:
-        """How far it is paid; a free package is paid from the start."""
-        if self.paid_minor >= self.price_minor:
+        """How far it is paid and given back; a free package is paid from the start."""
+        if self.disputed_at is not None:
+            return PaymentState.DISPUTED
+        taken_back = self.credited_minor + self.refunded_minor
+        if taken_back and taken_back >= self.price_minor:
+            return PaymentState.REFUNDED
+        if self.refunded_minor:
+            return PaymentState.PARTIALLY_REFUNDED
+        if self.outstanding.amount_minor <= 0:
             return PaymentState.PAID
         return PaymentState.PARTIALLY_PAID if self.paid_minor else PaymentState.OPEN
 
     @property
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
-        return Money(self.price_minor - self.paid_minor, self.currency)
+        return Money(self.price_minor - self.credited_minor - self.paid_minor, self.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.money import MAX_MINOR, Money
 from domain.ledger import accounts
 from domain.ledger.post import Posting, post
+from domain.packages import rules
 from domain.packages import store as packages
 from domain.packages.sold import Sold
 from domain.payments import store
@@ -48,6 +49,7 @@ async def open_dispute(work: Work, command: OpenDispute) -> DisputeOpened:
     """
     sold = await packages.lock(work, command.package_id)
     work.authorise(sold.home_branch_id)
+    rules.refuse_ended(sold)
     command = _checked(command)
     await _refuse(command, sold)
     today = local_date(work.now, sold.home_time_zone)

@@ -89,6 +89,7 @@ BookSessionResult = Annotated[
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | refusals.WrongBranch

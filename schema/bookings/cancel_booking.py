@@ -34,6 +34,7 @@ CancelBookingResult = Annotated[
     | booking.BookingStarted
     | booking.BookingEnded
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | booking.ServiceNotOffered,

@@ -37,6 +37,7 @@ CompleteBookingResult = Annotated[
     | booking.BookingNotStarted
     | booking.BookingEnded
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | refusals.NotPaidFor

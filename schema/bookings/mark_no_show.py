@@ -34,6 +34,7 @@ MarkNoShowResult = Annotated[
     | booking.BookingNotStarted
     | booking.BookingEnded
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | booking.ServiceNotOffered,

@@ -50,6 +50,7 @@ RescheduleBookingResult = Annotated[
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | refusals.WrongBranch

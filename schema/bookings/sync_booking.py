@@ -62,6 +62,7 @@ SyncBookingResult = Annotated[
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | refusals.NotPaidFor

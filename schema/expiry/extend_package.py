@@ -10,6 +10,7 @@ from schema.acts import carry_out, describe, idempotency_key, operation_id, repl
 from schema.context import Info
 from schema.expiry import refusals
 from schema.expiry.lots import DatedLot, dated_lots
+from schema.packages import refusals as packages
 from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 
@@ -48,6 +49,7 @@ ExtendPackageResult = Annotated[
     ExtendPackagePayload
     | InvalidInput
     | NotFound
+    | packages.PackageClosed
     | refusals.BadLastDay
     | refusals.NothingToExtend
     | refusals.LastDayNotLater

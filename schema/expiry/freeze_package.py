@@ -57,6 +57,7 @@ FreezePackageResult = Annotated[
     | packages.PackageFrozen
     | packages.PackageDisputed
     | packages.PackagePending
+    | packages.PackageClosed
     | packages.PackageExpired,
     strawberry.union("FreezePackageResult", description="The freeze, or why not."),
 ]

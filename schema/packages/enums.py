@@ -3,6 +3,7 @@
 from domain.ledger.rules import Origin
 from domain.packages.reverse_redemption import Fault
 from domain.packages.rules import Status
+from domain.packages.sold import Closing
 from domain.packages.view import PackageOrder, PaymentState
 from schema.enums import enum
 
@@ -17,6 +18,16 @@ PackageStatus = enum(
     IN_GRACE="Has sessions left that only grace still keeps alive.",
     EXPIRED="What was left of it has lapsed.",
     USED_UP="Nothing is left of it.",
+    VOIDED="Its sale was void: everything was taken back.",
+    CHARGED_BACK="The payment for it was charged back, and what was left of it is gone.",
+)
+
+PackageClosing = enum(
+    Closing,
+    name="PackageClosing",
+    description="What closed a package for good before its sessions were used up or had lapsed.",
+    VOIDED="Its sale was void.",
+    CHARGED_BACK="The payment for it was charged back.",
 )
 
 LotOrigin = enum(
@@ -46,6 +57,9 @@ PackagePaymentState = enum(
     OPEN="Nothing is paid yet.",
     PARTIALLY_PAID="Something is paid, something is outstanding.",
     PAID="Nothing is outstanding.",
+    PARTIALLY_REFUNDED="Some of what was paid went back.",
+    REFUNDED="All of the price was taken back: as money, or because it is owed no more.",
+    DISPUTED="A payment is disputed, and the provider keeps it back.",
 )
 
 ReversalFault = enum(

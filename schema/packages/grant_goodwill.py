@@ -42,7 +42,7 @@ class GrantGoodwillPayload(OfPackage):
 
 
 GrantGoodwillResult = Annotated[
-    GrantGoodwillPayload | InvalidInput | NotFound | refusals.WrongService,
+    GrantGoodwillPayload | InvalidInput | NotFound | refusals.WrongService | refusals.PackageClosed,
     strawberry.union("GrantGoodwillResult", description="The goodwill given, or why not."),
 ]
 

@@ -80,6 +80,7 @@ RedeemSessionResult = Annotated[
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly
     | refusals.PackagePending
+    | refusals.PackageClosed
     | refusals.PackageFrozen
     | refusals.PackageDisputed
     | refusals.NotPaidFor

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from domain.packages import errors
+from domain.packages.sold import Closing
 from schema.refusals import UserError, refusal
 from schema.scalars import Money
 
@@ -47,6 +48,15 @@ class PackagePending(UserError):
 
     package_id: ID = strawberry.field(description="The package.")
     outstanding: Money = strawberry.field(description="What is still to be paid.")
+
+
+@refusal(errors.PackageClosed)
+class PackageClosed(UserError):
+    """Closed for good."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    closed_as: Closing = strawberry.field(description="What closed it.")
+    closed_at: datetime = strawberry.field(description="When that was.")
 
 
 @refusal(errors.PackageFrozen)

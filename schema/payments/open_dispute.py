@@ -9,6 +9,7 @@ from domain.payments.open_dispute import OpenDispute
 from schema.acts import carry_out, describe, idempotency_key, operation_id, parsed, replayed
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
+from schema.packages.refusals import PackageClosed
 from schema.packages.types import OfPackage
 from schema.payments.refusals import AlreadyDisputed, DisputeExceedsPaid
 from schema.refusals import InvalidInput, NotFound
@@ -38,7 +39,7 @@ class OpenDisputePayload(OfPackage):
 
 
 OpenDisputeResult = Annotated[
-    OpenDisputePayload | InvalidInput | NotFound | AlreadyDisputed | DisputeExceedsPaid | WrongCurrency,
+    OpenDisputePayload | InvalidInput | NotFound | PackageClosed | AlreadyDisputed | DisputeExceedsPaid | WrongCurrency,
     strawberry.union("OpenDisputeResult", description="The dispute opened, or why not."),
 ]
 

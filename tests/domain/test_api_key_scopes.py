@@ -80,7 +80,7 @@ async def business_seen(key: Actor, house: Harbour, draft: str) -> tuple[int, in
 
 async def test_only_a_key_that_reads_sees_the_staff_the_costs_and_the_drafts(house: Harbour) -> None:
     await execute("UPDATE staff SET email = 'luis@example.com' WHERE id = $1", house.manager_lis.id)
-    await execute("UPDATE service_price SET delivery_cost_minor = 2000")
+    await execute("UPDATE delivery_cost SET cost_minor = 2000")
     command = DefinePackage("DRAFT", "Not yet", terms(Item((house.physio,), 5), price_minor=20000))
     draft = (await run_command(house.owner, command)).outcome.definition_id
     assert await business_seen(with_scopes(house, Scope.READ), house, draft) == (7, 5, True, True, True, True)

@@ -281,7 +281,7 @@ async def test_a_visit_that_is_told_after_the_sweep_finds_its_session(house: Har
     await assert_audited()
 
 
-async def test_many_packages_take_no_more_statements_than_one(house: Harbour) -> None:
+async def test_many_packages_take_as_many_statements_as_one_and_a_look_at_closed_books(house: Harbour) -> None:
     await bought(house)
     with counting() as one:
         assert await swept(LAPSES) == 1
@@ -290,5 +290,5 @@ async def test_many_packages_take_no_more_statements_than_one(house: Harbour) ->
     with counting() as many:
         assert await swept(LAPSES) == 60
 
-    assert len(many) == len(one) <= 9
+    assert len(many) == len(one) + 1 <= 10
     await assert_audited()

@@ -39,6 +39,7 @@ class Period:
 
 def refuse_unfreezable(sold: Sold, lots: Sequence[Lot], now: datetime) -> None:
     """Refuse what waits for a payment or a dispute, is frozen or to be so, has nothing left, or may not be frozen."""
+    packages.refuse_ended(sold)
     if sold.activated_at is None:
         raise PackagePending(sold.id, sold.outstanding)
     if sold.disputed_at is not None:

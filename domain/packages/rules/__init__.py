@@ -1,6 +1,15 @@
 """Pure rules of packages: what they are worth selling for, whether they may be used, what their status is."""
 
-from domain.packages.rules.blocks import Blockable, Status, disputed, frozen, refuse_blocked, refuse_frozen, status
+from domain.packages.rules.blocks import (
+    Blockable,
+    Status,
+    disputed,
+    frozen,
+    refuse_blocked,
+    refuse_ended,
+    refuse_frozen,
+    status,
+)
 from domain.packages.rules.charging import charged
 from domain.packages.rules.dates import SOLD, dated, first_use, may_start, not_started, start_by, started
 from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
@@ -32,6 +41,7 @@ __all__ = [
     "packages_in_order",
     "refuse_blocked",
     "refuse_closed",
+    "refuse_ended",
     "refuse_frozen",
     "refuse_place",
     "refuse_unpaid",

@@ -7,8 +7,8 @@ from typing import NoReturn, Protocol
 
 from domain.kernel.calendar import local_date
 from domain.ledger.rules import Lot
-from domain.packages.errors import PackageDisputed, PackageFrozen, PackagePending
-from domain.packages.sold import Sold
+from domain.packages.errors import PackageClosed, PackageDisputed, PackageFrozen, PackagePending
+from domain.packages.sold import Closing, Sold
 
 
 class Status(StrEnum):
@@ -21,6 +21,8 @@ class Status(StrEnum):
     IN_GRACE = "IN_GRACE"
     EXPIRED = "EXPIRED"
     USED_UP = "USED_UP"
+    VOIDED = "VOIDED"
+    CHARGED_BACK = "CHARGED_BACK"
 
 
 class Blockable(Protocol):
@@ -46,6 +48,11 @@ class Blockable(Protocol):
         """Since when a payment is disputed."""
         ...
 
+    @property
+    def closed_as(self) -> Closing | None:
+        """What ended it before its sessions were used up or had lapsed."""
+        ...
+
 
 def frozen(package: Blockable, at: datetime) -> bool:
     """Whether a freeze holds at the instant."""
@@ -65,6 +72,8 @@ def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
     """The status at an instant: what blocks the package first, then what is left and for how long."""
     left = [lot for lot in lots if lot.left > 0]
     live = [lot for lot in left if at < lot.lapses_at]
+    if package.closed_as is not None:
+        return Status(package.closed_as.value)
     if package.activated_at is None:
         return Status.PENDING
     if not left:
@@ -80,13 +89,20 @@ def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
 
 
 def refuse_blocked(sold: Sold, at: datetime) -> None:
-    """Refuse a package that is not active, disputed or frozen at the instant; every block must clear."""
+    """Refuse a package that is closed, not active, disputed or frozen at the instant; every block must clear."""
+    refuse_ended(sold)
     if sold.activated_at is None:
         raise PackagePending(sold.id, sold.outstanding)
     if sold.disputed_at is not None and disputed(sold, at):
         raise PackageDisputed(sold.id, sold.disputed_at)
     if sold.frozen_from is not None and sold.thaws_at is not None and frozen(sold, at):
         refuse_frozen(sold, sold.frozen_from, sold.thaws_at)
+
+
+def refuse_ended(sold: Sold) -> None:
+    """Refuse a package that is closed for good."""
+    if sold.closed_as is not None and sold.closed_at is not None:
+        raise PackageClosed(sold.id, sold.closed_as.value, sold.closed_at)
 
 
 def refuse_frozen(sold: Sold, frozen_from: datetime, thaws_at: datetime) -> NoReturn:

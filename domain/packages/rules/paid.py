@@ -20,11 +20,11 @@ def refuse_unpaid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried
         return
     elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
-    unused = sum(lot.value_left_minor for lot in after)
+    unused = sum(lot.worth_left_minor for lot in after)
     unused += sum(lapsed[lot.id].value_minor for lot in after if lot.expired > 0)
-    used = issued - unused
-    if used * sold.price_minor > sold.paid_minor * issued:
-        raise NotPaidFor(sold.id, Money(sold.paid_minor, sold.currency), sold.outstanding)
+    used, paid = issued - unused, sold.paid_minor - sold.refunded_minor
+    if used * sold.price_minor > paid * issued:
+        raise NotPaidFor(sold.id, Money(paid, sold.currency), sold.outstanding)
 
 
 def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool:

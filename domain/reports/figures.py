@@ -1,0 +1,106 @@
+"""A figure of a report: an amount, how it came about, and which rows of the ledgers it is the sum of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.kernel.errors import Refusal
+from domain.ledger.accounts import Account, Event, PaymentMethod
+
+
+class Side(StrEnum):
+    """Which side of the journal a figure sums; both, debits less credits, unless one is named."""
+
+    DEBIT = "DEBIT"
+    CREDIT = "CREDIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The accounting days that a report covers, both included, and up to when something must have been recorded.
+
+    Without a first day it covers everything up to the last; `as_of` leaves out what was recorded after that instant.
+    """
+
+    first_day: date | None
+    last_day: date
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Journal lines: those of which every part that is given holds; empty accounts or events mean all."""
+
+    span: Span
+    accounts: tuple[Account, ...] = ()
+    events: tuple[Event, ...] = ()
+    side: Side | None = None
+    branch_ids: tuple[str, ...] = ()
+    definition_id: str | None = None
+    package_id: str | None = None
+    service_id: str | None = None
+    customer_id: str | None = None
+    payment_method: PaymentMethod | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Sessions used, less those given back: movements into CONSUMED and out of it, by the day they count for."""
+
+    span: Span
+    branch_ids: tuple[str, ...] = ()
+    definition_id: str | None = None
+    package_id: str | None = None
+    service_id: str | None = None
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Other figures, which are added up or subtracted; a figure made of figures has their rows."""
+
+    figures: "tuple[Figure, ...]"
+
+
+Source = Lines | Uses | Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount in minor units, or a count of sessions where the source is uses: `sign` x the sum of its rows."""
+
+    label: str
+    value: int
+    formula: str
+    source: Source
+    sign: int = 1
+
+
+class InvertedPeriod(Refusal):
+    """The period of a report ends before it begins."""
+
+    code = "INVERTED_PERIOD"
+
+    def __init__(self, first_day: date, last_day: date) -> None:
+        self.first_day, self.last_day = first_day, last_day
+
+    @property
+    def message(self) -> str:
+        return f"The period ends on {self.last_day}, before it begins on {self.first_day}. Exchange the two days."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("from",)
+
+
+def span(first_day: date, last_day: date, as_of: datetime | None = None) -> Span:
+    """The span of a report; refuses an inverted one."""
+    if last_day < first_day:
+        raise InvertedPeriod(first_day, last_day)
+    return Span(first_day, last_day, as_of)
+
+
+def total(label: str, figures: Sequence[Figure], formula: str) -> Figure:
+    """A figure made of others."""
+    return Figure(label, sum(figure.value for figure in figures), formula, Parts(tuple(figures)))
