@@ -1,5 +1,7 @@
 """Why a chain or a branch cannot be as asked."""
 
+from datetime import date
+
 from domain.kernel.errors import Refusal
 
 
@@ -48,3 +50,20 @@ class ChainFounded(Refusal):
     @property
     def message(self) -> str:
         return f"The chain {self.name!r} exists. Choose another name."
+
+
+class BooksClosed(Refusal):
+    """The day lies in books that the chain has closed."""
+
+    code = "BOOKS_CLOSED"
+
+    def __init__(self, day: date, open_from: date, *path: str) -> None:
+        self.day, self.open_from, self._path = day, open_from, path
+
+    @property
+    def message(self) -> str:
+        return f"The books of {self.day} are closed. Choose a day from {self.open_from} on."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self._path

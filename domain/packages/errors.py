@@ -270,3 +270,37 @@ class PaymentExceedsOutstanding(Refusal):
     @property
     def message(self) -> str:
         return f"{self.offered} was offered and {self.outstanding} is outstanding. Record at most what is outstanding."
+
+
+class PaymentAboveLimit(Refusal):
+    """More money in one payment than the chain takes."""
+
+    code = "PAYMENT_ABOVE_LIMIT"
+
+    def __init__(self, limit: Money, offered: Money, *path: str) -> None:
+        self.limit, self.offered, self._path = limit, offered, path
+
+    @property
+    def message(self) -> str:
+        return f"{self.offered} was offered, and one payment is {self.limit} at most. Check the amount."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self._path
+
+
+class NotEnoughCredit(Refusal):
+    """The customer has less credit than is to be used."""
+
+    code = "NOT_ENOUGH_CREDIT"
+
+    def __init__(self, customer_id: str, available: Money, asked: Money, *path: str) -> None:
+        self.customer_id, self.available, self.asked, self._path = customer_id, available, asked, path
+
+    @property
+    def message(self) -> str:
+        return f"{self.asked} of credit was asked for and {self.available} is there. Use at most that."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self._path

@@ -1,5 +1,7 @@
 """Refusals about branches as the graph shows them."""
 
+from datetime import date
+
 import strawberry
 
 from domain.branches import errors
@@ -20,3 +22,11 @@ class WrongCurrency(UserError):
 
     currency: str = strawberry.field(description="The currency that was sent.")
     expected: str = strawberry.field(description="The currency that is expected.")
+
+
+@refusal(errors.BooksClosed)
+class BooksClosed(UserError):
+    """A closed day."""
+
+    day: date = strawberry.field(description="The day that was asked for.")
+    open_from: date = strawberry.field(description="The first day whose books are open.")

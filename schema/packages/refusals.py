@@ -185,3 +185,20 @@ class PaymentExceedsOutstanding(UserError):
 
     outstanding: Money = strawberry.field(description="What is still to be paid.")
     offered: Money = strawberry.field(description="What was offered.")
+
+
+@refusal(errors.PaymentAboveLimit)
+class PaymentAboveLimit(UserError):
+    """Too much money at once."""
+
+    limit: Money = strawberry.field(description="The most that the chain takes in one payment.")
+    offered: Money = strawberry.field(description="What was offered.")
+
+
+@refusal(errors.NotEnoughCredit)
+class NotEnoughCredit(UserError):
+    """Too little credit."""
+
+    customer_id: ID = strawberry.field(description="The customer.")
+    available: Money = strawberry.field(description="The credit that they have.")
+    asked: Money = strawberry.field(description="What was to be used of it.")

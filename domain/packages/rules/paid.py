@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from domain.catalog.terms import Activation
 from domain.kernel.money import Money
 from domain.ledger.rules import Carried, Lot, Origin
-from domain.packages.errors import NotPaidFor
-from domain.packages.sold import Sold
+from domain.packages.errors import NotPaidFor, PaymentAboveLimit
+from domain.packages.sold import Place, Sold
 
 
 def refuse_unpaid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried]) -> None:
@@ -32,3 +32,10 @@ def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool
     if activation is Activation.AT_SALE or price_minor == 0:
         return True
     return paid_minor >= (1 if activation is Activation.FIRST_PAYMENT else price_minor)
+
+
+def refuse_above_limit(place: Place, amount: Money, *path: str) -> None:
+    """Refuse a payment larger than the chain takes at once."""
+    limit = place.largest_payment_minor
+    if limit is not None and amount.amount_minor > limit:
+        raise PaymentAboveLimit(Money(limit, amount.currency), amount, *path)
