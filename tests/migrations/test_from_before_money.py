@@ -1,5 +1,6 @@
 """A database of the version before refunds and settlements keeps every row, and its acts go on with what they find."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 import domain.acts  # noqa: F401 - run_command knows the acts that were imported
 from domain.bookings.complete_booking import CompleteBooking
+from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.db import execute, rows
 from domain.ledger.accounts import PaymentMethod
@@ -59,6 +61,88 @@ async def test_delivery_costs_have_moved_to_a_table_of_their_own(before: former.
         ("MAS60", "MAD", date(1970, 1, 1), 2550),
         ("PHY45", "LIS", date(1970, 1, 1), 1800),
         ("YOGA", "GIO", date(1970, 1, 1), 900),
+    ]
+
+
+async def test_what_is_new_in_the_books_follows_from_what_was_there(before: former.Tables) -> None:
+    await what_lapsed_was_all_breakage()
+    await lots_know_what_their_used_sessions_have_recognised(before)
+    await payments_are_those_of_the_holders(before)
+    await what_was_charged_is_owed_by_those_who_came(before)
+    await chains_and_packages_go_on_as_they_were()
+
+
+async def what_lapsed_was_all_breakage() -> None:
+    found = await rows(
+        """SELECT p.reference, m.target, m.sessions, m.value_minor, m.breakage_minor FROM movement m
+        JOIN package p ON p.id = m.package_id WHERE m.source = 'EXPIRED' OR m.target = 'EXPIRED' OR m.breakage_minor > 0
+        ORDER BY m.id"""
+    )
+
+    assert [tuple(row.values()) for row in found] == [
+        ("reinstated", "EXPIRED", 5, 20325, 20325),
+        ("lapsed", "EXPIRED", 4, 16260, 16260),
+        ("goodwill", "EXPIRED", 5, 20325, 20325),
+        ("started", "EXPIRED", 4, 16000, 16000),
+        ("reinstated", "AVAILABLE", 5, 20325, 20325),
+    ]
+
+
+async def lots_know_what_their_used_sessions_have_recognised(before: former.Tables) -> None:
+    recognised: dict[str, tuple[int, int]] = {row["id"]: (0, 0) for row in before["lot"]}
+    for row in before["movement"]:
+        sign = (row["target"] == "CONSUMED") - (row["source"] == "CONSUMED")
+        value, tax = recognised[row["lot_id"]]
+        recognised[row["lot_id"]] = value + sign * row["value_minor"], tax + sign * row["tax_minor"]
+
+    found = await rows("SELECT id, recognised_minor, tax_recognised_minor, breakage_bp, revalued_at FROM lot")
+
+    assert {row["id"]: (row["recognised_minor"], row["tax_recognised_minor"]) for row in found} == recognised
+    assert {(row["breakage_bp"], row["revalued_at"]) for row in found} == {(0, None)}
+    assert sum(value for value, _ in recognised.values()) > sum(tax for _, tax in recognised.values()) > 0
+
+
+async def payments_are_those_of_the_holders(before: former.Tables) -> None:
+    holders = {row["id"]: row["holder_id"] for row in before["package"]}
+
+    found = await rows("SELECT id, package_id, customer_id, kept_minor FROM payment")
+
+    assert len(found) == len(before["payment"]) > 0
+    assert all((row["customer_id"], row["kept_minor"]) == (holders[row["package_id"]], 0) for row in found)
+
+
+async def what_was_charged_is_owed_by_those_who_came(before: former.Tables) -> None:
+    owed = Counter[str]()
+    for charge in before["charge"]:
+        owed[charge["customer_id"]] += charge["amount_minor"]
+
+    found = await rows(
+        """SELECT account, package_id, customer_id, SUM(debit_minor - credit_minor) AS owed FROM journal_line
+        WHERE customer_id IS NOT NULL GROUP BY account, package_id, customer_id"""
+    )
+
+    assert {(row["account"], row["package_id"]) for row in found} == {("RECEIVABLE", None)}
+    assert {row["customer_id"]: int(row["owed"]) for row in found} == owed
+
+
+async def chains_and_packages_go_on_as_they_were() -> None:
+    settings = "breakage_method, lapse_tax, books_open_from, duplicate_sale_minutes, largest_payment_minor"
+    chains = await rows(f"SELECT DISTINCT {settings} FROM chain")
+    packages = await rows("SELECT DISTINCT credited_minor, refunded_minor, closed_at, closed_as FROM package")
+
+    assert [tuple(row.values()) for row in chains] == [("AT_LAPSE", "NONE", None, 10, None)]
+    assert [tuple(row.values()) for row in packages] == [(0, 0, None, None)]
+
+
+async def test_what_lapsed_before_comes_back_with_what_it_took(whole: None) -> None:
+    lisbon, lapsed = await branch("LIS"), await package("lapsed")
+
+    back = await done(ExtendPackage(lapsed, "was ill", last_day=date(2026, 7, 31)))
+
+    assert await left(lapsed) == [(4, 16260)]
+    assert await posted(back.operation_id) == [
+        ("DEFERRED_REVENUE", lisbon, -16260),
+        ("BREAKAGE_REVENUE", lisbon, 16260),
     ]
 
 
