@@ -38,7 +38,8 @@ async def wrong_charges(chain_id: str) -> list[Doubt]:
     """Customers who owe another amount outside packages than was charged to them and is not paid."""
     return await doubts(
         """WITH parts AS (
-            SELECT customer_id, amount_minor AS charged, 0 AS journal FROM charge WHERE chain_id = $1
+            SELECT customer_id, amount_minor + credited_minor AS charged, 0 AS journal
+            FROM charge WHERE chain_id = $1
             UNION ALL SELECT y.customer_id, y.kept_minor - y.amount_minor, 0 FROM payment y
             WHERE y.chain_id = $1 AND y.package_id IS NULL
             AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)

@@ -109,7 +109,8 @@ def _check_receivable(posting: Posting) -> None:
     """Invariant 12 for this posting: what is receivable follows the price, charges and payments to the unit."""
     check_balanced(_lines(posting))
     receivable = sum(line.amount_minor for line in _lines(posting) if line.account is Account.RECEIVABLE)
-    owed = posting.owed_minor - posting.credited_minor + sum(charged.amount_minor for charged in posting.charges)
+    charged = sum(each.amount_minor + each.credited_minor for each in posting.charges)
+    owed = posting.owed_minor - posting.credited_minor + charged
     assert receivable == owed - posting.paid_minor, f"receivable {receivable} of {owed} less {posting.paid_minor}"
 
 
@@ -203,6 +204,7 @@ def _charge_record(posted: Posted, charged: Charged) -> dict[str, object]:
         "sessions": charged.sessions,
         "amount_minor": charged.amount_minor,
         "tax_minor": charged.tax_minor,
+        "credited_minor": charged.credited_minor,
         "currency": posted.posting.currency,
         "charged_at": posted.recorded.effective_at or posted.work.now,
     }

@@ -11,6 +11,7 @@ from domain.kernel.errors import NotFound
 from domain.ledger import accounts
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Charged, Entry, Event
+from domain.ledger.charges import owed_by, taken_back
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Lot
@@ -154,15 +155,24 @@ async def _posting(
     now: datetime,
 ) -> Posting:
     used = await ledger.lines_of(command.redemption_id, (Event.SESSION, Event.CHARGE))
+    mirrors = await _taken_back(charges)
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
         posted_on=local_date(now, sold.home_time_zone),
         draft=draft,
-        entries=(revived, accounts.mirror(Event.REVERSAL, used)),
-        charges=tuple(each.mirrored for each in charges),
+        entries=(revived, accounts.mirror(Event.REVERSAL, used), *map(accounts.credited, mirrors)),
+        charges=mirrors,
     )
+
+
+async def _taken_back(charges: list[Charged]) -> tuple[Charged, ...]:
+    """What was charged along with the redemption, all of it to one customer."""
+    if not charges:
+        return ()
+    await store.lock_customer(charges[0].customer_id)
+    return taken_back(charges, await owed_by(charges[0].customer_id))
 
 
 def _recorded(

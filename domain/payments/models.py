@@ -70,7 +70,10 @@ class Instalment(Model):
 
 
 class Charge(Model):
-    """Sessions that no package had, put to a customer's account at list price; negative where it mirrors one."""
+    """Sessions that no package had, put to a customer's account at list price; negative where it mirrors one.
+
+    `credited_minor` of what is mirrored had been paid and is the customer's credit.
+    """
 
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
@@ -82,6 +85,7 @@ class Charge(Model):
     sessions = fields.IntField()
     amount_minor = fields.BigIntField()
     tax_minor = fields.BigIntField()
+    credited_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     charged_at = fields.DatetimeField()
 

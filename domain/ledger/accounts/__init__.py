@@ -15,6 +15,7 @@ from domain.ledger.accounts.sales import Charged as Charged
 from domain.ledger.accounts.sales import Received as Received
 from domain.ledger.accounts.sales import Settled as Settled
 from domain.ledger.accounts.sales import charge as charge
+from domain.ledger.accounts.sales import credited as credited
 from domain.ledger.accounts.sales import opening as opening
 from domain.ledger.accounts.sales import payment as payment
 from domain.ledger.accounts.sales import payout as payout

@@ -97,7 +97,10 @@ def payout(branch_id: str, gross_minor: int, fee_minor: int) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """Sessions that no package had, owed by a customer at list price; negative where it mirrors a charge."""
+    """Sessions that no package had, owed by a customer at list price; negative where it mirrors a charge.
+
+    `credited_minor` of what is mirrored had been paid, and becomes the customer's credit.
+    """
 
     customer_id: str
     branch_id: str
@@ -106,15 +109,15 @@ class Charged:
     net_minor: int
     tax_minor: int
     booking_id: str | None = None
+    credited_minor: int = 0
 
     @property
     def amount_minor(self) -> int:
         """What is owed, with tax."""
         return self.net_minor + self.tax_minor
 
-    @property
-    def mirrored(self) -> "Charged":
-        """What takes it back."""
+    def mirrored(self, credited_minor: int = 0) -> "Charged":
+        """What takes it back, where so much of it had been paid."""
         return Charged(
             self.customer_id,
             self.branch_id,
@@ -123,6 +126,7 @@ class Charged:
             -self.net_minor,
             -self.tax_minor,
             self.booking_id,
+            credited_minor,
         )
 
 
@@ -135,6 +139,18 @@ def charge(charged: Charged) -> Entry | None:
             Line(Account.RECEIVABLE, branch, charged.amount_minor, service_id=service, customer_id=customer),
             Line(Account.REVENUE, branch, -charged.net_minor, service_id=service),
             Line(Account.TAX_PAYABLE, branch, -charged.tax_minor, service_id=service),
+        ],
+    )
+
+
+def credited(charged: Charged) -> Entry | None:
+    """What had been paid of a charge that is taken back: Dr RECEIVABLE, Cr CUSTOMER_CREDIT, where the visit was."""
+    branch, customer, amount = charged.branch_id, charged.customer_id, charged.credited_minor
+    return entry(
+        Event.REVERSAL,
+        [
+            Line(Account.RECEIVABLE, branch, amount, customer_id=customer),
+            Line(Account.CUSTOMER_CREDIT, branch, -amount, customer_id=customer),
         ],
     )
 
