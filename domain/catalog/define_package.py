@@ -63,6 +63,8 @@ def _checked(command: DefinePackage) -> tuple[str, str]:
     checks = Checks()
     code, name = checks.code(command.code, "code"), checks.required(command.name, 120, "name")
     checks.text(command.terms.price.tax_code, 20, "price", "taxCode")
+    for index, tax in enumerate(command.terms.price.branch_taxes):
+        checks.text(tax.code, 20, "price", "branchTaxes", str(index), "taxCode")
     checks.none_of(impossible(command.terms))
     checks.passed()
     return code, name
@@ -82,13 +84,15 @@ async def _refuse_strangers(work: Work, terms: Terms) -> None:
     if terms.price.currency != chain.currency:
         raise WrongCurrency(terms.price.currency, chain.currency, "price", "currency")
     services = await store.services(work.chain_id, terms.service_ids)
-    places = await branches.by_ids(work.actor, terms.where.branch_ids)
+    taxed_at = [tax.branch_id for tax in terms.price.branch_taxes]
+    places = {branch.id for branch in await branches.by_ids(work.actor, [*terms.where.branch_ids, *taxed_at])}
     staff = await people.staff_by_ids(work.actor, terms.where.practitioner_ids)
     targets = await store.definitions(work.chain_id, terms.change.upgrade_to)
     for index, item in enumerate(terms.items):
         path = ("items", str(index), "services")
         _refuse_unknown("service", item.service_ids, {service.id for service in services}, *path)
-    _refuse_unknown("branch", terms.where.branch_ids, {branch.id for branch in places}, "where", "branches")
+    _refuse_unknown("branch", terms.where.branch_ids, places, "where", "branches")
+    _refuse_unknown("branch", taxed_at, places, "price", "branchTaxes")
     practitioners = {person.id for person in staff}
     _refuse_unknown("practitioner", terms.where.practitioner_ids, practitioners, "where", "practitioners")
     _refuse_unknown("package definition", terms.change.upgrade_to, targets, "change", "upgradeTo")

@@ -43,20 +43,23 @@ class ServicePrice(Model):
 
 
 class DeliveryCost(Model):
-    """What one session of the service costs the branch to deliver, from a local day on until the next such row."""
+    """What one session of the service costs the branch to deliver, from a local day on until a later day says otherwise.
+
+    Of several rows for the same day the newest counts; one that was never recorded stems from before there were days.
+    """
 
     id = fields.BigIntField(primary_key=True)
     service = fields.ForeignKeyField("models.Service", related_name=False, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     starts_on = fields.DateField()
+    starts_at = fields.DatetimeField()
     cost_minor = fields.BigIntField(null=True)
+    recorded_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "delivery_cost"
-        constraints = (
-            UniqueConstraint(fields=("service_id", "branch_id", "starts_on"), name="uq_delivery_cost"),
-            CheckConstraint(check="cost_minor >= 0", name="ck_delivery_cost"),
-        )
+        constraints = (CheckConstraint(check="cost_minor >= 0", name="ck_delivery_cost"),)
+        indexes = (Index(fields=("service_id", "branch_id", "starts_at"), name="ix_delivery_cost"),)
 
 
 class PackageDefinition(Model):

@@ -71,6 +71,14 @@ def _impossible_price(price: Price) -> Iterator[FieldProblem]:
         yield _problem(f"{price.currency!r} is not an ISO 4217 currency.", "price", "currency")
     if not 0 <= price.tax_rate_bp <= 10_000:
         yield _problem("The tax rate lies between 0 and 100 per cent.", "price", "taxRate")
+    named: set[str] = set()
+    for index, tax in enumerate(price.branch_taxes):
+        path = ("price", "branchTaxes", str(index))
+        if not 0 <= tax.rate_bp <= 10_000:
+            yield _problem("The tax rate lies between 0 and 100 per cent.", *path, "taxRate")
+        if tax.branch_id in named:
+            yield _problem("The branch has two taxes.", *path, "branchId")
+        named.add(tax.branch_id)
 
 
 def _impossible_validity(validity: Validity) -> Iterator[FieldProblem]:

@@ -1,6 +1,6 @@
 """Terms: the complete rules of a definition version, copied into each package at sale (rules.md, Terms)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -118,8 +118,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchTax:
+    """The tax where one branch sells, in place of the price's own."""
+
+    branch_id: str
+    rate_bp: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
-    """What the package costs, and the tax in or on it."""
+    """What the package costs, and the tax in or on it; another one at the branches that are listed with theirs."""
 
     amount_minor: int
     currency: str
@@ -129,6 +138,14 @@ class Price:
     tax_point: TaxPoint = TaxPoint.AT_SALE
     bonus_value: BonusValue = BonusValue.POOLED
     bonus_order: BonusOrder = BonusOrder.LAST
+    branch_taxes: tuple[BranchTax, ...] = ()
+
+    def at(self, branch_id: str) -> "Price":
+        """The price as a branch sells at it: with one tax."""
+        own = next((tax for tax in self.branch_taxes if tax.branch_id == branch_id), None)
+        if own is None:
+            return replace(self, branch_taxes=())
+        return replace(self, tax_rate_bp=own.rate_bp, tax_code=own.code, branch_taxes=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ async def _priced(terms: Terms, branch_id: str) -> Terms:
         replace(item, list_prices_minor=tuple(prices.get(service, 0) for service in item.service_ids))
         for item in terms.items
     )
-    return replace(terms, items=tuple(items))
+    return replace(terms, price=terms.price.at(branch_id), items=tuple(items))
 
 
 async def _refuse_reference(work: Work, command: SellPackage) -> None:

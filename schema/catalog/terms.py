@@ -76,6 +76,10 @@ def _price(price: terms.Price) -> groups.TermsPrice:
         tax_rate=percent_of(price.tax_rate_bp),
         tax_code=price.tax_code,
         tax_included=price.tax_included,
+        branch_taxes=[
+            groups.BranchTax(branch_id=groups.ID(tax.branch_id), tax_rate=percent_of(tax.rate_bp), tax_code=tax.code)
+            for tax in price.branch_taxes
+        ],
         tax_point=price.tax_point,
         bonus_value=price.bonus_value,
         bonus_order=price.bonus_order,

@@ -31,6 +31,15 @@ class TermsItem:
         return await load_all(info, SERVICE, self.service_ids)
 
 
+@strawberry.type(description="The tax where one branch sells.")
+class BranchTax:
+    """A tax of its own."""
+
+    branch_id: ID = strawberry.field(description="The branch.")
+    tax_rate: Decimal = strawberry.field(description="The tax in per cent, with two digits.")
+    tax_code: str = strawberry.field(description="The tax code in the chain's accounts; may be empty.")
+
+
 @strawberry.type(description="What a package costs, the tax in or on it, and what bonus sessions count for.")
 class TermsPrice:
     """The price."""
@@ -39,6 +48,9 @@ class TermsPrice:
     tax_rate: Decimal = strawberry.field(description="The tax in per cent, with two digits.")
     tax_code: str = strawberry.field(description="The tax code in the chain's accounts; may be empty.")
     tax_included: bool = strawberry.field(description="Whether the price includes the tax; else it is put on top.")
+    branch_taxes: list[BranchTax] = strawberry.field(
+        description="Branches that sell it with another tax; none in the terms of a package, which name the one it has."
+    )
     tax_point: terms.TaxPoint = strawberry.field(description="When tax falls due.")
     bonus_value: BonusValue = strawberry.field(description="Whether bonus sessions carry a share of the price.")
     bonus_order: BonusOrder = strawberry.field(description="When bonus sessions are used.")

@@ -26,6 +26,15 @@ class ItemInput:
         return terms.Item(tuple(self.services), self.paid, self.bonus)
 
 
+@strawberry.input(description="The tax where one branch sells, in place of the price's own.")
+class BranchTaxInput:
+    """A tax of its own."""
+
+    branch_id: ID = strawberry.field(description="The branch.")
+    tax_rate: Decimal = strawberry.field(description='The tax in per cent, such as "22.00".')
+    tax_code: str = strawberry.field(default="", description="The tax code in the chain's accounts.")
+
+
 @strawberry.input(description="What the package costs, the tax in or on it, and what bonus sessions count for.")
 class PriceInput:
     """The price."""
@@ -40,13 +49,25 @@ class PriceInput:
         default=BonusValue.POOLED, description="Whether bonus sessions carry a share of the price."
     )
     bonus_order: BonusOrder = strawberry.field(default=BonusOrder.LAST, description="When bonus sessions are used.")
+    branch_taxes: list[BranchTaxInput] = strawberry.field(
+        default_factory=list, description="Branches that sell it with another tax, once each."
+    )
 
     def read(self, amounts: Amounts) -> terms.Price:
         """The price as the domain knows it."""
-        given = {name: value for name, value in vars(self).items() if name not in ("amount", "tax_rate")}
+        apart = ("amount", "tax_rate", "branch_taxes")
+        given = {name: value for name, value in vars(self).items() if name not in apart}
         return terms.Price(
             amount_minor=amounts.minor(self.amount, self.currency, "price", "amount"),
             tax_rate_bp=amounts.basis_points(self.tax_rate, "price", "taxRate"),
+            branch_taxes=tuple(
+                terms.BranchTax(
+                    tax.branch_id,
+                    amounts.basis_points(tax.tax_rate, "price", "branchTaxes", str(index), "taxRate"),
+                    tax.tax_code,
+                )
+                for index, tax in enumerate(self.branch_taxes)
+            ),
             **given,
         )
 

@@ -16,7 +16,7 @@ from domain.catalog.publish_package_definition import PublishPackageDefinition
 from domain.catalog.reading import DefinitionFilter
 from domain.catalog.retire_package_definition import RetirePackageDefinition
 from domain.catalog.store import BranchPrice, State
-from domain.catalog.terms import BranchScope, Change, Item, Price, Terms, Validity, Where
+from domain.catalog.terms import BranchScope, BranchTax, Change, Item, Price, Terms, Validity, Where
 from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
@@ -32,6 +32,12 @@ pytestmark = pytest.mark.anyio
 
 def _five(house: Harbour, **rest: Any) -> DefinePackage:
     return DefinePackage("PHY5", "Physio 5-pack", terms(Item((house.physio,), 5), price_minor=24000, **rest))
+
+
+def _five_taxed_at(house: Harbour, branch_id: str) -> DefinePackage:
+    five = _five(house)
+    price = replace(five.terms.price, branch_taxes=(BranchTax(branch_id, 1000),))
+    return replace(five, terms=replace(five.terms, price=price))
 
 
 async def _states(house: Harbour, definition_id: str) -> list[tuple[int, State]]:
@@ -174,6 +180,11 @@ async def test_everything_that_terms_name_belongs_to_the_chain(db: str) -> None:
             _five(house, where=Where(BranchScope.LISTED, (house.lis, house.other_branch))),
             "branch",
             ("where", "branches"),
+        ),
+        (
+            _five_taxed_at(house, house.other_branch),
+            "branch",
+            ("price", "branchTaxes"),
         ),
         (
             _five(house, where=Where(practitioner_ids=(house.other_owner.id,))),

@@ -10,7 +10,7 @@ from domain.catalog.define_package import DefinePackage
 from domain.catalog.define_service import DefineService
 from domain.catalog.publish_package_definition import PublishPackageDefinition
 from domain.catalog.retire_package_definition import RetirePackageDefinition
-from domain.catalog.terms import Item, Price, TaxPoint, Terms, Validity, ValidityStart
+from domain.catalog.terms import BranchTax, Item, Price, TaxPoint, Terms, Validity, ValidityStart
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
@@ -88,6 +88,18 @@ async def test_tax_in_the_price_leaves_the_net_deferred(house: Harbour) -> None:
         ("DEFERRED_REVENUE", house.lis, -37500),
         ("TAX_PAYABLE", house.lis, -7500),
     ]
+
+
+async def test_each_branch_sells_with_the_tax_that_it_has(house: Harbour) -> None:
+    taxed = _taxed(house, included=True, point=TaxPoint.AT_SALE)
+    madrid = replace(taxed.price, branch_taxes=(BranchTax(house.mad, 1000, "REDUCED"),))
+    definition = await published(house.owner, "TAX", replace(taxed, price=madrid))
+    bought = {branch: await sold(house, definition, branch_id=branch) for branch in (house.lis, house.mad)}
+    assert (await package(house, bought[house.lis])).tax_minor == 7500
+    assert (await package(house, bought[house.mad])).tax_minor == 4091
+    price = (await locked(house, bought[house.mad])).price
+    assert (price.tax_rate_bp, price.tax_code, price.branch_taxes) == (1000, "REDUCED", ())
+    assert (await locked(house, bought[house.lis])).price == taxed.price
 
 
 async def test_tax_due_session_by_session_splits_unevenly_and_to_the_cent(house: Harbour) -> None:

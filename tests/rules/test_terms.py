@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.catalog.rules import MAX_DAYS, MAX_SESSIONS, impossible, tax_in
 from domain.catalog.terms import (
     BranchScope,
+    BranchTax,
     Change,
     Expiry,
     GraceAllows,
@@ -88,6 +89,16 @@ IMPOSSIBLE = [
     (_with(price={"amount_minor": MAX_MINOR}), ("price", "amount"), "beyond"),
     (_with(price={"currency": "EURO"}), ("price", "currency"), "ISO 4217"),
     (_with(price={"tax_rate_bp": 10_001}), ("price", "taxRate"), "between 0 and 100"),
+    (
+        _with(price={"branch_taxes": (BranchTax("brn_a", 10_001),)}),
+        ("price", "branchTaxes", "0", "taxRate"),
+        "between 0 and 100",
+    ),
+    (
+        _with(price={"branch_taxes": (BranchTax("brn_a", 1_000), BranchTax("brn_b", 0), BranchTax("brn_b", 0))}),
+        ("price", "branchTaxes", "2", "branchId"),
+        "two taxes",
+    ),
     (_with(validity={"days": None}), ("validity",), "exactly one"),
     (_with(validity={"months": 6}), ("validity",), "exactly one"),
     (_with(validity={"days": 0}), ("validity", "days"), f"from 1 to {MAX_DAYS}"),

@@ -43,7 +43,8 @@ DEFINITION = """query($id: ID!, $branch: ID!) { packageDefinition(id: $id) { nam
 TERMS = """query($id: ID!) { packageDefinition(id: $id) { current { terms {
   sessions paidSessions bonusSessions
   items { paid bonus services { code } }
-  price { amount { amount currency } taxRate taxCode taxIncluded taxPoint bonusValue bonusOrder }
+  price { amount { amount currency } taxRate taxCode taxIncluded taxPoint bonusValue bonusOrder
+    branchTaxes { branchId taxRate taxCode } }
   validity { days months until starts startWithinDays expiry graceDays graceAllows renewalInGrace }
   where { scope branches { code } practitioners { name } }
   who { sharing transfer partialTransfer maximumTransfers transferFee { amount } transferNeedsApproval }
@@ -154,6 +155,7 @@ async def test_every_group_of_terms_comes_back_as_it_was_sent(db: str) -> None:
             "taxPoint": "AT_REDEMPTION",
             "bonusValue": "ZERO",
             "bonusOrder": "FIRST",
+            "branchTaxes": [{"branchId": house.mad, "taxRate": "21", "taxCode": "IVA21"}],
         },
         validity={
             "months": 6,
@@ -204,7 +206,9 @@ async def test_every_group_of_terms_comes_back_as_it_was_sent(db: str) -> None:
     assert (terms["sessions"], terms["paidSessions"], terms["bonusSessions"]) == (10, 8, 2)
     assert terms["items"] == [{"paid": 8, "bonus": 2, "services": [{"code": "PHY45"}, {"code": "MAS60"}]}]
     amount = {"amount": "450.00", "currency": "EUR"}
-    assert terms["price"] | {"currency": "EUR"} == sent["price"] | {"amount": amount, "taxRate": "23.00"}
+    taxes = [{"branchId": house.mad, "taxRate": "21.00", "taxCode": "IVA21"}]
+    answered = {"amount": amount, "taxRate": "23.00", "branchTaxes": taxes}
+    assert terms["price"] | {"currency": "EUR"} == sent["price"] | answered
     assert terms["validity"] == sent["validity"] | {"days": None, "until": None}
     assert terms["where"] == {
         "scope": "LISTED",
