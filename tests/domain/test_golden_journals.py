@@ -1,0 +1,166 @@
+"""What the accountants wrote down for each event is what the acts post for it, from the sale on, in both databases."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.expiry.extend_package import ExtendPackage
+from domain.expiry.lapse_packages import lapse_packages
+from domain.kernel.commands import run_command
+from domain.kernel.db import rows
+from domain.ledger.accounts import PaymentMethod, Received
+from domain.ledger.audit import audit_ledgers
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
+from domain.payments.open_dispute import OpenDispute
+from domain.payments.win_dispute import WinDispute
+from tests.fixtures.chain import harbour
+from tests.fixtures.desk import MONDAY, on
+from tests.fixtures.golden import cases
+from tests.fixtures.golden_desk import AFTER_ALL, GoldenDesk, Net, golden
+
+pytestmark = pytest.mark.anyio
+
+LATER = {
+    "JR09": "settlement rates of pairs of branches",
+    "JR12": "settlement rates of pairs of branches",
+    "JR13": "settlement",
+    "JR14": "transfers of the home branch",
+    "JR15": "top-ups",
+    "JR16": "upgrades",
+    "JR17": "upgrades",
+    "JR18": "refunds",
+    "JR19": "refunds",
+    "JR20": "refunds",
+    "JR21": "refunds",
+    "JR22": "refunds",
+    "JR23": "refunds",
+    "JR27": "voids",
+    "JR28": "voids",
+    "JR30": "lost disputes",
+    "JR32": "credit of customers",
+    "JR33": "upgrades",
+    "JR34": "expected breakage",
+    "JR35": "payouts",
+    "JR37": "transfers of the holder",
+}
+"""The cases that nobody can act out yet, and what they wait for."""
+
+
+async def sale_then_payment(desk: GoldenDesk) -> list[Net]:
+    sold = await desk.sold()
+    paid = await desk.paid(sold.outcome.package_id, desk.given["payment"])
+    return await desk.entries(sold.operation_id, paid.operation_id)
+
+
+async def sale_through_provider(desk: GoldenDesk) -> list[Net]:
+    sold = await desk.sold(_online(desk.given["sale"]["gross"]))
+    return await desk.entries(sold.operation_id)
+
+
+async def sale_payment_and_session(desk: GoldenDesk) -> list[Net]:
+    sold = await desk.sold()
+    paid = await desk.paid(sold.outcome.package_id, desk.given["payment"])
+    used = await desk.used(sold.outcome.package_id)
+    return await desk.entries(sold.operation_id, paid.operation_id, used.operation_id)
+
+
+async def session(desk: GoldenDesk) -> list[Net]:
+    used = await desk.used((await desk.sold()).outcome.package_id)
+    return await desk.entries(used.operation_id)
+
+
+async def session_taken_back(desk: GoldenDesk) -> list[Net]:
+    used = await desk.used((await desk.sold()).outcome.package_id)
+    back = await desk.done(ReverseRedemption(used.operation_id, Fault.CUSTOMER, "typed twice"))
+    return await desk.entries(back.operation_id)
+
+
+async def lapse(desk: GoldenDesk) -> list[Net]:
+    return await desk.entries(await _lapsed(await desk.sold_and_used()))
+
+
+async def reinstatement(desk: GoldenDesk) -> list[Net]:
+    package_id = await desk.sold_and_used()
+    await _lapsed(package_id)
+    with on(AFTER_ALL):
+        back = await run_command(desk.house.owner, ExtendPackage(package_id, "was ill", last_day=AFTER_ALL.date()))
+    return await desk.entries(back.operation_id)
+
+
+async def dispute(desk: GoldenDesk) -> list[Net]:
+    opened = await _disputed(desk, (await desk.sold(_online(desk.given["amount"]))).outcome.package_id)
+    entries = await desk.entries(opened)
+    assert len(entries) == 2
+    return entries
+
+
+async def dispute_won(desk: GoldenDesk) -> list[Net]:
+    package_id = (await desk.sold(_online(desk.given["amount"]))).outcome.package_id
+    await _disputed(desk, package_id)
+    won = await desk.done(WinDispute(package_id, "signature shown"))
+    return await desk.entries(won.operation_id)
+
+
+async def extension(desk: GoldenDesk) -> list[Net]:
+    package_id = await desk.sold_and_used()
+    longer = await desk.done(ExtendPackage(package_id, "was ill", days=10))
+    return await desk.entries(longer.operation_id)
+
+
+def _online(amount: int) -> Received:
+    return Received(PaymentMethod.ONLINE_LINK, amount)
+
+
+async def _lapsed(package_id: str) -> str:
+    with on(AFTER_ALL):
+        assert await lapse_packages() == 1
+    lapse_of = "SELECT id FROM operation WHERE act = 'lapse_package' AND package_id = $1"
+    return str((await rows(lapse_of, package_id))[0]["id"])
+
+
+async def _disputed(desk: GoldenDesk, package_id: str) -> str:
+    fee = desk.given.get("dispute_fee", 0)
+    opened = await desk.done(
+        OpenDispute(package_id, desk.given["amount"], desk.given["currency"], "not recognised", fee_minor=fee)
+    )
+    return opened.operation_id
+
+
+ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
+    "JR01": sale_then_payment,
+    "JR02": sale_through_provider,
+    "JR04": sale_then_payment,
+    "JR06": sale_payment_and_session,
+    "JR07": session,
+    "JR08": session,
+    "JR10": session_taken_back,
+    "JR11": session_taken_back,
+    "JR24": lapse,
+    "JR25": lapse,
+    "JR26": reinstatement,
+    "JR29": dispute,
+    "JR31": dispute_won,
+    "JR38": extension,
+}
+
+
+@pytest.mark.parametrize(
+    ("id", "given", "expect"),
+    [pytest.param(case.id, *case.values, id=case.id) for case in cases("journals", *ACTED)],
+)
+async def test_acts_post_what_the_accountants_wrote_down(
+    db: str, id: str, given: dict[str, Any], expect: dict[str, Any]
+) -> None:
+    with on(MONDAY):
+        desk = GoldenDesk(await harbour(db), given)
+
+    assert await ACTED[id](desk) == [golden(entry) for entry in expect["entries"]]
+    assert await audit_ledgers(desk.house.chain_id) == []
+
+
+def test_every_case_is_acted_out_or_waits_for_something() -> None:
+    written = json.loads((Path(__file__).parents[1] / "golden" / "journals.json").read_text())["cases"]
+    assert sorted([*ACTED, *LATER]) == [case["id"] for case in written]
