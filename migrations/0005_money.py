@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 "constraints": [CheckConstraint(check="cost_minor >= 0", name="ck_delivery_cost")],
                 "indexes": [Index(fields=["service_id", "branch_id", "starts_at"], name="ix_delivery_cost")],
                 "pk_attr": "id",
-                "table_description": "What one session of the service costs the branch to deliver, from a local day on until a later day says otherwise.",
+                "table_description": "What one session of the service costs the branch to deliver, from a local day on until a later one says so.",
             },
             bases=["Model"],
         ),
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
-                ("month", fields.DateField()),
+                ("period", fields.IntField()),
                 (
                     "branch",
                     fields.ForeignKeyField(
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "constraints": [
                     UniqueConstraint(
-                        fields=("chain_id", "month", "branch_id", "definition_id", "event", "account"),
+                        fields=("chain_id", "period", "account", "branch_id", "definition_id", "event"),
                         name="uq_journal_total",
                     )
                 ],

@@ -145,12 +145,13 @@ class SealedOperation(Model):
 class JournalTotal(Model):
     """What one account was debited and credited in a month, by branch, definition and event; summed from the lines.
 
-    Only a cache: of the operations sealed up to the chain's `JournalTotalled.position`, and of no others.
+    Only a cache: of the operations sealed up to the chain's `JournalTotalled.position`, and of no others. The period
+    is the month as 202603; each year has rows of its own as 2026, for all events together.
     """
 
     id = fields.BigIntField(primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
-    month = fields.DateField()
+    period = fields.IntField()
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     definition_id = fields.CharField(max_length=32)
     event = fields.CharField(max_length=24)
@@ -162,7 +163,7 @@ class JournalTotal(Model):
         table = "journal_total"
         constraints = (
             UniqueConstraint(
-                fields=("chain_id", "month", "branch_id", "definition_id", "event", "account"),
+                fields=("chain_id", "period", "account", "branch_id", "definition_id", "event"),
                 name="uq_journal_total",
             ),
         )
