@@ -14,10 +14,10 @@ from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work
 from domain.kernel.errors import Refusal
 from domain.kernel.ids import new_id
-from domain.ledger import accounts
 from domain.ledger.post import Posting, post
 from domain.packages import rules as packages_rules
 from domain.packages.errors import BranchClosed
+from domain.packages.lapsed import reinstated
 from domain.packages.sold import Sold
 
 
@@ -166,9 +166,7 @@ def _posting(visit: Visit, held: Held, now: datetime) -> Posting:
         currency=held.sold.currency if held.sold else visit.offered.currency,
         posted_on=local_date(now, zone),
         draft=held.draft,
-        entries=(
-            accounts.reinstatement(held.sold.home_branch_id, held.sold.id, held.revived_minor) if held.sold else None,
-        ),
+        entries=tuple(reinstated(held.sold, held.draft, now)) if held.sold else (),
     )
 
 

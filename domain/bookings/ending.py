@@ -76,7 +76,7 @@ def entries_of(opened: Open, settled: Settled, now: datetime) -> tuple[Entry | N
         breakage_minor=sum(movement.carried.breakage_minor for movement in settled.used),
     )
     return (
-        reinstated(sold, settled.revived_minor, now),
+        *reinstated(sold, settled.draft, now),
         accounts.session(performed),
     )
 

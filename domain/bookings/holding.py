@@ -34,7 +34,6 @@ class Held:
     draft: Draft
     short: tuple[int, ...]
     movements: tuple[tuple[Movement, ...], ...]
-    revived_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ async def _hold(
     starts_on = await first_day(sold, lots, dates.first)
     lapsed = lapsed_since(lots, await lapsed_of(lots), dates.first)
     problems: dict[int, Refusal] = {}
-    short, movements, revived = [], [], 0
+    short, movements = [], []
     for index, span in enumerate(dates.spans):
         there = as_started(as_they_were(draft.after, lapsed), sold, starts_on)
         chosen: list[tuple[Lot, int]] = []
@@ -160,11 +159,11 @@ async def _hold(
         except Refusal as refusal:
             problems[index] = refusal
         gone = {lot.id for lot, _ in chosen if draft.lots[lot.id].expired}
-        revived += bring_back(draft, gone, lapsed, Occasion(now))
+        bring_back(draft, sold, gone, lapsed, Occasion(now))
         movements.append(_moves(visit, draft, chosen, dates.ids[index], now))
         short.append(lacking)
     dates.refuse(problems)
-    return Held(sold, draft, tuple(short), tuple(movements), revived)
+    return Held(sold, draft, tuple(short), tuple(movements))
 
 
 def _choose(

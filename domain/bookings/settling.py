@@ -25,7 +25,6 @@ class Settled:
     draft: Draft
     used: tuple[Movement, ...]
     returned: int
-    revived_minor: int
     started_on: date | None
     replacement_lot_ids: tuple[str, ...]
 
@@ -34,7 +33,7 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
     """Use or return what the booking holds."""
     booked, sold = opened.booked, opened.sold
     if sold is None:
-        return Settled(Draft(), (), 0, 0, None, ())
+        return Settled(Draft(), (), 0, None, ())
     lots = await ledger.lots_of([sold.id])
     held = (await ledger.held_for([booked.id]))[booked.id]
     parts = rules.split(held, ending.used)
@@ -43,14 +42,14 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
     day = packages_rules.first_use(sold, [draft.lots[lot_id] for lot_id, count, _ in parts if count], at)
     # What lapsed comes back before anything is used, so that it is rounded as though no sweep had run.
     of_sale = [lot.id for lot in lots if lot.origin in packages_rules.SOLD] if day else []
-    revived = bring_back(draft, of_sale, lapsed_since(lots, lapsed, at), Occasion(now))
+    bring_back(draft, sold, of_sale, lapsed_since(lots, lapsed, at), Occasion(now))
     used = _use(draft, booked, sold, parts, at)
     if day is not None:
         draft.redate(packages_rules.started(draft.after, sold, day, await freezes_if_first(sold, at)))
     replaced = give_back(draft, booked, sold, parts, ending.by_business, now)
     if used and ending.state is State.COMPLETED:
         packages_rules.refuse_unpaid(sold, draft.after, lapsed)
-    return Settled(draft, used, sum(back for _, _, back in parts), revived, day, replaced)
+    return Settled(draft, used, sum(back for _, _, back in parts), day, replaced)
 
 
 def _occasion(booked: Booked, at: datetime) -> Occasion:

@@ -65,7 +65,12 @@ class Offer:
     version_id: str | None
     name: str
     terms: Terms | None
+    breakage_bp: int = 0
 
+
+EXPECTED_BREAKAGE = """CASE c.breakage_method WHEN 'PROPORTIONAL' THEN COALESCE((SELECT e.rate_bp
+    FROM breakage_estimate e WHERE e.definition_id = {definition} ORDER BY e.id DESC LIMIT 1), 0) ELSE 0 END"""
+"""The share of a definition's sessions that is expected to lapse, in statements where `c` is its chain."""
 
 SERVICE = ", ".join(f"s.{name}" for name in Service.__slots__)
 VERSION = ", ".join(f"v.{name}" for name in Version.__slots__)
@@ -249,7 +254,9 @@ async def retire(work: Work, version_id: str) -> None:
 async def published(chain_id: str, definition_id: str) -> Offer | None:
     """What a definition of the chain offers for sale; None when the chain has no such definition."""
     found = await rows(
-        """SELECT d.id AS definition_id, d.code, v.id AS version_id, v.name, v.terms FROM package_definition d
+        f"""SELECT d.id AS definition_id, d.code, v.id AS version_id, v.name, v.terms,
+        {EXPECTED_BREAKAGE.format(definition="d.id")} AS breakage_bp
+        FROM package_definition d JOIN chain c ON c.id = d.chain_id
         LEFT JOIN definition_version v ON v.definition_id = d.id AND v.state = 'PUBLISHED'
         WHERE d.chain_id = $1 AND d.id = $2""",
         chain_id,
@@ -259,4 +266,4 @@ async def published(chain_id: str, definition_id: str) -> Offer | None:
         return None
     row = found[0]
     terms = None if row["terms"] is None else terms_of.from_json(row["terms"])
-    return Offer(row["definition_id"], row["version_id"], row["name"] or row["code"], terms)
+    return Offer(row["definition_id"], row["version_id"], row["name"] or row["code"], terms, row["breakage_bp"])

@@ -13,7 +13,6 @@ from domain.expiry.rules.lapsing import Home, let_lapse
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
-from domain.ledger import accounts
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Entry
 from domain.ledger.draft import Draft, Occasion
@@ -21,7 +20,7 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
-from domain.packages.lapsed import bring_back
+from domain.packages.lapsed import bring_back, reinstated
 from domain.packages.sold import Sold
 
 MOST_DAYS = 3_660
@@ -109,24 +108,21 @@ async def _desk(work: Work, sold: Sold) -> Desk:
     return Desk(work.now, chain.settings, work.actor.manages(sold.home_branch_id))
 
 
-async def _reinstate(draft: Draft, gone: Sequence[Lot], sold: Sold, now: datetime) -> tuple[Entry | None, ...]:
+async def _reinstate(draft: Draft, gone: Sequence[Lot], sold: Sold, now: datetime) -> tuple[Entry, ...]:
     """Bring lapsed sessions back with what their lapse took, once that is posted where it was not."""
     carried = await ledger.expired_of([lot.id for lot in gone if lot.expired])
     entries = await _let_lapse(draft, [lot for lot in gone if packages_rules.is_due(lot, sold.disputed_at, now)], sold)
     for movement in draft.movements:
-        before = carried.get(movement.lot_id, Carried())
-        carried[movement.lot_id] = Carried(
-            before.value_minor + movement.carried.value_minor, before.tax_minor + movement.carried.tax_minor
-        )
-    value = bring_back(draft, carried, carried, Occasion(now, branch_id=sold.home_branch_id))
-    return (*entries, accounts.reinstatement(sold.home_branch_id, sold.id, value))
+        carried[movement.lot_id] = carried.get(movement.lot_id, Carried()).plus(movement.carried)
+    bring_back(draft, sold, carried, carried, Occasion(now, branch_id=sold.home_branch_id))
+    return (*entries, *reinstated(sold, draft, now))
 
 
 async def _let_lapse(draft: Draft, due: Sequence[Lot], sold: Sold) -> list[Entry]:
     if not due:
         return []
     came = await lapsing_store.came_late(due)
-    return let_lapse(draft, due, Home(sold.id, sold.home_branch_id, sold.home_time_zone), came)
+    return let_lapse(draft, due, Home(sold.id, sold.home_branch_id, sold.home_time_zone, sold.lapse_tax), came)
 
 
 def _recorded(command: ExtendPackage, sold: Sold, extended: PackageExtended) -> Recorded:

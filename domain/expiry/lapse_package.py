@@ -39,7 +39,7 @@ def lapse_package(work: Work, due: Due, lots: Sequence[Lot], came: Mapping[str, 
     Sessions that are held stay so: they were promised. Nobody asks for this act, and it refuses nothing.
     """
     draft = Draft(lots)
-    entries = let_lapse(draft, lots, Home(due.id, due.home_branch_id, due.time_zone), came)
+    entries = let_lapse(draft, lots, Home(due.id, due.home_branch_id, due.time_zone, due.lapse_tax), came)
     lapsed = tuple(map(_lapsed, draft.movements))
     version = due.version + 1
     return Posted(

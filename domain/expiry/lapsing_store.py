@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.branches.settings import LapseTax
 from domain.expiry.rules import lapsing
 from domain.expiry.rules.lapsing import Came, Late
 from domain.kernel.db import Where, execute, rows
@@ -24,6 +25,7 @@ class Due:
     time_zone: str
     currency: str
     disputed_at: datetime | None
+    lapse_tax: LapseTax
 
 
 async def lock_due(at: datetime, at_most: int, without: Collection[str] = (), only: str | None = None) -> list[Due]:
@@ -39,12 +41,13 @@ async def lock_due(at: datetime, at_most: int, without: Collection[str] = (), on
     if without:
         where.add("NOT (p.id = ANY({ids}))", ids=sorted(without))
     found = await rows(
-        f"""SELECT p.id, p.version, p.chain_id, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.disputed_at
+        f"""SELECT p.id, p.version, p.chain_id, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.disputed_at,
+        (SELECT c.lapse_tax FROM chain c WHERE c.id = p.chain_id) AS lapse_tax
         FROM lot l JOIN package p ON p.id = l.package_id JOIN branch b ON b.id = p.home_branch_id
         WHERE {where} ORDER BY l.lapses_at LIMIT {where.value(at_most)} FOR NO KEY UPDATE OF p SKIP LOCKED""",
         *where.args,
     )
-    return list({row["id"]: Due(**row) for row in found}.values())
+    return list({row["id"]: Due(**row | {"lapse_tax": LapseTax(row["lapse_tax"])}) for row in found}.values())
 
 
 async def lots_due(package_ids: Sequence[str], at: datetime) -> list[Lot]:

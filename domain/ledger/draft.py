@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, moved, revalued
+from domain.ledger.rules import LIVE, Bucket, Carried, Lot, carried_by, given_back, moved, revalued
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,30 @@ class Draft:
         lot = self.lots[lot_id]
         taken = carried_by(lot, source, target, sessions) if carried is None else carried
         self.lots[lot_id] = moved(lot, source, target, sessions, taken)
-        movement = Movement(lot_id, lot.package_id, source, target, sessions, taken, occasion)
+        return self._note(lot, source, target, sessions, taken, occasion)
+
+    def _note(
+        self, lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carried, occasion: Occasion
+    ) -> Movement:
+        movement = Movement(lot.id, lot.package_id, source, target, sessions, carried, occasion)
         self.movements.append(movement)
         return movement
+
+    def give_back(self, lot_id: str, sessions: int, carried: Carried, occasion: Occasion, breakage_bp: int) -> None:
+        """Return used sessions with exactly what they took; a lot that was estimated anew meanwhile is caught up.
+
+        `breakage_bp` is the share that is expected to lapse now, for a lot that estimates have passed over.
+        """
+        lot = self.lots[lot_id]
+        expected = lot.expected_bp(breakage_bp)
+        if lot.revalued_at is None and expected == lot.breakage_bp:
+            self.move(lot_id, Bucket.CONSUMED, Bucket.AVAILABLE, sessions, occasion, carried)
+            return
+        after, change = given_back(lot, sessions, carried, expected, occasion.effective_at)
+        self.lots[lot_id] = after
+        self._note(lot, Bucket.CONSUMED, Bucket.AVAILABLE, sessions, carried, occasion)
+        if change or expected != lot.breakage_bp:
+            self.revaluations.append(Revaluation(lot_id, lot.package_id, change, expected, occasion.effective_at))
 
     def issue(self, lot: Lot, sessions: int, carried: Carried, occasion: Occasion) -> Movement:
         """Issue the sessions of a new, empty lot."""
@@ -98,6 +119,18 @@ class Draft:
                     known, last_day=lot.last_day, expires_at=lot.expires_at, lapses_at=lot.lapses_at
                 )
                 self.redated = [other for other in self.redated if other.id != lot.id] + [self.lots[lot.id]]
+
+    @property
+    def revalued_minor(self) -> int:
+        """By how much estimates alone change the value that is owed."""
+        return sum(change.value_change_minor for change in self.revaluations)
+
+    def carried_from(self, source: Bucket) -> Carried:
+        """What all sessions that leave a bucket take with them."""
+        whole = Carried()
+        for movement in self.movements:
+            whole = whole.plus(movement.carried) if movement.source is source else whole
+        return whole
 
     @property
     def after(self) -> list[Lot]:

@@ -50,6 +50,9 @@ class BonusOrder(StrEnum):
 LIVE = (Bucket.AVAILABLE, Bucket.HELD)
 """The buckets whose sessions still carry the lot's value."""
 
+EXPECTED_TO_LAPSE = frozenset({Origin.PURCHASE, Origin.BONUS, Origin.TOP_UP, Origin.TRANSFER})
+"""The origins of lots of which a share may be expected to lapse: what was bought, not what was given or imported."""
+
 LEGAL_MOVES = frozenset(
     {
         (Bucket.ISSUED, Bucket.AVAILABLE),
@@ -77,6 +80,14 @@ class Carried:
     value_minor: int = 0
     tax_minor: int = 0
     breakage_minor: int = 0
+
+    def plus(self, other: "Carried") -> "Carried":
+        """What both take with them."""
+        return Carried(
+            self.value_minor + other.value_minor,
+            self.tax_minor + other.tax_minor,
+            self.breakage_minor + other.breakage_minor,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,10 @@ class Lot:
             return self.value_left_minor
         used = breakage.of_sessions(self.net_minor, self.consumed, self.consumed + self.left)
         return self.net_minor - used + self.tax_left_minor
+
+    def expected_bp(self, breakage_bp: int) -> int:
+        """The share that is expected to lapse once sessions come back; estimates passed over a lot that had none."""
+        return breakage_bp if self.left == 0 and self.origin in EXPECTED_TO_LAPSE else self.breakage_bp
 
     def count(self, bucket: Bucket) -> int:
         """How many sessions of the lot are in the bucket."""
@@ -180,8 +195,25 @@ def revalued(lot: Lot, breakage_bp: int, at: datetime) -> Lot:
     return after
 
 
+def given_back(lot: Lot, sessions: int, carried: Carried, breakage_bp: int, at: datetime) -> tuple[Lot, int]:
+    """A lot after used sessions came back with exactly what they took, and what that is caught up by.
+
+    Since they were used another share was expected to lapse, and what is recognised for them now need not be what they
+    took: so neither half may hold by itself, and the lot is checked as a whole.
+    """
+    back = _changed(lot, Bucket.CONSUMED, Bucket.AVAILABLE, sessions, carried)
+    after = revalued(back, breakage_bp, at)
+    return after, after.value_left_minor - back.value_left_minor
+
+
 def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carried) -> Lot:
     """The lot after the move. Breaking a bucket or the value is a fault of the caller, never a refusal."""
+    after = _changed(lot, source, target, sessions, carried)
+    check(after)
+    return after
+
+
+def _changed(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carried) -> Lot:
     assert (source, target) in LEGAL_MOVES, f"no such move: {source} to {target}"
     assert sessions >= 1
     changed: dict[str, Any] = {target.value.lower(): lot.count(target) + sessions}
@@ -192,7 +224,7 @@ def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carr
         changed[source.value.lower()] = lot.count(source) - sessions
     sign = (target in LIVE) - (source in LIVE)
     use = (target is Bucket.CONSUMED) - (source is Bucket.CONSUMED)
-    after = replace(
+    return replace(
         lot,
         **changed,
         value_issued_minor=lot.value_issued_minor + (carried.value_minor if source is Bucket.ISSUED else 0),
@@ -201,8 +233,6 @@ def moved(lot: Lot, source: Bucket, target: Bucket, sessions: int, carried: Carr
         recognised_minor=lot.recognised_minor + use * carried.value_minor,
         tax_recognised_minor=lot.tax_recognised_minor + use * carried.tax_minor,
     )
-    check(after)
-    return after
 
 
 def check(lot: Lot) -> None:

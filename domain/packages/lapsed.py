@@ -32,16 +32,23 @@ def as_they_were(lots: Sequence[Lot], lapsed: Mapping[str, Carried]) -> list[Lot
     return [replace(lot, available=lot.available + lot.expired, expired=0) if lot.id in lapsed else lot for lot in lots]
 
 
-def bring_back(draft: Draft, lot_ids: Collection[str], lapsed: Mapping[str, Carried], occasion: Occasion) -> int:
-    """Move what lapsed of these lots back to where it was; returns the value that is owed again."""
-    value = 0
+def bring_back(
+    draft: Draft, sold: Sold, lot_ids: Collection[str], lapsed: Mapping[str, Carried], occasion: Occasion
+) -> None:
+    """Move what lapsed of these lots back to where it was, and catch up with estimates that have passed them over."""
     for lot_id in sorted(set(lot_ids) & lapsed.keys()):
-        draft.move(lot_id, Bucket.EXPIRED, Bucket.AVAILABLE, draft.lots[lot_id].expired, occasion, lapsed[lot_id])
-        value += lapsed[lot_id].value_minor
-    return value
+        lot = draft.lots[lot_id]
+        draft.move(lot_id, Bucket.EXPIRED, Bucket.AVAILABLE, lot.expired, occasion, lapsed[lot_id])
+        if lot.expected_bp(sold.breakage_bp) != lot.breakage_bp:
+            draft.revalue(lot_id, sold.breakage_bp, occasion.effective_at)
 
 
-def reinstated(sold: Sold, value_minor: int, now: datetime) -> Entry | None:
-    """The entry for what came back: of today, also when it came back for a visit before the lapse."""
-    entry = accounts.reinstatement(sold.home_branch_id, sold.id, value_minor)
-    return entry and replace(entry, posted_on=local_date(now, sold.home_time_zone), effective_at=now)
+def reinstated(sold: Sold, draft: Draft, now: datetime) -> list[Entry]:
+    """The entries for what came back and was caught up: of today, also when it came back for an earlier visit."""
+    home, carried = sold.home_branch_id, draft.carried_from(Bucket.EXPIRED)
+    entries = (
+        accounts.reinstatement(home, sold.id, carried.value_minor, carried.breakage_minor),
+        accounts.reestimate(home, sold.id, draft.revalued_minor),
+    )
+    today = local_date(now, sold.home_time_zone)
+    return [replace(entry, posted_on=today, effective_at=now) for entry in entries if entry]

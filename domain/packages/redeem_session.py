@@ -149,12 +149,11 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class _Used:
-    """The sessions taken, in a draft; what came back from EXPIRED for it, and the day from which validity now runs."""
+    """The sessions taken, in a draft, what is lacking, and the day from which validity now runs."""
 
     draft: Draft
     taken: tuple[Movement, ...]
     lacking: int
-    revived_minor: int
     started_on: date | None
 
 
@@ -176,13 +175,13 @@ def _used(
     day = rules.first_use(sold, [lot for lot, _ in chosen], at)
     draft = Draft(lots)
     needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.SOLD}
-    revived = bring_back(draft, needed, there_then, Occasion(now))
+    bring_back(draft, sold, needed, there_then, Occasion(now))
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
     taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)
     if day is not None:
         draft.redate(rules.started(draft.after, sold, day, freezes))
     rules.refuse_unpaid(sold, draft.after, lapsed)
-    return _Used(draft, taken, lacking, revived, day)
+    return _Used(draft, taken, lacking, day)
 
 
 async def _charges(command: RedeemSession, sold: Sold, lacking: int) -> tuple[Charged, ...]:
@@ -237,7 +236,7 @@ def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Cha
         posted_on=local_date(at, sold.home_time_zone),
         draft=used.draft,
         entries=(
-            reinstated(sold, used.revived_minor, now),
+            *reinstated(sold, used.draft, now),
             accounts.session(performed),
             *map(accounts.charge, charges),
         ),

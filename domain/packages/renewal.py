@@ -107,6 +107,7 @@ def _taken_over(old: Lot, package_id: str, dates: Lot, now: datetime) -> Lot:
         expires_at=dates.expires_at,
         lapses_at=dates.lapses_at,
         priority=old.priority,
+        breakage_bp=old.breakage_bp,
     )
 
 

@@ -1,5 +1,6 @@
 """What the business owes of a session that cannot go back into its lot because that has lapsed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.kernel.calendar import local_date
@@ -20,9 +21,14 @@ def lost(sold: Sold, lot: Lot, now: datetime) -> bool:
 def replace_lapsed(
     draft: Draft, lot_id: str, sessions: int, sold: Sold, occasion: Occasion, carried: Carried | None = None
 ) -> str:
-    """Move sessions that went back into a lapsed lot on to a goodwill lot of 30 days, with their original value."""
+    """Move sessions that went back into a lapsed lot on to a goodwill lot of 30 days, with their original value.
+
+    Of a lot that was estimated anew since, they take what they are worth in it now.
+    """
     lapsed, now = draft.lots[lot_id], occasion.effective_at
-    taken = carried or carried_by(lapsed, Bucket.AVAILABLE, Bucket.MOVED, sessions)
+    if carried is None or lapsed.revalued_at is not None:
+        carried = carried_by(lapsed, Bucket.AVAILABLE, Bucket.MOVED, sessions)
+    taken = replace(carried, breakage_minor=0)
     day = local_date(now, sold.home_time_zone) + timedelta(days=REPLACEMENT_DAYS)
     new = rules.goodwill_lot(sold.id, lapsed.services, lapsed.item, now, day, sold.home_time_zone)
     draft.move(lot_id, Bucket.AVAILABLE, Bucket.MOVED, sessions, occasion, taken)

@@ -10,11 +10,11 @@ from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.ledger import accounts
 from domain.ledger import store as ledger
-from domain.ledger.accounts import Charged, Entry, Event
+from domain.ledger.accounts import Charged, Event
 from domain.ledger.charges import owed_by, taken_back
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
-from domain.ledger.rules import Bucket, Lot
+from domain.ledger.rules import Lot
 from domain.packages import rules, store
 from domain.packages.errors import AlreadyReversed, ReversalTooLate
 from domain.packages.lapsed import bring_back, lapsed_of, lapsed_since, reinstated
@@ -58,6 +58,8 @@ class RedemptionReversed:
 async def reverse_redemption(work: Work, command: ReverseRedemption) -> RedemptionReversed:
     """Return the sessions in reverse order with the value they took, and mirror the journal entry and any charge.
 
+    Where another share was expected to lapse since, what was recognised is caught up with the uses that stay.
+
     What ended a booking and used its sessions is reversed the same way; the booking stays as it ended.
 
     By the branch that redeemed, within the chain's reversal hours; later only by a manager. Where a lot has lapsed
@@ -75,7 +77,8 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
     lots = await ledger.lots_of([sold.id])
     undoes_start = _undoes_start(sold, lots, movements)
     draft = Draft(lots)
-    revived = await _not_started(draft, sold, work.now) if undoes_start else 0
+    if undoes_start:
+        await _not_started(draft, sold, work.now)
     given_back = RedemptionReversed(
         redemption_id=command.redemption_id,
         package_id=sold.id,
@@ -83,7 +86,7 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
         replacement_lot_ids=_give_back(draft, movements, command.fault, sold, work.now),
         remaining=rules.remaining(draft.after, work.now),
     )
-    posting = await _posting(command, sold, draft, charges, reinstated(sold, revived, work.now), work.now)
+    posting = await _posting(command, sold, draft, charges, work.now)
     await post(work, posting, _recorded(command, sold, redemption, given_back))
     if undoes_start:
         await store.note_first_use(sold.id, None)
@@ -98,12 +101,12 @@ def _undoes_start(sold: Sold, lots: list[Lot], movements: list[Movement]) -> boo
     return sold.first_used_on is not None and given_back > 0 and used == given_back
 
 
-async def _not_started(draft: Draft, sold: Sold, now: datetime) -> int:
+async def _not_started(draft: Draft, sold: Sold, now: datetime) -> None:
     """Let the last day to start count again; what had lapsed since the start and lives by that day comes back."""
     draft.redate(rules.not_started(sold, draft.after))
     lapsed = lapsed_since(draft.after, await lapsed_of(draft.after), now)
     of_sale = [lot.id for lot in draft.after if lot.origin in rules.SOLD]
-    return bring_back(draft, of_sale, lapsed, Occasion(now))
+    bring_back(draft, sold, of_sale, lapsed, Occasion(now))
 
 
 def _checked(command: ReverseRedemption) -> ReverseRedemption:
@@ -140,19 +143,14 @@ def _give_back(draft: Draft, movements: list[Movement], fault: Fault, sold: Sold
     for movement in reversed(movements):
         occasion = replace(movement.occasion, effective_at=now)
         lot = draft.lots[movement.lot_id]
-        draft.move(lot.id, Bucket.CONSUMED, Bucket.AVAILABLE, movement.sessions, occasion, movement.carried)
+        draft.give_back(lot.id, movement.sessions, movement.carried, occasion, sold.breakage_bp)
         if fault is Fault.BUSINESS and lost(sold, lot, now):
             replacements.append(replace_lapsed(draft, lot.id, movement.sessions, sold, occasion, movement.carried))
     return tuple(replacements)
 
 
 async def _posting(
-    command: ReverseRedemption,
-    sold: Sold,
-    draft: Draft,
-    charges: list[Charged],
-    revived: Entry | None,
-    now: datetime,
+    command: ReverseRedemption, sold: Sold, draft: Draft, charges: list[Charged], now: datetime
 ) -> Posting:
     used = await ledger.lines_of(command.redemption_id, (Event.SESSION, Event.CHARGE))
     mirrors = await _taken_back(charges)
@@ -162,7 +160,11 @@ async def _posting(
         currency=sold.currency,
         posted_on=local_date(now, sold.home_time_zone),
         draft=draft,
-        entries=(revived, accounts.mirror(Event.REVERSAL, used), *map(accounts.credited, mirrors)),
+        entries=(
+            *reinstated(sold, draft, now),
+            accounts.mirror(Event.REVERSAL, used),
+            *map(accounts.credited, mirrors),
+        ),
         charges=mirrors,
     )
 

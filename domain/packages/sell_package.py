@@ -72,7 +72,7 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     command = _checked(command)
     place = await store.place(work, command.branch_id, customer_id=command.customer_id)
     rules.refuse_closed(place, work.now)
-    version_id, name, terms = await _offered(work, command, place)
+    version_id, name, terms, breakage_bp = await _offered(work, command, place)
     await _refuse_reference(work, command)
     await _refuse_limit(command, terms)
     sold = _outcome(command, terms)
@@ -81,7 +81,7 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     sold = replace(sold, renewed=tuple(each.renewed for each in old))
     package, today = _package(work, command, sold, terms, version_id, name), local_date(work.now, place.time_zone)
     await store.insert_packages([package | {"start_by": rules.start_by(terms.validity, today)}])
-    posting = _posting(command, sold, terms, place, work.now, old)
+    posting = _posting(command, sold, terms, place, work.now, old, breakage_bp)
     renewals = renewal.postings(old, sold.package_id, command.branch_id, today)
     await post_together([*renewals, Posted(work, posting, _recorded(command, sold))])
     return sold
@@ -98,8 +98,8 @@ def _checked(command: SellPackage) -> SellPackage:
     return replace(command, reference=reference, reason=reason)
 
 
-async def _offered(work: Work, command: SellPackage, place: Place) -> tuple[str, str, Terms]:
-    """The published version, its name, and its terms with today's list price of each service written down."""
+async def _offered(work: Work, command: SellPackage, place: Place) -> tuple[str, str, Terms, int]:
+    """The published version, its name, its terms with today's list price of each service, and what is to lapse."""
     offer = await catalog.published(work.chain_id, command.definition_id)
     if offer is None:
         raise NotFound("package definition", command.definition_id, "definitionId")
@@ -108,7 +108,7 @@ async def _offered(work: Work, command: SellPackage, place: Place) -> tuple[str,
     until = offer.terms.validity.until
     if until is not None and until < local_date(work.now, place.time_zone):
         raise NotOnSale(command.definition_id)
-    return offer.version_id, offer.name, await _priced(offer.terms, command.branch_id)
+    return offer.version_id, offer.name, await _priced(offer.terms, command.branch_id), offer.breakage_bp
 
 
 async def _priced(terms: Terms, branch_id: str) -> Terms:
@@ -189,11 +189,17 @@ def _recorded(command: SellPackage, sold: PackageSold) -> Recorded:
 
 
 def _posting(
-    command: SellPackage, sold: PackageSold, terms: Terms, place: Place, now: datetime, old: Sequence[Leaving]
+    command: SellPackage,
+    sold: PackageSold,
+    terms: Terms,
+    place: Place,
+    now: datetime,
+    old: Sequence[Leaving],
+    breakage_bp: int,
 ) -> Posting:
     today = local_date(now, place.time_zone)
     draft = Draft()
-    for lot, sessions, carried in rules.new_lots(sold.package_id, terms, now, today, place.time_zone):
+    for lot, sessions, carried in rules.new_lots(sold.package_id, terms, now, today, place.time_zone, breakage_bp):
         draft.issue(lot, sessions, carried, Occasion(now, branch_id=command.branch_id))
     bought = sum(movement.deferred_change for movement in draft.movements)
     renewal.take_over(draft, sold.package_id, old)

@@ -49,6 +49,8 @@ class Sold:
     closed_at: datetime | None = None
     closed_as: Closing | None = None
     lapse_tax: LapseTax = LapseTax.NONE
+    breakage_bp: int = 0
+    """The share of its sessions that is expected to lapse, by the newest estimate."""
 
     @property
     def outstanding(self) -> Money:

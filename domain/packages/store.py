@@ -6,15 +6,18 @@ from typing import Any
 
 from domain.branches.settings import LapseTax, Shortfall
 from domain.catalog import terms
+from domain.catalog.store import EXPECTED_BREAKAGE
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
 from domain.packages.sold import Closing, Frozen, Place, Redemption, Sold
 
-_SOLD = """package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
+_SOLD = f"""package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
     currency, price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, terms, sharing, sold_at,
     activated_at, first_used_on, start_by, frozen_from, thaws_at, disputed_at, extended_days, closed_at, closed_as,
     (SELECT c.lapse_tax FROM chain c WHERE c.id = package.chain_id) AS lapse_tax,
+    (SELECT {EXPECTED_BREAKAGE.format(definition="package.definition_id")} FROM chain c
+        WHERE c.id = package.chain_id) AS breakage_bp,
     (SELECT b.time_zone FROM branch b WHERE b.id = package.home_branch_id) AS home_time_zone"""
 
 
@@ -100,7 +103,10 @@ async def place(
     practitioner_id: str | None = None,
     customer_id: str | None = None,
 ) -> Place:
-    """The branch where the act happens; the service, practitioner and customer named with it are of this chain too."""
+    """The branch where the act happens; the service, practitioner and customer named with it are of this chain too.
+
+    From here on the chain keeps its method of breakage and its closed books until the act ends.
+    """
     found = await rows(
         """SELECT b.id AS branch_id, b.time_zone, b.closed_at, c.backdate_days, c.reversal_hours, c.shortfall,
         c.books_open_from, c.largest_payment_minor, c.duplicate_sale_minutes,
@@ -109,7 +115,7 @@ async def place(
         LEFT JOIN service s ON s.chain_id = b.chain_id AND s.id = $3
         LEFT JOIN staff p ON p.chain_id = b.chain_id AND p.id = $4
         LEFT JOIN customer h ON h.chain_id = b.chain_id AND h.id = $5
-        WHERE b.chain_id = $1 AND b.id = $2""",
+        WHERE b.chain_id = $1 AND b.id = $2 FOR KEY SHARE OF c""",
         work.chain_id,
         branch_id,
         service_id,

@@ -4,19 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.branches.settings import LapseTax
 from domain.kernel.calendar import local_date
 from domain.ledger.accounts import Entry, lapse
 from domain.ledger.draft import Draft, Movement, Occasion
-from domain.ledger.rules import Bucket, Lot
+from domain.ledger.rules import Bucket, Carried, Lot, carried_by
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A package, and the branch with its clock that it is at home at."""
+    """A package, the branch with its clock that it is at home at, and what a lapse does with tax."""
 
     package_id: str
     branch_id: str
     time_zone: str
+    lapse_tax: LapseTax = LapseTax.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,16 @@ def let_lapse(draft: Draft, lots: Iterable[Lot], home: Home, came: Mapping[str, 
     A lapse counts from its instant and is posted on that day, whenever it is found; but for sessions that came later,
     such as by an import or a late reversal, never before they did.
     """
-    values: dict[tuple[datetime, datetime], int] = {}
+    values: dict[tuple[datetime, datetime], Carried] = {}
     for lot in sorted(lots, key=lambda lot: (lot.lapses_at, lot.id)):
         for part in _parts(lot, came.get(lot.id, ())):
             key = max(lot.lapses_at, part.effective_at), max(lot.lapses_at, part.recorded_at)
             movement = _expire(draft, lot, part.sessions, key[0], home)
-            values[key] = values.get(key, 0) + movement.carried.value_minor
-    entries = ((key, lapse(home.branch_id, home.package_id, value)) for key, value in values.items())
+            values[key] = values.get(key, Carried()).plus(movement.carried)
+    entries = (
+        (key, lapse(home.branch_id, home.package_id, carried.value_minor, carried.breakage_minor))
+        for key, carried in values.items()
+    )
     return [
         replace(entry, effective_at=counts_from, posted_on=local_date(posted_at, home.time_zone))
         for (counts_from, posted_at), entry in entries
@@ -95,5 +100,8 @@ def _parts(lot: Lot, came: Sequence[Came]) -> list[Came]:
 
 
 def _expire(draft: Draft, lot: Lot, sessions: int, counts_from: datetime, home: Home) -> Movement:
+    carried = carried_by(draft.lots[lot.id], Bucket.AVAILABLE, Bucket.EXPIRED, sessions)
+    if home.lapse_tax is LapseTax.DUE:
+        carried = replace(carried, breakage_minor=carried.value_minor - carried.tax_minor)
     occasion = Occasion(counts_from, branch_id=home.branch_id)
-    return draft.move(lot.id, Bucket.AVAILABLE, Bucket.EXPIRED, sessions, occasion)
+    return draft.move(lot.id, Bucket.AVAILABLE, Bucket.EXPIRED, sessions, occasion, carried)

@@ -1,7 +1,8 @@
 """The database: one transaction, plain statements, migrations; one set of words for SQLite and PostgreSQL.
 
 SQL is written once, with `$1, $2` placeholders, and rewritten where SQLite differs: `= ANY($1)` takes a list
-there too, and `FOR UPDATE` is dropped because a transaction already holds the write lock of the whole file.
+there too, and `FOR UPDATE` and `FOR KEY SHARE` are dropped because a transaction already holds the write lock of the
+whole file.
 """
 
 from tortoise.exceptions import IntegrityError

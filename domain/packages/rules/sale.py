@@ -40,12 +40,12 @@ class _Part:
 
 
 def new_lots(
-    package_id: str, terms: Terms, sold_at: datetime, sold_on: date, time_zone: str
+    package_id: str, terms: Terms, sold_at: datetime, sold_on: date, time_zone: str, breakage_bp: int = 0
 ) -> list[tuple[Lot, int, Carried]]:
     """The lots of a sale with their sessions and what these carry: per item a paid one, then a bonus one.
 
     Value is net when tax falls due at sale, gross when it falls due session by session; then each lot also carries
-    its share of the tax.
+    its share of the tax. `breakage_bp` is the share of the sessions that is expected to lapse.
     """
     net, tax = tax_in(terms.price, terms.price.amount_minor)
     later = tax if terms.price.tax_point is TaxPoint.AT_REDEMPTION else 0
@@ -53,7 +53,11 @@ def new_lots(
     taxes = split_largest_remainder(later, [part.value_minor for part in parts])
     day = first_last_day(terms.validity, sold_on)
     return [
-        (dated(_empty_lot(package_id, part, terms, sold_at), day, terms, time_zone), part.sessions, carried)
+        (
+            dated(_empty_lot(package_id, part, terms, sold_at, breakage_bp), day, terms, time_zone),
+            part.sessions,
+            carried,
+        )
         for part, carried in zip(parts, map(Carried, (part.value_minor for part in parts), taxes), strict=True)
     ]
 
@@ -69,7 +73,7 @@ def _parts(terms: Terms, total_minor: int) -> list[_Part]:
     ]
 
 
-def _empty_lot(package_id: str, part: _Part, terms: Terms, sold_at: datetime) -> Lot:
+def _empty_lot(package_id: str, part: _Part, terms: Terms, sold_at: datetime, breakage_bp: int) -> Lot:
     return Lot(
         id=new_id("lot"),
         package_id=package_id,
@@ -81,4 +85,5 @@ def _empty_lot(package_id: str, part: _Part, terms: Terms, sold_at: datetime) ->
         last_day=sold_at.date(),
         expires_at=sold_at,
         lapses_at=sold_at,
+        breakage_bp=breakage_bp,
     )
