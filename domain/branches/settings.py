@@ -42,6 +42,8 @@ class Settings:
     desk_extension_days: int
     backdate_days: int
     reversal_hours: int
+    lapse_tax: LapseTax = LapseTax.NONE
+    breakage_method: BreakageMethod = BreakageMethod.AT_LAPSE
 
 
 NUMBERS = {

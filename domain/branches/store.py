@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.branches.settings import OpenBookings, Settings, Shortfall
+from domain.branches.settings import BreakageMethod, LapseTax, OpenBookings, Settings, Shortfall
 from domain.kernel.access import Actor
 from domain.kernel.commands import Work
 from domain.kernel.db import Where, insert, rows
@@ -37,6 +37,12 @@ class Branch:
 
 
 _SETTINGS = tuple(Settings.__slots__)
+_ENUMS = {
+    "shortfall": Shortfall,
+    "open_bookings": OpenBookings,
+    "lapse_tax": LapseTax,
+    "breakage_method": BreakageMethod,
+}
 _CHAIN = f"SELECT id, name, currency, {', '.join(_SETTINGS)} FROM chain"
 _BRANCH = "SELECT id, code, name, time_zone, currency, legal_entity, opened_at, closed_at FROM branch"
 
@@ -63,17 +69,16 @@ def _chain(row: dict[str, Any]) -> Chain:
 
 def _settings(row: dict[str, Any]) -> Settings:
     plain = {name: row[name] for name in _SETTINGS}
-    enums = {"shortfall": Shortfall(row["shortfall"]), "open_bookings": OpenBookings(row["open_bookings"])}
-    return Settings(**plain | enums)
+    return Settings(**plain | {name: kind(row[name]) for name, kind in _ENUMS.items()})
 
 
 async def change_settings(chain_id: str, given: dict[str, Any]) -> Settings:
-    """Give the chain's settings other values, but for those that are None; answers all of them as they are then."""
+    """Give the chain's settings other values, but for those that are None or left out; answers all of them as they are then."""
     changes = ", ".join(f"{name} = COALESCE(${place}, {name})" for place, name in enumerate(_SETTINGS, 2))
     found = await rows(
         f"UPDATE chain SET {changes} WHERE id = $1 RETURNING {', '.join(_SETTINGS)}",
         chain_id,
-        *(given[name] for name in _SETTINGS),
+        *(given.get(name) for name in _SETTINGS),
     )
     return _settings(found[0])
 

@@ -3,7 +3,7 @@
 import strawberry
 
 from domain.branches import store
-from domain.branches.settings import OpenBookings, Shortfall
+from domain.branches.settings import BreakageMethod, LapseTax, OpenBookings, Shortfall
 from schema.context import Info
 from schema.enums import enum
 from schema.scalars import CurrencyCode
@@ -24,6 +24,23 @@ OpenBookingsPolicy = enum(
     COMPLETE="They are completed.",
 )
 
+LapseTaxPolicy = enum(
+    LapseTax,
+    name="LapseTax",
+    description="What a lapse does with tax that would have fallen due with the use of the sessions.",
+    NONE="Nothing: nothing was supplied, and all of the value becomes breakage revenue.",
+    DUE="It falls due, and only the rest of the value becomes breakage revenue.",
+)
+
+BreakageMethodChosen = enum(
+    BreakageMethod,
+    name="BreakageMethod",
+    description="When the value of sessions that are never going to be used becomes revenue.",
+    AT_LAPSE="When they lapse.",
+    PROPORTIONAL="Along with each session that is used, by the share of a definition's sessions that is expected to "
+    "lapse.",
+)
+
 
 @strawberry.type(description="What the chain has decided for itself, where the rules leave it open.")
 class ChainSettings:
@@ -38,6 +55,10 @@ class ChainSettings:
     backdate_days: int = strawberry.field(description="How many days back a visit may be recorded.")
     reversal_hours: int = strawberry.field(
         description="For how many hours the desk may reverse a redemption; from then on it takes a manager."
+    )
+    lapse_tax: LapseTax = strawberry.field(description="What a lapse does with tax that was not due yet.")
+    breakage_method: BreakageMethod = strawberry.field(
+        description="When value that is never going to be used becomes revenue; changed by changeBreakageMethod."
     )
 
 

@@ -40,7 +40,9 @@ async def test_every_setting_can_be_changed_at_once_and_again(db: str) -> None:
     ):
         with on(MONDAY):
             done = await run_command(house.owner, command)
-        assert done.outcome.settings == Settings(**{name: getattr(command, name) for name in Settings.__slots__})
+        assert done.outcome.settings == Settings(
+            **{name: getattr(command, name) for name in ChangeChainSettings.__slots__}
+        )
 
 
 @pytest.mark.parametrize(
