@@ -73,7 +73,7 @@ def _settings(row: dict[str, Any]) -> Settings:
 
 
 async def change_settings(chain_id: str, given: dict[str, Any]) -> Settings:
-    """Give the chain's settings other values, but for those that are None or left out; answers all of them as they are then."""
+    """Give the chain's settings other values, but for those None or left out; answers all as they are then."""
     changes = ", ".join(f"{name} = COALESCE(${place}, {name})" for place, name in enumerate(_SETTINGS, 2))
     found = await rows(
         f"UPDATE chain SET {changes} WHERE id = $1 RETURNING {', '.join(_SETTINGS)}",

@@ -108,7 +108,7 @@ async def _offered(work: Work, command: SellPackage, place: Place) -> tuple[str,
     until = offer.terms.validity.until
     if until is not None and until < local_date(work.now, place.time_zone):
         raise NotOnSale(command.definition_id)
-    return offer.version_id, offer.name, await _priced(offer.terms, command.branch_id), offer.breakage_bp, offer.breakage_bp
+    return offer.version_id, offer.name, await _priced(offer.terms, command.branch_id), offer.breakage_bp
 
 
 async def _priced(terms: Terms, branch_id: str) -> Terms:
