@@ -15,6 +15,7 @@ from domain.catalog.define_package import define_package
 from domain.catalog.define_service import define_service
 from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
+from domain.catalog.set_delivery_cost import set_delivery_cost
 from domain.customers.form_household import form_household
 from domain.customers.register_customer import register_customer
 from domain.expiry.extend_package import extend_package
@@ -45,6 +46,7 @@ ACTS = (
     create_api_key,
     revoke_api_key,
     define_service,
+    set_delivery_cost,
     define_package,
     publish_package_definition,
     retire_package_definition,

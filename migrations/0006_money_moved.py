@@ -22,8 +22,9 @@ FILLED = (
         SELECT lot_id, SUM(CASE target WHEN 'CONSUMED' THEN value_minor ELSE -value_minor END) AS value,
         SUM(CASE target WHEN 'CONSUMED' THEN tax_minor ELSE -tax_minor END) AS tax
         FROM movement WHERE source = 'CONSUMED' OR target = 'CONSUMED' GROUP BY lot_id) m WHERE m.lot_id = lot.id""",
-    """INSERT INTO delivery_cost (service_id, branch_id, starts_on, cost_minor)
-        SELECT service_id, branch_id, CAST('1970-01-01' AS {date}), delivery_cost_minor FROM service_price
+    """INSERT INTO delivery_cost (service_id, branch_id, starts_on, starts_at, cost_minor)
+        SELECT service_id, branch_id, CAST('1970-01-01' AS {date}), CAST('1970-01-01 00:00:00+00:00' AS {instant}),
+        delivery_cost_minor FROM service_price
         WHERE delivery_cost_minor IS NOT NULL""",
     "UPDATE payment SET customer_id = (SELECT p.holder_id FROM package p WHERE p.id = payment.package_id)",
     """UPDATE journal_line SET customer_id = (SELECT MIN(c.customer_id) FROM charge c
@@ -88,7 +89,7 @@ async def fill(_apps: Any, editor: Any) -> None:
     """Fill in the new columns; the guards of append-only tables stand aside for those that they get."""
     client = editor.client
     sqlite = client.capabilities.dialect == "sqlite"
-    day = "TEXT" if sqlite else "DATE"
+    day, instant = ("TEXT", "TEXT") if sqlite else ("DATE", "TIMESTAMPTZ")
     if sqlite:
         guards = await client.execute_query_dict(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_update'"
@@ -100,7 +101,7 @@ async def fill(_apps: Any, editor: Any) -> None:
         before = [f"ALTER TABLE {table} DISABLE TRIGGER {table}_refuse_change" for table in ASIDE]
         after = [f"ALTER TABLE {table} ENABLE TRIGGER {table}_refuse_change" for table in ASIDE]
     for statement in (*before, *FILLED, *after):
-        await client.execute_script(statement.replace("{date}", day))
+        await client.execute_script(statement.replace("{date}", day).replace("{instant}", instant))
 
 
 class Migration(migrations.Migration):

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 
 from domain.branches import store as branches
 from domain.branches.errors import WrongCurrency
-from domain.catalog import store
+from domain.catalog import cost_store, store
 from domain.catalog.store import BranchPrice
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
@@ -29,10 +28,6 @@ class DefineService:
     currencies: tuple[str, ...] = ()
 
 
-FROM_THE_BEGINNING = date(1970, 1, 1)
-"""From when the delivery costs of a new service count."""
-
-
 @dataclass(frozen=True, slots=True)
 class ServiceDefined:
     """The service is as asked from now on."""
@@ -45,18 +40,20 @@ class ServiceDefined:
 async def define_service(work: Work, command: DefineService) -> ServiceDefined:
     """A service is offered where it has a price. The code names it: a known one is changed as a whole.
 
+    What a session costs to deliver counts from today by the branch's clock, of a new service from the beginning.
     Packages that were sold keep the prices they were sold with. Refuses InvalidInput, WrongCurrency, NotFound
     (branch).
     """
     work.authorise(None)
     service = _service(command)
     await _refuse_other_currencies(work, command)
-    await _refuse_strange_branches(work, command)
+    time_zones = await _time_zones(work, command)
     known = await store.lock_service(work, service.code)
     service = replace(service, id=known or service.id)
     await store.put_service(work, service)
     await store.put_prices(service.id, command.prices)
-    await store.put_delivery_costs(service.id, command.prices, FROM_THE_BEGINNING if known is None else work.now.date())
+    costs = {price.branch_id: price.delivery_cost_minor for price in command.prices}
+    await cost_store.put_costs(work, service.id, costs, time_zones, new=known is None)
     outcome = ServiceDefined(service.id, created=known is None)
     await record(work, Recorded(outcome))
     return outcome
@@ -97,8 +94,11 @@ async def _refuse_other_currencies(work: Work, command: DefineService) -> None:
             raise WrongCurrency(currency, chain.currency, "prices")
 
 
-async def _refuse_strange_branches(work: Work, command: DefineService) -> None:
-    known = {branch.id for branch in await branches.by_ids(work.actor, [price.branch_id for price in command.prices])}
+async def _time_zones(work: Work, command: DefineService) -> dict[str, str]:
+    """The clocks of the branches that offer the service; all of them must belong to the chain."""
+    found = await branches.by_ids(work.actor, [price.branch_id for price in command.prices])
+    known = {branch.id: branch.time_zone for branch in found}
     for index, price in enumerate(command.prices):
         if price.branch_id not in known:
             raise NotFound("branch", price.branch_id, "prices", str(index), "branchId")
+    return known

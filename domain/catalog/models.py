@@ -43,7 +43,7 @@ class ServicePrice(Model):
 
 
 class DeliveryCost(Model):
-    """What one session of the service costs the branch to deliver, from a local day on until a later day says otherwise.
+    """What one session of the service costs the branch to deliver, from a local day on until a later one says so.
 
     Of several rows for the same day the newest counts; one that was never recorded stems from before there were days.
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.catalog.cost_store import cost_at
 from domain.catalog.store import SERVICE, VERSION, BranchPrice, Service, State, Version, service_of, version_of
 from domain.kernel import clock
 from domain.kernel.access import Actor
@@ -65,13 +66,12 @@ async def services_page(actor: Actor, after: str | None, limit: int) -> list[Ser
 async def prices_of(actor: Actor, service_ids: Sequence[str]) -> list[tuple[str, BranchPrice]]:
     """(service, price) pairs, one for each branch that offers the service; what delivery costs is for the staff."""
     found = await rows(
-        """SELECT p.service_id, p.branch_id, p.list_price_minor,
-        (SELECT c.cost_minor FROM delivery_cost c WHERE c.service_id = p.service_id AND c.branch_id = p.branch_id
-            AND c.starts_on <= $3 ORDER BY c.starts_on DESC LIMIT 1) AS delivery_cost_minor FROM service_price p
+        f"""SELECT p.service_id, p.branch_id, p.list_price_minor,
+        {cost_at("p.service_id", "p.branch_id", "$3")} AS delivery_cost_minor FROM service_price p
         JOIN service s ON s.id = p.service_id WHERE s.chain_id = $1 AND p.service_id = ANY($2) ORDER BY p.branch_id""",
         actor.chain_id,
         list(service_ids),
-        clock.now().date(),
+        clock.now(),
     )
     return [(row["service_id"], _price(actor, row)) for row in found]
 

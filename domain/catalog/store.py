@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -130,31 +130,6 @@ async def put_prices(service_id: str, prices: Sequence[BranchPrice]) -> None:
             }
             for price in prices
         ],
-    )
-
-
-async def put_delivery_costs(service_id: str, prices: Sequence[BranchPrice], starts_on: date) -> None:
-    """What it costs to deliver a locked service from this day on, where that is another amount than before."""
-    known = await rows(
-        """SELECT c.branch_id, c.cost_minor FROM delivery_cost c WHERE c.service_id = $1 AND c.starts_on =
-        (SELECT MAX(d.starts_on) FROM delivery_cost d WHERE d.service_id = $1 AND d.branch_id = c.branch_id)""",
-        service_id,
-    )
-    now = {row["branch_id"]: row["cost_minor"] for row in known}
-    for price in prices:
-        if now.get(price.branch_id) != price.delivery_cost_minor:
-            await put_delivery_cost(service_id, price.branch_id, starts_on, price.delivery_cost_minor)
-
-
-async def put_delivery_cost(service_id: str, branch_id: str, starts_on: date, cost_minor: int | None) -> None:
-    """What it costs the branch to deliver the service from this day on, until a later day says otherwise."""
-    await execute(
-        """INSERT INTO delivery_cost (service_id, branch_id, starts_on, cost_minor) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (service_id, branch_id, starts_on) DO UPDATE SET cost_minor = excluded.cost_minor""",
-        service_id,
-        branch_id,
-        starts_on,
-        cost_minor,
     )
 
 

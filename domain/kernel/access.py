@@ -125,6 +125,7 @@ POLICIES: dict[str, Policy] = {
     "create_api_key": _policy(Role.OWNER),
     "revoke_api_key": _policy(Role.OWNER),
     "define_service": _policy(Role.OWNER, Role.MANAGER),
+    "set_delivery_cost": _policy(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT),
     "define_package": _policy(Role.OWNER, Role.MANAGER),
     "publish_package_definition": _policy(Role.OWNER, Role.MANAGER),
     "retire_package_definition": _policy(Role.OWNER, Role.MANAGER),

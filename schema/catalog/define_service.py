@@ -22,7 +22,9 @@ class ServicePriceInput:
     branch_id: strawberry.ID = strawberry.field(description="The branch that offers the service.")
     list_price: MoneyInput = strawberry.field(description="What a customer pays for a single session.")
     delivery_cost: MoneyInput | None = strawberry.field(
-        default=None, description="What delivering a session costs the branch."
+        default=None,
+        description="What delivering a session costs the branch; another amount than now counts from today, by its "
+        "clock, and left out it is not known any more.",
     )
 
 

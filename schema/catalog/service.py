@@ -6,6 +6,7 @@ import strawberry
 
 from domain.catalog import reading, store
 from domain.kernel.access import Actor
+from schema.catalog.costs import DeliveryCost, costs_shown
 from schema.catalog.prices import ServicePrice, prices_of
 from schema.context import Info, Loader
 from schema.interfaces import Node
@@ -31,6 +32,13 @@ class Service(Node):
     async def list_price(self, info: Info, branch_id: strawberry.ID) -> Money | None:
         prices = await prices_of(info, self.id)
         return next((price.list_price for price in prices if price.branch.id == branch_id), None)
+
+    @strawberry.field(
+        description="What a session costs to deliver, by branch and in the order of the days from which it counts; "
+        "empty for customers."
+    )
+    async def delivery_costs(self, info: Info) -> list[DeliveryCost]:
+        return await costs_shown(info, self.id)
 
 
 def service_of(service: store.Service) -> Service:

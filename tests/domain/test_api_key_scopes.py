@@ -1,12 +1,14 @@
 """An API key does and reads what its scopes say, and nothing else."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from domain.catalog import reading as catalog
 from domain.catalog.define_package import DefinePackage
 from domain.catalog.reading import DefinitionFilter
+from domain.catalog.set_delivery_cost import SetDeliveryCost
 from domain.catalog.terms import Item
 from domain.customers import reading as customers
 from domain.customers.reading import CustomerFilter
@@ -80,7 +82,7 @@ async def business_seen(key: Actor, house: Harbour, draft: str) -> tuple[int, in
 
 async def test_only_a_key_that_reads_sees_the_staff_the_costs_and_the_drafts(house: Harbour) -> None:
     await execute("UPDATE staff SET email = 'luis@example.com' WHERE id = $1", house.manager_lis.id)
-    await execute("UPDATE delivery_cost SET cost_minor = 2000")
+    await run_command(house.owner, SetDeliveryCost(house.physio, house.lis, 2000, "EUR", date(2026, 1, 1)))
     command = DefinePackage("DRAFT", "Not yet", terms(Item((house.physio,), 5), price_minor=20000))
     draft = (await run_command(house.owner, command)).outcome.definition_id
     assert await business_seen(with_scopes(house, Scope.READ), house, draft) == (7, 5, True, True, True, True)

@@ -251,7 +251,7 @@ async def test_without_any_package_all_of_it_is_charged_and_nothing_when_it_is_c
         await execute("DELETE FROM service_price WHERE service_id = $1", house.physio)
     off = await ended(house, VISIT - TICK, CancelBooking(first))
     assert (off.state, off.used, off.charged, off.currency) == ("LATE_CANCELLED", 0, 0, "EUR")
-    price = {"service_id": house.physio, "branch_id": house.mad, "list_price_minor": 5000, "delivery_cost_minor": 0}
+    price = {"service_id": house.physio, "branch_id": house.mad, "list_price_minor": 5000}
     await insert("service_price", [price])
     closed = await ended(house, VISIT + DAY, CompleteBooking(second))
     assert (closed.charged, closed.charged_minor, closed.package_id) == (2, 10000, None)
