@@ -1,4 +1,4 @@
-"""Pure rendering of what changed a package without moving a session: last days, freezes, disputes."""
+"""Pure rendering of what changed a package without moving a session: last days, freezes, disputes, its end."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,24 +6,22 @@ from datetime import date
 from typing import Any
 
 from domain.kernel.money import to_decimal_string
+from domain.packages.trace_books import Books
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An act that is told from the facts of its outcome."""
+    """An act that is told from the facts of its outcome, or by what it did to the books."""
 
     act: str
     outcome: Mapping[str, Any]
 
-    @property
-    def label(self) -> str:
-        """What happened, in one sentence without its full stop."""
-        return _LABELS[self.act](self.outcome)
-
-    @property
-    def formula(self) -> str:
-        """The arithmetic of it."""
-        return _kept_back(self.outcome) if self.act == "open_dispute" else _last_day(self.outcome)
+    def told(self, books: Books, currency: str) -> tuple[str, str]:
+        """What happened, in one sentence without its full stop, and the arithmetic of it; `books` by how much."""
+        if self.act in _BY_BOOKS:
+            return _BY_BOOKS[self.act](books, currency)
+        formula = _kept_back(self.outcome) if self.act == "open_dispute" else _last_day(self.outcome)
+        return _LABELS[self.act](self.outcome), formula
 
 
 _LABELS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -34,7 +32,22 @@ _LABELS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "win_dispute": lambda said: f"The dispute was won on {said['thawed_on']}",
 }
 
-ACTS = tuple(_LABELS)
+
+def _voided(books: Books, currency: str) -> tuple[str, str]:
+    """The value of the sessions and the tax of the sale are the price that is owed no more."""
+    return "The sale was voided", _sum(currency, -books.deferred_minor, -books.tax_minor)
+
+
+def _lost(books: Books, currency: str) -> tuple[str, str]:
+    """What never comes back: the value of the sessions taken away, the tax in it, and what that does not cover."""
+    amount = to_decimal_string(books.refunded_minor, currency)
+    label = f"The dispute was lost, and {amount} {currency} never comes back"
+    return label, _sum(currency, -books.deferred_minor, -books.tax_minor, books.bad_debt_minor)
+
+
+_BY_BOOKS: dict[str, Callable[[Books, str], tuple[str, str]]] = {"void_sale": _voided, "lose_dispute": _lost}
+
+ACTS = (*_LABELS, *_BY_BOOKS)
 """The acts that are told so."""
 
 
@@ -49,9 +62,13 @@ def _last_day(said: Mapping[str, Any]) -> str:
 
 
 def _kept_back(said: Mapping[str, Any]) -> str:
-    amount, fee = _money(said, "amount_minor"), _money(said, "fee_minor")
-    return f"{amount} + {fee} = {to_decimal_string(said['amount_minor'] + said['fee_minor'], said['currency'])}"
+    return _sum(said["currency"], said["amount_minor"], said["fee_minor"])
 
 
 def _money(said: Mapping[str, Any], name: str) -> str:
     return to_decimal_string(said[name], said["currency"])
+
+
+def _sum(currency: str, first: int, *more: int) -> str:
+    terms = "".join(f" {'-' if each < 0 else '+'} {to_decimal_string(abs(each), currency)}" for each in more)
+    return f"{to_decimal_string(first, currency)}{terms} = {to_decimal_string(first + sum(more), currency)}"

@@ -1,125 +1,126 @@
 """Pure rendering of how a package came to its balance: movements, payments and other acts, with their arithmetic."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.catalog.terms import Terms
 from domain.kernel.money import to_decimal_string
-from domain.ledger.accounts import PaymentMethod, Received
-from domain.ledger.rules import LIVE, BonusValue, Bucket, Origin
+from domain.ledger.accounts import Received
+from domain.ledger.rules import LIVE, BonusValue, Bucket
+from domain.packages import steps_books, steps_words
 from domain.packages.notes import Noted
-from domain.packages.trace import Balance, Moved, Step, Trace
-
-_HAPPENED = {
-    (Bucket.AVAILABLE, Bucket.HELD): "reserved by a booking",
-    (Bucket.HELD, Bucket.AVAILABLE): "released by the booking",
-    (Bucket.AVAILABLE, Bucket.CONSUMED): "used",
-    (Bucket.HELD, Bucket.CONSUMED): "used",
-    (Bucket.CONSUMED, Bucket.AVAILABLE): "given back",
-    (Bucket.EXPIRED, Bucket.AVAILABLE): "reinstated",
-    (Bucket.AVAILABLE, Bucket.REFUNDED): "refunded",
-    (Bucket.AVAILABLE, Bucket.MOVED): "moved to another lot",
-}
-_MISSED = {"NO_SHOW": "used up by a no-show", "LATE_CANCELLED": "used up by a late cancellation"}
-"""What became of a booking that used its sessions although nobody came."""
-_ISSUED = {
-    Origin.PURCHASE: "bought",
-    Origin.BONUS: "added free of charge",
-    Origin.TOP_UP: "added by a top-up",
-    Origin.TRANSFER: "taken over",
-    Origin.GOODWILL: "granted as goodwill",
-    Origin.IMPORT: "brought in from earlier records",
-}
-_PAID = {
-    PaymentMethod.CASH: "in cash",
-    PaymentMethod.CARD: "by card",
-    PaymentMethod.BANK_TRANSFER: "by bank transfer",
-    PaymentMethod.ONLINE_LINK: "through an online link",
-    PaymentMethod.CUSTOMER_CREDIT: "from credit",
-}
+from domain.packages.steps_lots import Running, share
+from domain.packages.trace import Agreed, Balance, Moved, Revalued, Step, TakenBack, Trace
+from domain.packages.trace_books import Books
 
 
 class Story:
-    """Tells the steps of one package, oldest first, and keeps count as it goes."""
+    """Tells the steps of one package, oldest first, and keeps count as it goes.
 
-    def __init__(self, terms: Terms, currency: str, owed_minor: int) -> None:
-        self._terms, self._currency = terms, currency
-        self._outstanding = owed_minor
+    `booked` is what the journal has of each operation; what was owed is the price there.
+    """
+
+    def __init__(self, terms: Terms, currency: str, price_minor: int, booked: Mapping[str, Books]) -> None:
+        self._terms, self._currency, self._price, self._booked = terms, currency, price_minor, booked
+        self._books = Books()
         self._buckets: Counter[Bucket] = Counter()
-        self._left: Counter[str] = Counter()
-        self._value: Counter[str] = Counter()
+        self._lots: dict[str, Running] = {}
+        self._sold: list[Moved] = []
+        self._totals: Mapping[str, Books] = {}
 
     @property
     def balance(self) -> Balance:
         """Where the package stands after what has been told."""
-        return Balance(
-            **{bucket.value.lower(): self._buckets[bucket] for bucket in Bucket},
-            value_left_minor=sum(self._value.values()),
-            outstanding_minor=self._outstanding,
-        )
+        return Balance(**{bucket.value.lower(): self._buckets[bucket] for bucket in Bucket}, books=self._books)
 
     def tell(self, traces: Sequence[Trace]) -> tuple[Step, ...]:
         """The steps of all the traces of a package."""
-        sold = [trace.what for trace in traces if isinstance(trace.what, Moved) and trace.what.sold]
-        return tuple(self._told(trace, sold) for trace in traces)
+        changes = steps_books.changes(traces, self._booked, self._price)
+        self._totals = steps_books.sums(traces, changes)
+        self._sold = [trace.what for trace in traces if isinstance(trace.what, Moved) and trace.what.sold]
+        return tuple(self._told(trace, change) for trace, change in zip(traces, changes, strict=True))
 
-    def _told(self, trace: Trace, sold: Sequence[Moved]) -> Step:
+    def _told(self, trace: Trace, change: Books) -> Step:
+        label, formula = self._words(trace, change)
+        self._books += change
+        return self._step(trace, label, formula, change)
+
+    def _words(self, trace: Trace, change: Books) -> tuple[str, str]:
         match trace.what:
-            case Moved():
-                return self._moved(trace, trace.what, sold)
-            case Received():
-                return self._paid(trace, trace.what)
-            case Noted():
-                return self._step(trace, trace.what.label, trace.what.formula)
+            case Moved() as moved:
+                return steps_words.moved_label(trace, moved), self._moved(moved, change)
+            case Received() as received:
+                label = steps_words.paid_label(trace, received, self._currency)
+                return label, self._paid(received, -received.settled_minor)
+            case TakenBack(received=received):
+                label = steps_words.taken_back_label(trace, received, self._currency)
+                return label, self._paid(received, received.settled_minor)
+            case Agreed(instalments=instalments) as agreed:
+                amounts = [amount for _, amount in instalments]
+                parts = " + ".join(map(self._money, amounts))
+                return steps_words.agreed_label(agreed), f"{parts} = {self._money(sum(amounts))}"
+            case Revalued() as revalued:
+                return steps_words.revalued_label(revalued), self._revalued(revalued)
+            case Noted() as noted:
+                return noted.told(self._totals[trace.operation_id or ""], self._currency)
 
-    def _paid(self, trace: Trace, received: Received) -> Step:
-        amount, before = self._money(received.amount_minor), self._money(self._outstanding)
-        self._outstanding -= received.amount_minor
-        label = f"{amount} {self._currency} was paid {_PAID[received.method]}"
-        formula = f"{before} - {amount} = {self._money(self._outstanding)} outstanding"
-        return self._step(trace, label + _at(trace), formula)
+    def _paid(self, received: Received, change: int) -> str:
+        """What is outstanding after it; only what was not kept counts."""
+        money, before = self._money, self._books.outstanding_minor
+        kept = f"{money(received.amount_minor)} - {money(received.kept_minor)} kept as credit = "
+        settled = f"{kept}{money(received.settled_minor)}; " if received.kept_minor else ""
+        sign = "-" if change < 0 else "+"
+        return f"{settled}{money(before)} {sign} {money(abs(change))} = {money(before + change)} outstanding"
 
-    def _moved(self, trace: Trace, moved: Moved, sold: Sequence[Moved]) -> Step:
-        formula = self._price_share(moved, sold) if moved.sold else self._formula(moved)
-        live = (moved.target in LIVE) - (moved.source in LIVE)
-        available = (moved.target is Bucket.AVAILABLE) - (moved.source is Bucket.AVAILABLE)
-        self._left[moved.lot_id] += live * moved.sessions
-        self._value[moved.lot_id] += live * moved.value_minor
+    def _moved(self, moved: Moved, change: Books) -> str:
+        lot = self._lots.setdefault(moved.lot_id, Running(self._currency))
+        formula = self._formula(lot, moved, change)
+        lot.move(moved)
         self._buckets[moved.target] += moved.sessions
         self._buckets[moved.source] += moved.sessions if moved.source is Bucket.ISSUED else -moved.sessions
-        return self._step(trace, _label(trace, moved), formula, available * moved.sessions, live * moved.value_minor)
+        return formula
 
-    def _price_share(self, moved: Moved, sold: Sequence[Moved]) -> str:
+    def _formula(self, lot: Running, moved: Moved, change: Books) -> str:
+        if moved.sold:
+            return self._price_share(moved) + self._with_tax(change)
+        if moved.source in LIVE and moved.target in LIVE:
+            return f"{moved.sessions} of {self._buckets[moved.source]}"
+        return lot.formula(moved)
+
+    def _price_share(self, moved: Moved) -> str:
         """A lot's part of the price: by list price times sessions, or by sessions where nothing has a list price."""
+        sold, currency = self._sold, self._currency
         total, weights = sum(lot.value_minor for lot in sold), [self._weight(lot) for lot in sold]
         if any(weights):
             weight, whole = self._weight(moved), sum(weights)
-            return self._share(total, weight, whole, moved.value_minor, self._money(weight), self._money(whole))
-        return self._share(total, moved.sessions, sum(lot.sessions for lot in sold), moved.value_minor)
+            return share(total, weight, whole, moved.value_minor, currency, self._money(weight), self._money(whole))
+        return share(total, moved.sessions, sum(lot.sessions for lot in sold), moved.value_minor, currency)
+
+    def _with_tax(self, change: Books) -> str:
+        """With the last of the lots comes the tax that the sale itself makes due."""
+        if not change.tax_minor:
+            return ""
+        price = self._books.price_minor + change.price_minor
+        net, tax = self._money(price - change.tax_minor), self._money(change.tax_minor)
+        return f"; {net} + {tax} tax = {self._money(price)}"
 
     def _weight(self, lot: Moved) -> int:
         if lot.bonus and self._terms.price.bonus_value is BonusValue.ZERO:
             return 0
         return max(self._terms.items[lot.item].list_prices_minor, default=0) * lot.sessions
 
-    def _formula(self, moved: Moved) -> str:
-        """What leaves a lot is its part of the value left; what comes back or moves in is added to it."""
-        value, taken = self._value[moved.lot_id], moved.value_minor
-        if moved.source in LIVE and moved.target in LIVE:
-            return f"{moved.sessions} of {self._buckets[moved.source]}"
-        if moved.source in LIVE:
-            return self._share(value, moved.sessions, self._left[moved.lot_id], taken)
-        return f"{self._money(value)} + {self._money(taken)} = {self._money(value + taken)}"
-
-    def _share(self, total: int, n: int, of: int, part: int, n_text: str = "", of_text: str = "") -> str:
-        sign = "=" if total * n == part * of else "≈"
-        return f"{self._money(total)} × {n_text or n} / {of_text or of} {sign} {self._money(part)}"  # noqa: RUF001
+    def _revalued(self, revalued: Revalued) -> str:
+        lot = self._lots.setdefault(revalued.lot_id, Running(self._currency))
+        formula = lot.estimate(revalued)
+        lot.revalue(revalued)
+        return formula
 
     def _money(self, minor: int) -> str:
         return to_decimal_string(minor, self._currency)
 
-    def _step(self, trace: Trace, label: str, formula: str, sessions_change: int = 0, value_change: int = 0) -> Step:
+    def _step(self, trace: Trace, label: str, formula: str, change: Books) -> Step:
         moved = trace.what if isinstance(trace.what, Moved) else None
+        available = (moved.target is Bucket.AVAILABLE) - (moved.source is Bucket.AVAILABLE) if moved else 0
         return Step(
             operation_id=trace.operation_id,
             act=trace.act,
@@ -127,37 +128,16 @@ class Story:
             effective_at=trace.effective_at,
             label=f"{label}.",
             formula=formula,
-            sessions_change=sessions_change,
-            value_change_minor=value_change,
+            sessions_change=available * moved.sessions if moved else 0,
+            change=change,
             after=self.balance,
             branch_id=trace.branch_id,
             service_id=moved.service_id if moved else None,
-            lot_id=moved.lot_id if moved else None,
+            lot_id=_lot_of(trace),
             practitioner_id=moved.practitioner_id if moved else None,
             booking_id=moved.booking_id if moved else None,
         )
 
 
-def _label(trace: Trace, moved: Moved) -> str:
-    sessions = "1 session" if moved.sessions == 1 else f"{moved.sessions} sessions"
-    service = f" of {moved.service}" if moved.service else ""
-    if moved.target is Bucket.EXPIRED:
-        return f"{sessions} lapsed{_at(trace)}"
-    return f"{sessions}{service} {'was' if moved.sessions == 1 else 'were'} {_happened(trace, moved)}{_at(trace)}"
-
-
-def _happened(trace: Trace, moved: Moved) -> str:
-    match moved.source, moved.target:
-        case Bucket.ISSUED, _:
-            return _ISSUED[moved.origin]
-        case Bucket.AVAILABLE, Bucket.HELD if moved.booked_for:
-            return f"reserved for {moved.booked_for:%Y-%m-%d %H:%M}"
-        case Bucket.HELD, Bucket.CONSUMED if moved.booking_became in _MISSED:
-            return _MISSED[moved.booking_became]
-        case Bucket.AVAILABLE, Bucket.MOVED if trace.act == "sell_package":
-            return "moved into the package that renews this one"
-    return _HAPPENED[moved.source, moved.target]
-
-
-def _at(trace: Trace) -> str:
-    return f" at {trace.branch}" if trace.branch else ""
+def _lot_of(trace: Trace) -> str | None:
+    return trace.what.lot_id if isinstance(trace.what, Moved | Revalued) else None

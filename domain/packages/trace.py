@@ -1,11 +1,12 @@
 """What the ledgers keep of a package, and the steps that are told from it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.ledger.accounts import Received
 from domain.ledger.rules import Bucket, Origin
 from domain.packages.notes import Noted
+from domain.packages.trace_books import Books
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Moved:
     booking_id: str | None = None
     booked_for: datetime | None = None
     booking_became: str | None = None
+    tax_minor: int = 0
+    breakage_minor: int = 0
 
     @property
     def sold(self) -> bool:
@@ -37,8 +40,31 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Revalued:
+    """The value left of a lot, estimated anew because another share of it is expected never to be used."""
+
+    lot_id: str
+    value_change_minor: int
+    breakage_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A payment that was taken back."""
+
+    received: Received
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A plan by which what is owed is paid in instalments: the day each is due, and how much."""
+
+    instalments: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """One movement or payment as the ledgers keep it, or an act that changed the package without either.
+    """One movement, payment or the like as the ledgers keep it, or an act that changed the package without any.
 
     A lapse that the clock has decided and no sweep has written down has no operation yet.
     """
@@ -49,12 +75,12 @@ class Trace:
     effective_at: datetime
     branch_id: str | None
     branch: str | None
-    what: Moved | Received | Noted
+    what: Moved | Revalued | Received | TakenBack | Agreed | Noted
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Where the sessions of a package are, the value still owed as sessions, and what is still to be paid."""
+    """Where the sessions of a package are, and its money."""
 
     issued: int
     available: int
@@ -63,8 +89,17 @@ class Balance:
     expired: int
     refunded: int
     moved: int
-    value_left_minor: int
-    outstanding_minor: int
+    books: Books
+
+    @property
+    def value_left_minor(self) -> int:
+        """The value still owed as sessions."""
+        return self.books.deferred_minor
+
+    @property
+    def outstanding_minor(self) -> int:
+        """What is still to be paid."""
+        return self.books.outstanding_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +113,18 @@ class Step:
     label: str
     formula: str
     sessions_change: int
-    value_change_minor: int
+    change: Books
     after: Balance
     branch_id: str | None
     service_id: str | None
     lot_id: str | None
     practitioner_id: str | None = None
     booking_id: str | None = None
+
+    @property
+    def value_change_minor(self) -> int:
+        """By how much the value still owed as sessions changed."""
+        return self.change.deferred_minor
 
     @property
     def available_after(self) -> int:
@@ -101,3 +141,8 @@ class Explanation:
     at: datetime
     steps: tuple[Step, ...]
     balance: Balance
+
+    @property
+    def identity(self) -> str:
+        """What became of the price, as a sum that is always true."""
+        return self.balance.books.identity(self.currency)

@@ -9,6 +9,7 @@ from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
+from schema.packages.explanation_money import PackageMoney, package_money_of
 from schema.packages.loaders import EXPLANATION
 from schema.people.loaders import STAFF
 from schema.people.types import Staff
@@ -28,6 +29,7 @@ class Standing:
     moved: int = strawberry.field(description="Sessions gone to another lot.")
     value_left: Money = strawberry.field(description="The part of the price still owed as sessions.")
     outstanding: Money = strawberry.field(description="What was still to be paid.")
+    money: PackageMoney = strawberry.field(description="What the books held of it.")
 
 
 @strawberry.type(description="What one movement of sessions, one payment or another act changed, and why.")
@@ -45,6 +47,7 @@ class ExplanationStep:
     formula: str = strawberry.field(description="The arithmetic with its numbers, amounts in the package's currency.")
     sessions_change: int = strawberry.field(description="By how much the available sessions changed.")
     value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
+    money: PackageMoney = strawberry.field(description="By how much its money changed.")
     after: Standing = strawberry.field(description="Where the package stood after it.")
     lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
     booking_id: strawberry.ID | None = strawberry.field(description="The booking for which they moved.")
@@ -75,6 +78,9 @@ class Explanation:
     )
     steps: list[ExplanationStep] = strawberry.field(description="Every step, in the order they were recorded.")
     balance: Standing = strawberry.field(description="Where the package stood at that instant.")
+    identity: str = strawberry.field(
+        description="What became of the price by then, as a sum that is always true; what is zero is left out."
+    )
 
 
 async def explained(info: Info, package_id: str, at: datetime | None) -> Explanation | None:
@@ -86,6 +92,7 @@ async def explained(info: Info, package_id: str, at: datetime | None) -> Explana
         at=found.at,
         steps=[_step(step, found.currency) for step in found.steps],
         balance=_standing(found.balance, found.currency),
+        identity=found.identity,
     )
 
 
@@ -99,6 +106,7 @@ def _step(step: trace.Step, currency: str) -> ExplanationStep:
         formula=step.formula,
         sessions_change=step.sessions_change,
         value_change=money_of(step.value_change_minor, currency),
+        money=package_money_of(step.change, currency),
         after=_standing(step.after, currency),
         lot_id=strawberry.ID(step.lot_id) if step.lot_id else None,
         booking_id=strawberry.ID(step.booking_id) if step.booking_id else None,
@@ -119,4 +127,5 @@ def _standing(balance: trace.Balance, currency: str) -> Standing:
         moved=balance.moved,
         value_left=money_of(balance.value_left_minor, currency),
         outstanding=money_of(balance.outstanding_minor, currency),
+        money=package_money_of(balance.books, currency),
     )

@@ -1,4 +1,4 @@
-"""Loaders of packages, of their histories and of their explanations."""
+"""Loaders of packages, of their histories, plans and explanations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from itertools import groupby
 from domain.kernel.access import Actor
 from domain.ledger import journal
 from domain.ledger.journal import OperationView
-from domain.packages import reading
+from domain.packages import instalments_store, reading
 from domain.packages.explanation import explain_many
+from domain.packages.rules import Instalment
 from domain.packages.trace import Explanation
 from domain.packages.view import PackageView
 from schema.context import Loader
@@ -52,7 +53,7 @@ async def _held(actor: Actor, keys: list[tuple[int, str]]) -> Mapping[tuple[int,
 async def _explanations(
     actor: Actor, keys: list[tuple[datetime | None, str]]
 ) -> Mapping[tuple[datetime | None, str], Explanation]:
-    """Explanations of packages; two statements for each instant asked for."""
+    """Explanations of packages; three statements for each instant asked for."""
     found: dict[tuple[datetime | None, str], Explanation] = {}
     for at in {at for at, _ in keys}:
         explained = await explain_many(actor, [package_id for asked, package_id in keys if asked == at], at)
@@ -60,8 +61,14 @@ async def _explanations(
     return found
 
 
+async def _plans(_actor: Actor, ids: list[str]) -> Mapping[str, list[Instalment]]:
+    """The plans of packages that the actor was already shown."""
+    return await instalments_store.plans_of(ids)
+
+
 PACKAGE = Loader(_packages)
 HELD = Loader(_held)
 HISTORY = Loader(_histories)
+PLAN = Loader(_plans)
 EXPLANATION = Loader(_explanations)
 TERMS = Loader(reading.terms_by_ids)

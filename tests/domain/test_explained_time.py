@@ -159,7 +159,7 @@ async def test_a_dispute_that_was_won(house: Harbour) -> None:
     ]
     with on(MONDAY + DAY), counting() as counter:
         explanation = await explain(house.owner, package_id)
-    assert len(counter) == 2 and explanation is not None
+    assert len(counter) == 3 and explanation is not None
     steps = explanation.steps
     assert [step.formula for step in steps[2:]] == ["450.00 + 15.00 = 465.00", "2026-08-29 + 1 day = 2026-08-30"]
 

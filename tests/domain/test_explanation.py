@@ -51,7 +51,7 @@ async def test_every_movement_and_payment_is_a_step(house: Harbour) -> None:
     package_id = await lived(house)
     with counting() as counter:
         explanation = await explained(house.owner, package_id)
-    assert len(counter) == 2
+    assert len(counter) == 3
     assert [
         (s.act, s.label, s.formula, s.sessions_change, s.available_after, s.value_change_minor, s.after.value_left_minor)
         for s in explanation.steps

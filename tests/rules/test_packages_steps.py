@@ -13,12 +13,16 @@ from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.rules import LEGAL_MOVES, BonusValue, Bucket, Origin
 from domain.packages.notes import Noted
 from domain.packages.steps import Story
-from domain.packages.trace import Balance, Moved, Step, Trace
+from domain.packages.trace import Agreed, Balance, Moved, Revalued, Step, TakenBack, Trace
+from domain.packages.trace_books import Books
 
 THEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-def traced(what: Moved | Received | Noted, branch: str | None = "Lisbon") -> Trace:
+Told = Moved | Revalued | Received | TakenBack | Agreed | Noted
+
+
+def traced(what: Told, branch: str | None = "Lisbon") -> Trace:
     return Trace("op_a", "some_act", THEN, THEN, "brn_a", branch, what)
 
 
@@ -33,8 +37,8 @@ def bought(sessions: int, value_minor: int, **rest: Any) -> Moved:
     return moved(Bucket.ISSUED, Bucket.AVAILABLE, sessions, value_minor, **rest)
 
 
-def told(terms: Terms, *what: Moved | Received | Noted) -> tuple[Step, ...]:
-    return Story(terms, terms.price.currency, terms.price.amount_minor).tell([traced(one) for one in what])
+def told(terms: Terms, *what: Told) -> tuple[Step, ...]:
+    return Story(terms, terms.price.currency, terms.price.amount_minor, {}).tell([traced(one) for one in what])
 
 
 def terms_of(*items: Item, price_minor: int, currency: str = "EUR", bonus: BonusValue = BonusValue.POOLED) -> Terms:
@@ -55,8 +59,10 @@ def test_a_session_takes_its_part_of_what_is_left() -> None:
         label="1 session of Physiotherapy was used at Lisbon.",
         formula="450.00 × 1 / 10 = 45.00",
         sessions_change=-1,
-        value_change_minor=-4500,
-        after=Balance(10, 9, 0, 1, 0, 0, 0, value_left_minor=40500, outstanding_minor=45000),
+        change=Books(deferred_minor=-4500, recognised_minor=4500),
+        after=Balance(
+            10, 9, 0, 1, 0, 0, 0, books=Books(price_minor=45000, deferred_minor=40500, recognised_minor=4500)
+        ),
         branch_id="brn_a",
         service_id="srv_a",
         lot_id="lot_a",
@@ -123,7 +129,7 @@ def test_a_hold_moves_no_value() -> None:
 
 
 def test_a_payment_lowers_what_is_outstanding() -> None:
-    (step,) = told(TEN, Received(PaymentMethod.BANK_TRANSFER, 20000))
+    _, step = told(TEN, bought(10, 45000), Received(PaymentMethod.BANK_TRANSFER, 20000))
     assert (step.label, step.formula) == (
         "200.00 EUR was paid by bank transfer at Lisbon.",
         "450.00 - 200.00 = 250.00 outstanding",

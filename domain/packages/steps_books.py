@@ -1,0 +1,156 @@
+"""Pure rule of what each step of a package did to its books; together they are what the journal says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from domain.ledger.accounts import Account, Event, Received
+from domain.ledger.rules import LIVE, Bucket, Origin
+from domain.packages.notes import Noted
+from domain.packages.trace import Moved, Revalued, TakenBack, Trace
+from domain.packages.trace_books import Books
+
+VOID, IMPORT = "void_sale", "import_package"
+
+_BOOKED = {
+    Account.RECEIVABLE: ("price_minor", -1),
+    Account.REVENUE: ("recognised_minor", 1),
+    Account.BREAKAGE_REVENUE: ("breakage_minor", 1),
+    Account.TAX_PAYABLE: ("tax_minor", 1),
+    Account.FEE_INCOME: ("fees_minor", 1),
+    Account.BAD_DEBT: ("bad_debt_minor", -1),
+    Account.PRICE_CONCESSION: ("concessions_minor", -1),
+    Account.DISPUTES: ("disputed_minor", -1),
+    Account.PROVIDER_FEES: ("provider_fees_minor", -1),
+}
+"""What amounts on these accounts are for a package, and with which sign a credit counts."""
+
+ACCOUNTS = tuple(_BOOKED)
+"""The accounts that tell of more than sessions and payments do; deferred revenue follows the sessions."""
+
+
+def booked(event: Event, account: Account, credit_minor: int) -> Books:
+    """What the lines of an account in an entry say of their package; what is owed stands as price."""
+    name, sign = _BOOKED[account]
+    lost = credit_minor if (event, account) == (Event.DISPUTE_LOST, Account.DISPUTES) else 0
+    return Books(**{name: sign * credit_minor}) + Books(refunded_minor=lost)
+
+
+def changes(traces: Sequence[Trace], journal: Mapping[str, Books], price_minor: int) -> list[Books]:
+    """What each trace changed: its own part, and with one of each operation what the journal has besides.
+
+    The tax of a sale, the fee of a dispute and the like belong to no movement or payment.
+    """
+    found = [_own(trace) for trace in traces]
+    totals, bearers = sums(traces, found), _bearers(traces)
+    for operation_id, index in bearers.items():
+        act, told = traces[index].act, totals[operation_id]
+        if act == IMPORT:
+            found[index] += _opening(journal.get(operation_id, Books()), told, price_minor)
+        elif operation_id in journal:
+            found[index] += _besides(journal[operation_id], told, act)
+    assert all(change.balanced for change in found), f"a step changes more of the price than there is: {found}"
+    return found
+
+
+def sums(traces: Sequence[Trace], found: Sequence[Books]) -> dict[str, Books]:
+    """What each operation changed."""
+    totals: dict[str, Books] = {}
+    for trace, change in zip(traces, found, strict=True):
+        if trace.operation_id is not None:
+            totals[trace.operation_id] = totals.get(trace.operation_id, Books()) + change
+    return totals
+
+
+def _bearers(traces: Sequence[Trace]) -> dict[str, int]:
+    """Of each operation the trace that it is told by: an act in words, else the last sessions sold, else moved."""
+    bearers: dict[str, int] = {}
+    for index, trace in enumerate(traces):
+        if trace.operation_id is not None:
+            other = bearers.get(trace.operation_id, index)
+            bearers[trace.operation_id] = index if _rank(trace) >= _rank(traces[other]) else other
+    return bearers
+
+
+def _rank(trace: Trace) -> int:
+    match trace.what:
+        case Noted():
+            return 3
+        case Moved(source=Bucket.ISSUED, origin=Origin.PURCHASE | Origin.BONUS | Origin.IMPORT):
+            return 2
+        case Moved() | Revalued():
+            return 1
+    return 0
+
+
+def _own(trace: Trace) -> Books:
+    match trace.what:
+        case Moved():
+            return _moved(trace.what, trace.act)
+        case Revalued(value_change_minor=change):
+            return Books(deferred_minor=change, breakage_minor=-change)
+        case Received(settled_minor=settled):
+            return Books(paid_minor=settled)
+        case TakenBack(received=Received(settled_minor=settled)):
+            return Books(paid_minor=-settled)
+    return Books()
+
+
+def _moved(moved: Moved, act: str) -> Books:
+    """Value that leaves the sessions goes somewhere, and what comes to them comes from there."""
+    if (moved.source in LIVE) == (moved.target in LIVE):
+        return Books()
+    sign = 1 if moved.source in LIVE else -1
+    other = moved.target if sign > 0 else moved.source
+    went = _went(moved, other, sign, act)
+    return replace(went, deferred_minor=-sign * moved.value_minor)
+
+
+def _went(moved: Moved, other: Bucket, sign: int, act: str) -> Books:
+    value, tax, breakage = sign * moved.value_minor, sign * moved.tax_minor, sign * moved.breakage_minor
+    match other:
+        case Bucket.ISSUED if moved.origin in (Origin.TRANSFER, Origin.GOODWILL):
+            return Books(moved_in_minor=-value)
+        case Bucket.ISSUED:
+            return Books(price_minor=-value)
+        case Bucket.CONSUMED if act == IMPORT:
+            return Books(used_before_minor=value)
+        case Bucket.CONSUMED:
+            return Books(recognised_minor=value - tax - breakage, breakage_minor=breakage, tax_minor=tax)
+        case Bucket.EXPIRED:
+            return Books(breakage_minor=breakage, tax_minor=value - breakage)
+        case Bucket.REFUNDED:
+            return Books(refunded_minor=value)
+        case _ if act == VOID:
+            return Books(credited_minor=value)
+    return Books(moved_in_minor=-value)
+
+
+def _besides(posted: Books, told: Books, act: str) -> Books:
+    """What the journal has of an operation beyond what its movements and payments tell.
+
+    What is owed besides was agreed besides; what a void takes from it is credited.
+    """
+    owed = posted.outstanding_minor - told.outstanding_minor
+    return Books(
+        price_minor=0 if act == VOID else owed,
+        credited_minor=-owed if act == VOID else 0,
+        recognised_minor=posted.recognised_minor - told.recognised_minor,
+        breakage_minor=posted.breakage_minor - told.breakage_minor,
+        tax_minor=posted.tax_minor - told.tax_minor,
+        refunded_minor=posted.refunded_minor - told.refunded_minor,
+        fees_minor=posted.fees_minor,
+        bad_debt_minor=posted.bad_debt_minor,
+        concessions_minor=posted.concessions_minor,
+        disputed_minor=posted.disputed_minor,
+        provider_fees_minor=posted.provider_fees_minor,
+    )
+
+
+def _opening(posted: Books, told: Books, price_minor: int) -> Books:
+    """What was paid before, which no payment here tells of; the journal has only what is still owed."""
+    unlike = price_minor - told.price_minor
+    return Books(
+        price_minor=unlike,
+        used_before_minor=unlike,
+        paid_minor=price_minor - told.paid_minor - posted.outstanding_minor,
+    )
