@@ -11,9 +11,11 @@ from workers.extend_packages import extend_packages
 from workers.lapse_packages import lapse_packages
 from workers.seal_operations import seal_operations
 from workers.timetable import Row
+from workers.total_journal import total_journal
 
 TIMETABLE = (
     Row(seal_operations, every=timedelta(seconds=0.5), at_most=timedelta(seconds=30)),
+    Row(total_journal, every=timedelta(seconds=1), at_most=timedelta(minutes=10)),
     Row(lapse_packages, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),
     Row(extend_packages, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
     Row(close_bookings, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),

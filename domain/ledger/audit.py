@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.ledger import audit_promises_store as promises
 from domain.ledger import audit_store as store
 from domain.ledger import seal
+from domain.ledger import totals_store as totals
 from domain.ledger.audit_store import Doubt
 
 
@@ -24,6 +25,7 @@ class Check(StrEnum):
     CREDIT = "CREDIT"
     FREEZES = "FREEZES"
     QUEUE = "QUEUE"
+    TOTALS = "TOTALS"
     SEALS = "SEALS"
 
 
@@ -53,6 +55,7 @@ _PROOFS: dict[Check, Callable[[str], Awaitable[list[Doubt]]]] = {
     Check.CREDIT: promises.overdrawn_credit,
     Check.FREEZES: promises.wrong_freezes,
     Check.QUEUE: store.forgotten_operations,
+    Check.TOTALS: totals.wrong_totals,
 }
 
 
