@@ -1,94 +1,108 @@
 """Record a payment that came in for a package; it lowers what is receivable and may activate the package."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.branches.errors import WrongCurrency
 from domain.kernel.calendar import local_date
-from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.money import Money
-from domain.ledger import accounts
 from domain.ledger.accounts import PaymentMethod, Received, Settled
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
-from domain.packages.errors import PaymentExceedsOutstanding
-from domain.packages.sold import Sold
+from domain.packages.sold import Place, Sold
+from domain.payments import payments_store, receiving
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPayment:
-    """Money received at a branch for a package."""
+    """Money received at a branch for a package, or credit of its holder that is used for it."""
 
     package_id: str
     branch_id: str
     method: PaymentMethod
     amount_minor: int
     currency: str
+    keep_excess: bool = False
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRecorded:
-    """What was received and what is outstanding after it."""
+    """What was received, what is outstanding after it, and what of it the holder has as credit."""
 
     package_id: str
     amount_minor: int
     outstanding_minor: int
     currency: str
     activated: bool
+    kept_minor: int = 0
 
 
 @act
 async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
-    """Post the payment against what is receivable for the package.
+    """Post the payment against what is receivable for the package; what exceeds that may be kept as credit.
 
-    Refuses another currency, more than is outstanding, and a closed branch.
+    Credit is used where it stands, at the home branch first: a payment for each branch. Refuses another currency, more
+    than the chain takes at once, more than is outstanding unless it is to be kept, more credit than there is, a closed
+    branch or package, and an instant before the sale, in the future or in closed books.
     """
     work.authorise(command.branch_id)
-    _refuse_bad_amount(command)
+    receiving.refuse_bad_input(command)
     place = await store.place(work, command.branch_id)
-    rules.refuse_closed(place, work.now)
+    rules.refuse_closed(place, command.received_at or work.now)
     sold = await store.lock(work, command.package_id)
-    _refuse_money(command, sold)
-    outcome = _outcome(command, sold)
-    await post(work, _posting(command, sold, work.now), _recorded(command, sold, outcome))
+    rules.refuse_ended(sold)
+    _refuse_money(command, place, sold)
+    receiving.refuse_time(command, place, sold.home_time_zone, sold.sold_at, work.now)
+    kept = receiving.excess(command, sold.outstanding)
+    parts = await _received(command, sold, kept)
+    outcome = _outcome(command, sold, kept)
+    await post(work, _posting(command, sold, parts, work.now), _recorded(command, sold, outcome))
     if outcome.activated:
-        await store.activate(sold.id, work.now)
+        await store.activate(sold.id, await _paid_at(command, sold, work.now))
     return outcome
 
 
-def _refuse_bad_amount(command: RecordPayment) -> None:
-    checks = Checks()
-    checks.amount(command.amount_minor, "amount")
-    checks.passed()
-
-
-def _refuse_money(command: RecordPayment, sold: Sold) -> None:
+def _refuse_money(command: RecordPayment, place: Place, sold: Sold) -> None:
     if command.currency != sold.currency:
         raise WrongCurrency(command.currency, sold.currency, "amount", "currency")
-    if command.amount_minor > sold.outstanding.amount_minor:
-        raise PaymentExceedsOutstanding(sold.outstanding, Money(command.amount_minor, command.currency))
+    rules.refuse_above_limit(place, Money(command.amount_minor, command.currency), "amount")
 
 
-def _outcome(command: RecordPayment, sold: Sold) -> PaymentRecorded:
-    paid = sold.paid_minor + command.amount_minor
+async def _received(command: RecordPayment, sold: Sold, kept_minor: int) -> tuple[Received, ...]:
+    if command.method is PaymentMethod.CUSTOMER_CREDIT:
+        await store.lock_customer(sold.holder_id)
+    return await receiving.received(command, sold.holder_id, kept_minor, sold.home_branch_id)
+
+
+def _outcome(command: RecordPayment, sold: Sold, kept_minor: int) -> PaymentRecorded:
+    settled = command.amount_minor - kept_minor
+    paid = sold.paid_minor + settled
     activates = sold.activated_at is None and rules.activated(sold.terms.use.activation, sold.price_minor, paid)
-    return PaymentRecorded(
-        sold.id, command.amount_minor, sold.outstanding.amount_minor - command.amount_minor, sold.currency, activates
-    )
+    outstanding = sold.outstanding.amount_minor - settled
+    return PaymentRecorded(sold.id, command.amount_minor, outstanding, sold.currency, activates, kept_minor)
 
 
-def _posting(command: RecordPayment, sold: Sold, now: datetime) -> Posting:
-    received = Received(command.method, command.amount_minor)
-    settled = Settled(sold.home_branch_id, command.amount_minor, sold.id)
+async def _paid_at(command: RecordPayment, sold: Sold, now: datetime) -> datetime:
+    """From when so much was paid: other money that was recorded before may have come in later."""
+    if command.received_at is None:
+        return now
+    return await payments_store.last_received(sold.id) or now
+
+
+def _posting(command: RecordPayment, sold: Sold, parts: Sequence[Received], now: datetime) -> Posting:
+    settled = Settled(sold.home_branch_id, sum(part.settled_minor for part in parts), sold.id)
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
-        posted_on=local_date(now, sold.home_time_zone),
-        entries=(accounts.payment(command.branch_id, received, [settled]),),
-        payments=(received,),
+        posted_on=local_date(command.received_at or now, sold.home_time_zone),
+        entries=receiving.entries(parts, [settled]),
+        payments=tuple(parts),
         paid_at_branch_id=command.branch_id,
+        received_at=command.received_at,
         customer_id=sold.holder_id,
     )
 
@@ -96,6 +110,7 @@ def _posting(command: RecordPayment, sold: Sold, now: datetime) -> Posting:
 def _recorded(command: RecordPayment, sold: Sold, outcome: PaymentRecorded) -> Recorded:
     return Recorded(
         outcome,
+        effective_at=command.received_at,
         branch_id=command.branch_id,
         package_id=sold.id,
         package_version=sold.version,

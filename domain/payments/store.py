@@ -23,7 +23,9 @@ class Dispute:
 async def paid_through_provider(package_id: str) -> int:
     """How much the provider collected for the package in all."""
     found = await rows(
-        "SELECT COALESCE(SUM(amount_minor), 0) AS paid FROM payment WHERE package_id = $1 AND method = $2",
+        """SELECT COALESCE(SUM(y.amount_minor - y.kept_minor), 0) AS paid FROM payment y
+        WHERE y.package_id = $1 AND y.method = $2
+        AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)""",
         package_id,
         PaymentMethod.ONLINE_LINK.value,
     )

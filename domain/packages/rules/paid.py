@@ -16,15 +16,20 @@ def refuse_unpaid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried
     has to be paid for, with the lots they stand in for. So what was taken over may be used before anything is paid.
     What has lapsed was not used; `lapsed` is what lots carried whose lapse was posted.
     """
-    if not sold.terms.use.up_to_paid:
-        return
+    if used_beyond_paid(sold, after, lapsed):
+        raise NotPaidFor(sold.id, Money(sold.paid_minor - sold.refunded_minor, sold.currency), sold.outstanding)
+
+
+def used_beyond_paid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried]) -> int:
+    """The value that was used beyond what is paid for, where the terms do not allow that."""
+    if not sold.terms.use.up_to_paid or sold.price_minor == 0:
+        return 0
     elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
     unused = sum(lot.worth_left_minor for lot in after)
     unused += sum(lapsed[lot.id].value_minor for lot in after if lot.expired > 0)
     used, paid = issued - unused, sold.paid_minor - sold.refunded_minor
-    if used * sold.price_minor > paid * issued:
-        raise NotPaidFor(sold.id, Money(paid, sold.currency), sold.outstanding)
+    return max(0, used - paid * issued // sold.price_minor)
 
 
 def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool:

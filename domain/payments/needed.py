@@ -1,0 +1,49 @@
+"""What keeps a payment from being taken back: something was used, spent or given back on the strength of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from domain.kernel.money import Money
+from domain.ledger import store as ledger
+from domain.ledger.credit import credit_of
+from domain.packages import rules
+from domain.packages.lapsed import lapsed_of
+from domain.packages.sold import Sold
+from domain.payments import payments_store as store
+from domain.payments.errors import AlreadyDisputed, CreditSpent, PaymentRefunded, PaymentUsedUp
+from domain.payments.payments_store import Paid
+
+
+async def refuse_spent(paid: Paid) -> None:
+    """Refuse when the credit that was kept of the payment is not there any more; the customer is locked."""
+    if not paid.kept_minor:
+        return
+    available = (await credit_of(paid.customer_id)).get(paid.branch_id, 0)
+    if available < paid.kept_minor:
+        kept, left = Money(paid.kept_minor, paid.currency), Money(available, paid.currency)
+        raise CreditSpent(paid.id, paid.customer_id, kept, left)
+
+
+async def refuse_needed(paid: Paid, sold: Sold) -> None:
+    """Refuse while a payment is disputed, and when without this one less would be paid than was refunded or used."""
+    if sold.disputed_at is not None:
+        raise AlreadyDisputed(sold.id, sold.disputed_at)
+    without = replace(sold, paid_minor=sold.paid_minor - paid.settled_minor)
+    if without.paid_minor < sold.refunded_minor:
+        left, refunded = Money(without.paid_minor, sold.currency), Money(sold.refunded_minor, sold.currency)
+        raise PaymentRefunded(paid.id, left, refunded)
+    lots = await ledger.lots_of([sold.id])
+    beyond = rules.used_beyond_paid(without, lots, await lapsed_of(lots))
+    if beyond:
+        uses = await store.uses_last_first(sold.id)
+        raise PaymentUsedUp(paid.id, sold.id, tuple(_worth(uses, beyond)))
+
+
+def _worth(uses: Sequence[tuple[str, int]], value_minor: int) -> Iterator[str]:
+    """The first of these uses that are worth so much together."""
+    left = value_minor
+    for operation_id, value in uses:
+        if left <= 0:
+            return
+        left -= value
+        yield operation_id

@@ -1,0 +1,123 @@
+"""Reverse a payment that was entered by mistake: its own lines are mirrored, and what it settled is owed again."""
+
+from dataclasses import dataclass, replace
+
+from domain.kernel.calendar import end_of_day, local_date
+from domain.kernel.checks import Checks
+from domain.kernel.commands import Recorded, Work, act
+from domain.ledger import accounts
+from domain.ledger import store as ledger
+from domain.ledger.accounts import Event
+from domain.ledger.post import Posting, Reversed, post
+from domain.packages import rules as packages_rules
+from domain.packages import store as packages
+from domain.packages.sold import Sold
+from domain.payments import payments_store as store
+from domain.payments.errors import PaymentAlreadyReversed, PaymentReversalTooLate
+from domain.payments.needed import refuse_needed, refuse_spent
+from domain.payments.owed import lines_of_payment
+from domain.payments.payments_store import Paid
+
+
+@dataclass(frozen=True, slots=True)
+class ReversePayment:
+    """Take a payment back that never was, or was another one."""
+
+    payment_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReversed:
+    """What is owed again for the package or on the account, and what was kept of it and is credit no more."""
+
+    payment_id: str
+    package_id: str | None
+    customer_id: str
+    amount_minor: int
+    kept_minor: int
+    currency: str
+    pending: bool = False
+
+
+@act
+async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReversed:
+    """Mirror what the payment posted, today; the package waits again where only this payment had activated it.
+
+    By the branch that took the money in, on the same day; later only by a manager. Refuses a second reversal, a closed
+    or disputed package, a payment of which the credit that was kept is spent or money went back, and one that pays
+    for sessions which were used, where the terms allow no use beyond what is paid.
+    """
+    paid = await store.payment(work.chain_id, command.payment_id)
+    work.authorise(paid.branch_id)
+    command = _checked(command)
+    sold = await packages.lock(work, paid.package_id) if paid.package_id else None
+    if sold:
+        packages_rules.refuse_ended(sold)
+    if paid.kept_minor or not sold:
+        await store.lock_account(paid.customer_id)
+    await _refuse_second(work, paid)
+    _refuse_late(work, paid)
+    await refuse_spent(paid)
+    if sold:
+        await refuse_needed(paid, sold)
+    outcome = _outcome(paid, sold)
+    await post(work, await _posting(work, paid, sold), _recorded(command, paid, sold, outcome))
+    if sold and outcome.pending:
+        await packages.activate(sold.id, None)
+    return outcome
+
+
+def _checked(command: ReversePayment) -> ReversePayment:
+    checks = Checks()
+    reason = checks.required(command.reason, 500, "reason")
+    checks.passed()
+    return replace(command, reason=reason)
+
+
+async def _refuse_second(work: Work, paid: Paid) -> None:
+    """Asked under the lock: a reversal that came first is visible only now."""
+    found = await store.payment(work.chain_id, paid.id)
+    if found.reversal_id is not None and found.reversed_at is not None:
+        raise PaymentAlreadyReversed(paid.id, found.reversal_id, found.reversed_at)
+
+
+def _refuse_late(work: Work, paid: Paid) -> None:
+    until = end_of_day(local_date(paid.recorded_at, paid.time_zone), paid.time_zone)
+    if work.now >= until and not work.actor.manages(paid.branch_id):
+        raise PaymentReversalTooLate(paid.id, until)
+
+
+def _outcome(paid: Paid, sold: Sold | None) -> PaymentReversed:
+    pending = False
+    if sold and sold.activated_at is not None:
+        left = sold.paid_minor - paid.settled_minor
+        pending = not packages_rules.activated(sold.terms.use.activation, sold.price_minor, left)
+    return PaymentReversed(
+        paid.id, paid.package_id, paid.customer_id, paid.amount_minor, paid.kept_minor, paid.currency, pending
+    )
+
+
+async def _posting(work: Work, paid: Paid, sold: Sold | None) -> Posting:
+    posted = await ledger.lines_of(paid.operation_id, (Event.PAYMENT,))
+    lines = lines_of_payment(posted, paid.method, paid.branch_id, paid.amount_minor, paid.package_id)
+    return Posting(
+        package_id=paid.package_id,
+        package_version=sold.version if sold else None,
+        currency=paid.currency,
+        posted_on=local_date(work.now, sold.home_time_zone if sold else paid.time_zone),
+        entries=(accounts.mirror(Event.PAYMENT_REVERSAL, lines),),
+        reversed=(Reversed(paid.id, paid.amount_minor, paid.kept_minor),),
+        customer_id=paid.customer_id,
+    )
+
+
+def _recorded(command: ReversePayment, paid: Paid, sold: Sold | None, outcome: PaymentReversed) -> Recorded:
+    return Recorded(
+        outcome,
+        branch_id=paid.branch_id,
+        package_id=paid.package_id,
+        package_version=sold.version if sold else None,
+        customer_id=paid.customer_id,
+        reason=command.reason,
+    )
