@@ -31,7 +31,11 @@ from domain.packages.redeem_session import redeem_session
 from domain.packages.reverse_redemption import reverse_redemption
 from domain.packages.sell_package import sell_package
 from domain.payments.open_dispute import open_dispute
+from domain.payments.pay_account import pay_account
 from domain.payments.record_payment import record_payment
+from domain.payments.record_payout import record_payout
+from domain.payments.reverse_charge import reverse_charge
+from domain.payments.reverse_payment import reverse_payment
 from domain.payments.win_dispute import win_dispute
 from domain.people.create_api_key import create_api_key
 from domain.people.found_chain import found_chain
@@ -54,6 +58,10 @@ ACTS = (
     form_household,
     sell_package,
     record_payment,
+    reverse_payment,
+    pay_account,
+    reverse_charge,
+    record_payout,
     open_dispute,
     win_dispute,
     redeem_session,

@@ -13,7 +13,7 @@ from domain.packages.rules.blocks import (
 from domain.packages.rules.charging import charged
 from domain.packages.rules.dates import SOLD, dated, first_use, may_start, not_started, start_by, started
 from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
-from domain.packages.rules.paid import activated, refuse_above_limit, refuse_unpaid
+from domain.packages.rules.paid import activated, refuse_above_limit, refuse_unpaid, used_beyond_paid
 from domain.packages.rules.sale import goodwill_lot, new_lots
 from domain.packages.rules.use import last_instant, lots_and_shortfall, lots_to_use, packages_in_order, remaining
 from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_visit_time
@@ -51,4 +51,5 @@ __all__ = [
     "start_by",
     "started",
     "status",
+    "used_beyond_paid",
 ]
