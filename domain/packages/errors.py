@@ -1,10 +1,12 @@
 """Why a package cannot be sold, used or corrected as asked; each refusal carries what the next screen needs."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.kernel.errors import Refusal
 from domain.kernel.money import Money
+
+_MINUTE = timedelta(minutes=1)
 
 
 class NotEnoughSessions(Refusal):
@@ -244,6 +246,42 @@ class LimitPerCustomerReached(Refusal):
     @property
     def message(self) -> str:
         return f"A customer may buy {self.limit} of this package, and this one has. Sell another package."
+
+
+class DuplicateSale(Refusal):
+    """The same package was sold to the same customer just before, and this may be that sale."""
+
+    code = "DUPLICATE_SALE"
+
+    def __init__(self, sold_package_id: str | None, sold_at: datetime, now: datetime) -> None:
+        self.sold_package_id, self.sold_at = sold_package_id, sold_at
+        self.minutes = max(0, (now - sold_at) // _MINUTE)
+
+    @property
+    def message(self) -> str:
+        when = {0: "just now", 1: "1 minute ago"}.get(self.minutes, f"{self.minutes} minutes ago")
+        return f"This package was sold to this customer {when}. Confirm that another one is to be sold."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("confirmDuplicate",)
+
+
+class InstalmentsDiffer(Refusal):
+    """The instalments come to another sum than what is owed."""
+
+    code = "INSTALMENTS_DIFFER"
+
+    def __init__(self, outstanding: Money, planned: Money) -> None:
+        self.outstanding, self.planned = outstanding, planned
+
+    @property
+    def message(self) -> str:
+        return f"The instalments come to {self.planned} and {self.outstanding} is owed. Plan exactly that."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("instalments",)
 
 
 class ReferenceTaken(Refusal):

@@ -38,6 +38,12 @@ _STATUS = {status: f"p.closed_as IS NULL AND {so}" for status, so in _OPEN.items
     Status(closing.value): f"p.closed_as = '{closing.value}'" for closing in Closing
 }
 
+_PLAN = """FROM instalment i WHERE i.package_id = p.id
+    AND i.plan = (SELECT MAX(n.plan) FROM instalment n WHERE n.package_id = p.id)"""
+_OVERDUE = f"""p.closed_as IS NULL AND EXISTS (SELECT 1 {_PLAN} AND i.overdue_at <= {{now}})
+    AND p.price_minor - p.credited_minor - p.paid_minor
+        > (SELECT COALESCE(SUM(i.amount_minor), 0) {_PLAN} AND i.overdue_at > {{now}})"""
+
 
 def visible(actor: Actor) -> Where:
     """Own and shared packages for a customer; those of their branches, or used or booked there, for branch staff."""
@@ -86,6 +92,8 @@ def _by_clock(where: Where, chosen: PackageFilter) -> None:
         where.add(
             f"EXISTS ({_LEFT} AND l.lapses_at > {{now}} AND l.last_day < {{day}})", now=now, day=chosen.expiring_before
         )
+    if chosen.overdue is not None:
+        where.add(_OVERDUE if chosen.overdue else f"NOT ({_OVERDUE})", now=now)
     if chosen.remaining_at_most is not None:
         where.add(
             """(SELECT COALESCE(SUM(l.available), 0) FROM lot l WHERE l.package_id = p.id

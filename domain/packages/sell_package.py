@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from domain.branches.errors import WrongCurrency
 from domain.catalog import store as catalog
 from domain.catalog import terms as terms_of
 from domain.catalog.rules import tax_in
@@ -15,18 +14,14 @@ from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money
-from domain.ledger import accounts
-from domain.ledger.accounts import Entry, PaymentMethod, Received, Settled
+from domain.ledger.accounts import Received
 from domain.ledger.draft import Draft, Occasion
 from domain.ledger.post import Posted, Posting, post_together
-from domain.packages import reading, renewal, rules, store
-from domain.packages.errors import (
-    LimitPerCustomerReached,
-    NotOnSale,
-    PaymentExceedsOutstanding,
-    ReferenceTaken,
-)
+from domain.packages import instalments_store, paying, reading, renewal, rules, store
+from domain.packages.bought import Purchase, refuse_bought
+from domain.packages.errors import NotOnSale, ReferenceTaken
 from domain.packages.renewal import Leaving, Renewed
+from domain.packages.rules import Planned
 from domain.packages.sold import Place
 
 MOST_PAYMENTS = 20
@@ -34,7 +29,7 @@ MOST_PAYMENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class SellPackage:
-    """Sell one package of a published definition to a customer, with what is paid at once.
+    """Sell one package of a published definition to a customer, with what is paid at once and when the rest is due.
 
     The payments are in the currency of the package; `currencies` are those that the payer named.
     """
@@ -46,6 +41,8 @@ class SellPackage:
     currencies: tuple[str, ...] = ()
     reference: str | None = None
     reason: str = ""
+    confirmed_duplicate: bool = False
+    instalments: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +62,9 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     """Copy the published terms into a package, issue its lots, post the sale and what is paid with it.
 
     What packages of the same definition that are in grace still have moves into it, where their terms say so.
-    Refuses a definition that is not on sale, a customer at the limit of the terms, a closed branch, a reference in
-    use, and payments above the price or in another currency.
+    Refuses a definition that is not on sale, a customer at the limit of the terms, a sale of the same just before
+    unless another one is confirmed, a closed branch, a reference in use, payments above the price, above the chain's
+    limit or in another currency, credit that is not there, and instalments that are not what is left to pay.
     """
     work.authorise(command.branch_id)
     command = _checked(command)
@@ -74,16 +72,22 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     rules.refuse_closed(place, work.now)
     version_id, name, terms, breakage_bp = await _offered(work, command, place)
     await _refuse_reference(work, command)
-    await _refuse_limit(command, terms)
-    sold = _outcome(command, terms)
-    _refuse_money(command, sold)
+    minutes = 0 if command.confirmed_duplicate else place.duplicate_sale_minutes
+    limit = terms.use.limit_per_customer
+    await refuse_bought(work, Purchase(command.definition_id, command.customer_id, limit, minutes))
+    sold, today = _outcome(command, terms), local_date(work.now, place.time_zone)
+    _refuse_money(command, sold, place, today)
+    payments = await paying.taken(command.payments, command.customer_id, command.branch_id, sold.currency)
+    command = replace(command, payments=payments)
     old = await renewal.leaving(work, command.definition_id, command.customer_id, command.branch_id)
     sold = replace(sold, renewed=tuple(each.renewed for each in old))
-    package, today = _package(work, command, sold, terms, version_id, name), local_date(work.now, place.time_zone)
+    package = _package(work, command, sold, terms, version_id, name)
     await store.insert_packages([package | {"start_by": rules.start_by(terms.validity, today)}])
     posting = _posting(command, sold, terms, place, work.now, old, breakage_bp)
     renewals = renewal.postings(old, sold.package_id, command.branch_id, today)
     await post_together([*renewals, Posted(work, posting, _recorded(command, sold))])
+    plan = rules.agreed(command.instalments, place.time_zone)
+    await instalments_store.insert_plan(sold.package_id, work.operation_id, 1, plan)
     return sold
 
 
@@ -92,6 +96,7 @@ def _checked(command: SellPackage) -> SellPackage:
     for index, received in enumerate(command.payments):
         checks.amount(received.amount_minor, "payments", str(index), "amount")
     checks.that(len(command.payments) <= MOST_PAYMENTS, f"At most {MOST_PAYMENTS} payments.", "payments")
+    rules.check_plan(checks, command.instalments)
     reference = None if command.reference is None else checks.required(command.reference, 64, "reference")
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
@@ -128,21 +133,11 @@ async def _refuse_reference(work: Work, command: SellPackage) -> None:
         raise ReferenceTaken(command.reference, other if await reading.by_ids(work.actor, [other]) else None)
 
 
-async def _refuse_limit(command: SellPackage, terms: Terms) -> None:
-    limit = terms.use.limit_per_customer
-    if limit is None:
-        return
-    await store.lock_customer(command.customer_id)
-    if await store.count_bought(command.definition_id, command.customer_id) >= limit:
-        raise LimitPerCustomerReached(command.definition_id, limit)
-
-
-def _refuse_money(command: SellPackage, sold: PackageSold) -> None:
-    for index, currency in enumerate(command.currencies):
-        if currency != sold.currency:
-            raise WrongCurrency(currency, sold.currency, "payments", str(index), "amount", "currency")
-    if sold.paid_minor > sold.price_minor:
-        raise PaymentExceedsOutstanding(Money(sold.price_minor, sold.currency), Money(sold.paid_minor, sold.currency))
+def _refuse_money(command: SellPackage, sold: PackageSold, place: Place, today: date) -> None:
+    price = Money(sold.price_minor, sold.currency)
+    paying.refuse_money(command.payments, command.currencies, price, place)
+    if command.instalments:
+        rules.refuse_plan(command.instalments, Money(sold.price_minor - sold.paid_minor, sold.currency), today)
 
 
 def _outcome(command: SellPackage, terms: Terms) -> PackageSold:
@@ -210,26 +205,11 @@ def _posting(
         posted_on=today,
         draft=draft,
         entries=(
-            *_entries(command, sold, bought),
+            *paying.entries(command.branch_id, sold.package_id, sold.price_minor, bought, command.payments),
             *renewal.entries(old, command.branch_id, sold.package_id),
         ),
         owed_minor=sold.price_minor,
         payments=command.payments,
         paid_at_branch_id=command.branch_id,
         customer_id=command.customer_id,
-    )
-
-
-def _entries(command: SellPackage, sold: PackageSold, deferred_minor: int) -> tuple[Entry | None, ...]:
-    """The sale, with what the provider collected in it; what the desk took in is entered payment by payment."""
-    branch, package = command.branch_id, sold.package_id
-    online = PaymentMethod.ONLINE_LINK
-    through_provider = sum(received.amount_minor for received in command.payments if received.method is online)
-    at_desk = (received for received in command.payments if received.method is not online)
-    return (
-        accounts.sale(branch, package, deferred_minor, sold.price_minor - deferred_minor, through_provider),
-        *(
-            accounts.payment(branch, received, [Settled(branch, received.amount_minor, package)])
-            for received in at_desk
-        ),
     )

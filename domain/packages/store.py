@@ -152,15 +152,17 @@ async def lock_customer(customer_id: str) -> None:
     await rows("SELECT id FROM customer WHERE id = $1 FOR NO KEY UPDATE", customer_id)
 
 
-async def count_bought(definition_id: str, customer_id: str) -> int:
-    """How many packages of a definition the customer has bought."""
+async def bought(definition_id: str, customer_id: str, most: int) -> list[tuple[str, datetime]]:
+    """The packages of a definition that the customer has bought, and when; those bought last, at most so many."""
     found = await rows(
-        "SELECT COUNT(*) AS bought FROM package WHERE definition_id = $1 AND holder_id = $2",
+        """SELECT id, sold_at FROM package WHERE definition_id = $1 AND holder_id = $2
+        AND (closed_as IS NULL OR closed_as <> $4) ORDER BY sold_at DESC, id DESC LIMIT $3""",
         definition_id,
         customer_id,
+        most,
+        Closing.VOIDED.value,
     )
-    bought: int = found[0]["bought"]
-    return bought
+    return [(row["id"], row["sold_at"]) for row in found]
 
 
 async def with_reference(chain_id: str, reference: str) -> str | None:

@@ -1,5 +1,6 @@
 """Packages as they are read: the row with its lots, and what follows from them at an instant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from domain.kernel.money import Money
 from domain.ledger.rules import Lot
 from domain.packages import rules
-from domain.packages.rules import Status
+from domain.packages.rules import Followed, Instalment, Status
 from domain.packages.sold import Closing
 
 
@@ -94,6 +95,10 @@ class PackageView:
         """What the customer still owes for it."""
         return Money(self.price_minor - self.credited_minor - self.paid_minor, self.currency)
 
+    def followed(self, plan: Sequence[Instalment]) -> list[Followed]:
+        """How far a plan of instalments for it is followed."""
+        return rules.followed(plan, self.outstanding.amount_minor, self.closed_as is not None, self.read_at)
+
 
 @dataclass(frozen=True, slots=True)
 class PackageFilter:
@@ -107,6 +112,7 @@ class PackageFilter:
     expiring_before: date | None = None
     remaining_at_most: int | None = None
     reference: str | None = None
+    overdue: bool | None = None
 
 
 class PackageOrder(StrEnum):

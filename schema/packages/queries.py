@@ -31,6 +31,9 @@ class PackageFilterInput:
         default=None, description="With at most so many sessions that can be used now: low balances."
     )
     reference: str | None = strawberry.field(default=None, description="With exactly this reference.")
+    overdue: bool | None = strawberry.field(
+        default=None, description="With an instalment whose day is over and that is not paid; or, if false, without."
+    )
 
     def chosen(self) -> PackageFilter:
         """The filter as the domain knows it."""

@@ -169,6 +169,25 @@ class LimitPerCustomerReached(UserError):
     limit: int = strawberry.field(description="How many a customer may buy.")
 
 
+@refusal(errors.DuplicateSale)
+class DuplicateSale(UserError):
+    """Sold just before."""
+
+    sold_package_id: ID | None = strawberry.field(
+        description="The package that was sold before; null when you may not see it."
+    )
+    sold_at: datetime = strawberry.field(description="When it was sold.")
+    minutes: int = strawberry.field(description="How many whole minutes ago that was.")
+
+
+@refusal(errors.InstalmentsDiffer)
+class InstalmentsDiffer(UserError):
+    """Another sum."""
+
+    outstanding: Money = strawberry.field(description="What is owed and not paid at once.")
+    planned: Money = strawberry.field(description="What the instalments come to.")
+
+
 @refusal(errors.ReferenceTaken)
 class ReferenceTaken(UserError):
     """In use."""
@@ -191,7 +210,10 @@ class PaymentExceedsOutstanding(UserError):
 class PaymentAboveLimit(UserError):
     """Too much money at once."""
 
-    limit: Money = strawberry.field(description="The most that the chain takes in one payment.")
+    limit: Money = strawberry.field(
+        name="largestPayment",  # the limit of a customer is a number, and could not be asked for along with it
+        description="The most that the chain takes in one payment.",
+    )
     offered: Money = strawberry.field(description="What was offered.")
 
 

@@ -10,6 +10,7 @@ from schema.acts import carry_out, describe, idempotency_key, operation_id, pars
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals
+from schema.packages.instalments import InstalmentInput, planned
 from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
 from schema.scalars import MoneyInput
@@ -38,6 +39,12 @@ class SellPackageInput:
     )
     reference: str | None = strawberry.field(default=None, description="Your own unique reference for the package.")
     reason: str = strawberry.field(default="", description="A note for the audit log.")
+    confirm_duplicate: bool = strawberry.field(
+        default=False, description="Sell it though the same was sold to the customer a moment ago."
+    )
+    instalments: list[InstalmentInput] = strawberry.field(
+        default_factory=list, description="When the rest is due, all of it; empty for no plan."
+    )
 
 
 @strawberry.type(description="A package in its grace that the sale renewed.")
@@ -65,9 +72,13 @@ SellPackageResult = Annotated[
     | NotFound
     | refusals.NotOnSale
     | refusals.LimitPerCustomerReached
+    | refusals.DuplicateSale
     | refusals.BranchClosed
     | refusals.ReferenceTaken
     | refusals.PaymentExceedsOutstanding
+    | refusals.PaymentAboveLimit
+    | refusals.NotEnoughCredit
+    | refusals.InstalmentsDiffer
     | WrongCurrency,
     strawberry.union("SellPackageResult", description="The package sold, or why not."),
 ]
@@ -76,19 +87,22 @@ SellPackageResult = Annotated[
 async def resolve(info: Info, input: SellPackageInput) -> SellPackageResult:
     """Build the command and carry it out."""
     amounts = parsed(
-        *((payment.amount, ("payments", str(index), "amount")) for index, payment in enumerate(input.payments))
+        *((payment.amount, ("payments", str(index), "amount")) for index, payment in enumerate(input.payments)),
+        *((each.amount, ("instalments", str(index), "amount")) for index, each in enumerate(input.instalments)),
     )
+    paid, due = amounts[: len(input.payments)], amounts[len(input.payments) :]
     command = SellPackage(
         definition_id=input.definition_id,
         customer_id=input.customer_id,
         branch_id=input.branch_id,
         payments=tuple(
-            Received(payment.method, amount.amount_minor)
-            for payment, amount in zip(input.payments, amounts, strict=True)
+            Received(payment.method, amount.amount_minor) for payment, amount in zip(input.payments, paid, strict=True)
         ),
-        currencies=tuple(amount.currency for amount in amounts),
+        currencies=tuple(amount.currency for amount in paid),
         reference=input.reference,
         reason=input.reason,
+        confirmed_duplicate=input.confirm_duplicate,
+        instalments=planned(input.instalments, due),
     )
     done = await carry_out(info, command, input.idempotency_key)
     return SellPackagePayload(
@@ -107,7 +121,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "sell_package",
         "Sells a package: copies the published terms into it for good, issues its sessions, and posts the sale and "
-        "what is paid with it. What the customer's packages of the same definition still have in their grace moves "
-        "into it, where their terms say so.",
+        "what is paid with it; the rest may be agreed to be due in instalments. What the customer's packages of the "
+        "same definition still have in their grace moves into it, where their terms say so.",
     ),
 )

@@ -22,6 +22,7 @@ from schema.interfaces import Node
 from schema.ledger.operation import Operation
 from schema.packages.explanation import Explanation, explained
 from schema.packages.history import history_of
+from schema.packages.instalments import Instalment, instalment_of, plan_of
 from schema.packages.loaders import PACKAGE, TERMS
 from schema.packages.lots import Balance, Lot, balance_of, lot_of
 from schema.scalars import Money, money_of
@@ -63,6 +64,19 @@ class Package(Node):
     @strawberry.field(description="Its lots, oldest first.")
     def lots(self) -> list[Lot]:
         return [lot_of(lot, self.view.currency) for lot in self.view.lots]
+
+    @strawberry.field(description="When what is owed for it is due, by the plan that counts; empty without a plan.")
+    async def instalments(self, info: Info) -> list[Instalment]:
+        return [instalment_of(each, self.view.currency) for each in await plan_of(info, self.view)]
+
+    @strawberry.field(description="Whether the day of an instalment is over and something of it is open.")
+    async def overdue(self, info: Info) -> bool:
+        return any(each.overdue for each in await plan_of(info, self.view))
+
+    @strawberry.field(description="What is open of the instalments whose day is over.")
+    async def overdue_amount(self, info: Info) -> Money:
+        late = (each.open_minor for each in await plan_of(info, self.view) if each.overdue)
+        return money_of(sum(late), self.view.currency)
 
     @strawberry.field(description="The first day on which it can be used again, by the home branch's clock.")
     async def thaws_on(self, info: Info) -> date | None:

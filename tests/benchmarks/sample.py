@@ -72,7 +72,7 @@ async def _traded(house: Harbour, holder: str, kind: int) -> None:
     definition, service = (house.buy_3_free_1, house.massage) if kind == 4 else (house.ten, house.physio)
     owner = house.owner
     paid = (Received(PaymentMethod.CASH, 10000),)
-    sale = await run_command(owner, SellPackage(definition, holder, house.lis, paid))
+    sale = await run_command(owner, SellPackage(definition, holder, house.lis, paid, confirmed_duplicate=True))
     package: str = sale.outcome.package_id
     await run_command(owner, RecordPayment(package, house.lis, PaymentMethod.CARD, 5000, "EUR"))
     await _used(owner, service, house.lis, package)

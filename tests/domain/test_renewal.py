@@ -52,7 +52,7 @@ async def on_sale(house: Harbour, renewing: Terms | None = None) -> str:
 
 async def again(house: Harbour, definition_id: str, **rest: Any) -> Done[Any]:
     """The package is sold once more, to Ana in Lisbon unless said otherwise."""
-    asked = {"customer_id": house.ana, "branch_id": house.lis} | rest
+    asked: dict[str, Any] = {"customer_id": house.ana, "branch_id": house.lis, "confirmed_duplicate": True} | rest
     return await run_command(house.owner, SellPackage(definition_id, **asked))
 
 

@@ -12,6 +12,15 @@ from domain.packages.rules.blocks import (
 )
 from domain.packages.rules.charging import charged
 from domain.packages.rules.dates import SOLD, dated, first_use, may_start, not_started, start_by, started
+from domain.packages.rules.instalments import (
+    Followed,
+    Instalment,
+    Planned,
+    agreed,
+    check_plan,
+    followed,
+    refuse_plan,
+)
 from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
 from domain.packages.rules.paid import activated, refuse_above_limit, refuse_unpaid, used_beyond_paid
 from domain.packages.rules.sale import goodwill_lot, new_lots
@@ -21,13 +30,19 @@ from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_vis
 __all__ = [
     "SOLD",
     "Blockable",
+    "Followed",
+    "Instalment",
+    "Planned",
     "Status",
     "activated",
+    "agreed",
     "by_the_clock",
     "charged",
+    "check_plan",
     "dated",
     "disputed",
     "first_use",
+    "followed",
     "frozen",
     "goodwill_lot",
     "is_due",
@@ -45,6 +60,7 @@ __all__ = [
     "refuse_ended",
     "refuse_frozen",
     "refuse_place",
+    "refuse_plan",
     "refuse_unpaid",
     "refuse_visit_time",
     "remaining",
