@@ -1,7 +1,7 @@
 """A figure of a report: an amount, how it came about, and which rows of the ledgers it is the sum of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -30,7 +30,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Journal lines: those of which every part that is given holds; empty accounts or events mean all."""
+    """Journal lines: those of which every part that is given holds; empty accounts or events mean all.
+
+    The customer is the one whom the operation was for. Charges of single sessions are lines of no package.
+    """
 
     span: Span
     accounts: tuple[Account, ...] = ()
@@ -42,11 +45,15 @@ class Lines:
     service_id: str | None = None
     customer_id: str | None = None
     payment_method: PaymentMethod | None = None
+    of_packages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Sessions used, less those given back: movements into CONSUMED and out of it, by the day they count for."""
+    """Sessions used, less those given back: movements into CONSUMED and out of it, by the day they count for.
+
+    The customer is the one who came, whoever holds the package.
+    """
 
     span: Span
     branch_ids: tuple[str, ...] = ()
@@ -57,18 +64,55 @@ class Uses:
 
 
 @dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Sessions used, less those given back, at what they cost the branch to deliver on the day of the visit.
+
+    Those whose cost is not known are counted instead, by themselves. What was used before Carnet kept the books is not
+    among them: the books have no revenue of it either.
+    """
+
+    span: Span
+    known: bool = True
+    branch_ids: tuple[str, ...] = ()
+    definition_id: str | None = None
+    package_id: str | None = None
+
+
+class Taken(StrEnum):
+    """What became of sessions of certain packages: issued to them, used less given back, lapsed less reinstated."""
+
+    ISSUED = "ISSUED"
+    USED = "USED"
+    LAPSED = "LAPSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """All sessions that certain packages were issued, had used or let lapse, whenever that was.
+
+    `whose` says which packages these are; their ids do not tell sources apart, for the list grows with every sale.
+    """
+
+    span: Span
+    whose: str
+    taken: Taken
+    package_ids: tuple[str, ...] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Other figures, which are added up or subtracted; a figure made of figures has their rows."""
 
     figures: "tuple[Figure, ...]"
 
 
-Source = Lines | Uses | Parts
+Moved = Uses | Deliveries | Lives
+Source = Lines | Moved | Parts
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An amount in minor units, or a count of sessions where the source is uses: `sign` x the sum of its rows."""
+    """An amount in minor units, or a count where the source counts sessions: `sign` x the sum of its rows."""
 
     label: str
     value: int

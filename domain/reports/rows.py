@@ -9,8 +9,9 @@ from domain.kernel.access import Actor
 from domain.kernel.calendar import local_date
 from domain.ledger.accounts import Account, Event, PaymentMethod
 from domain.reports import rows_store as store
-from domain.reports.figures import Figure, Lines, Parts, Source, Uses
+from domain.reports.figures import Deliveries, Figure, Lines, Moved, Parts, Source
 from domain.reports.rows_store import Leaf, Place
+from domain.reports.sessions_store import zones
 
 _LEGS = 40
 """So many sources are read in one statement; only sums over long lists have more."""
@@ -22,7 +23,7 @@ _MOST = 2**63
 class FigureRow:
     """A journal line, or sessions used, with the sign with which it counts in the figure.
 
-    `value` is in minor units, or in sessions where there is no account; `place` is where a page behind it begins.
+    `value` is in minor units, or a number of sessions; `place` is where a page behind it begins.
     """
 
     place: Place
@@ -36,18 +37,14 @@ class FigureRow:
     service_id: str | None
     payment_method: PaymentMethod | None
     operation_id: str
-
-    @property
-    def counts_sessions(self) -> bool:
-        """Whether the value is a number of sessions."""
-        return self.account is None
+    counts_sessions: bool
 
 
 def counts_sessions(source: Source) -> bool:
     """Whether a figure of this source is a number of sessions, and not an amount."""
     if isinstance(source, Parts):
         return bool(source.figures) and all(counts_sessions(figure.source) for figure in source.figures)
-    return isinstance(source, Uses)
+    return not isinstance(source, Lines) and not (isinstance(source, Deliveries) and source.known)
 
 
 def leaves(figure: Figure) -> list[Leaf]:
@@ -55,7 +52,7 @@ def leaves(figure: Figure) -> list[Leaf]:
     return [Leaf(number, source, sign) for number, (source, sign) in enumerate(_sources(figure, 1))]
 
 
-def _sources(figure: Figure, sign: int) -> Iterator[tuple[Lines | Uses, int]]:
+def _sources(figure: Figure, sign: int) -> Iterator[tuple[Lines | Moved, int]]:
     sign *= figure.sign
     if isinstance(figure.source, Parts):
         for part in figure.source.figures:
@@ -68,7 +65,7 @@ def is_place(figure: Figure, place: Place) -> bool:
     """Whether a row of the figure can lie there: sessions are found by their instant, lines by their day."""
     found = [leaf for leaf in leaves(figure) if leaf.number == place.leaf]
     by_instant = isinstance(place.moment, datetime)
-    return 0 <= place.id < _MOST and any(by_instant == isinstance(leaf.source, Uses) for leaf in found)
+    return 0 <= place.id < _MOST and any(by_instant != isinstance(leaf.source, Lines) for leaf in found)
 
 
 async def rows_of(actor: Actor, figure: Figure, limit: int, after: Place | None = None) -> list[FigureRow]:
@@ -77,16 +74,17 @@ async def rows_of(actor: Actor, figure: Figure, limit: int, after: Place | None 
     One statement, and one more where sessions are counted: a branch's days go by its own clock.
     """
     waiting = [leaf for leaf in leaves(figure) if after is None or leaf.number >= after.leaf]
-    clocks = await store.zones(actor) if any(isinstance(leaf.source, Uses) for leaf in waiting) else []
+    clocks = await zones(actor) if any(not isinstance(leaf.source, Lines) for leaf in waiting) else []
+    counts = {leaf.number: counts_sessions(leaf.source) for leaf in waiting}
     found: list[FigureRow] = []
     while waiting and len(found) < limit:
         some, waiting = waiting[:_LEGS], waiting[_LEGS:]
         rows = await store.rows_behind(actor, some, clocks, limit - len(found), after)
-        found += [_row(row) for row in rows]
+        found += [_row(row, counts[row["leaf"]]) for row in rows]
     return found
 
 
-def _row(row: dict[str, Any]) -> FigureRow:
+def _row(row: dict[str, Any], counts: bool) -> FigureRow:
     effective_at = _instant(row["effective_at"])
     zone = row["time_zone"]
     day = local_date(effective_at, zone) if zone else _day(row["day"])
@@ -102,6 +100,7 @@ def _row(row: dict[str, Any]) -> FigureRow:
         service_id=row["service_id"],
         payment_method=PaymentMethod(row["payment_method"]) if row["payment_method"] else None,
         operation_id=row["operation_id"],
+        counts_sessions=counts,
     )
 
 

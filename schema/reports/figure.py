@@ -21,7 +21,7 @@ from schema.scalars import Money, instant, money_of
 
 
 @strawberry.type(
-    description="A journal line or sessions used, as it counts in a figure; the rows add up to it exactly."
+    description="A journal line or sessions that moved, as it counts in a figure; the rows add up to it exactly."
 )
 class FigureRow:
     """One row behind a figure."""

@@ -1,0 +1,108 @@
+"""The conditions and values of sessions behind figures: used, at what they cost to deliver, or of certain packages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.catalog.cost_store import cost_at
+from domain.kernel.access import Actor
+from domain.kernel.calendar import end_of_day, start_of_day
+from domain.kernel.db import Where, rows
+from domain.ledger.journal import accounts_branches
+from domain.reports.figures import Deliveries, Lines, Lives, Moved, Taken, Uses
+
+USED = "(CASE WHEN m.target = 'CONSUMED' THEN m.sessions ELSE -m.sessions END)"
+_TAKEN = {
+    Taken.ISSUED: ("m.source = 'ISSUED'", "m.sessions"),
+    Taken.USED: ("m.source = 'CONSUMED' OR m.target = 'CONSUMED'", USED),
+    Taken.LAPSED: (
+        "m.source = 'EXPIRED' OR m.target = 'EXPIRED'",
+        "(CASE WHEN m.target = 'EXPIRED' THEN m.sessions ELSE -m.sessions END)",
+    ),
+}
+# What is given back costs what it cost when it was used.
+_VISITED = """COALESCE((SELECT MIN(v.effective_at) FROM movement v
+    WHERE v.operation_id = o.reverses AND v.target = 'CONSUMED'), m.effective_at)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Branches that go by the same clock."""
+
+    time_zone: str
+    branch_ids: tuple[str, ...]
+
+
+async def zones(actor: Actor) -> list[Zone]:
+    """The clocks of the branches whose books the actor may read; their days begin at different instants."""
+    where = Where()
+    where.add("chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("id = ANY({value})", accounts_branches(actor, "reports"))
+    found: dict[str, list[str]] = {}
+    for row in await rows(f"SELECT id, time_zone FROM branch WHERE {where} ORDER BY id", *where.args):
+        found.setdefault(row["time_zone"], []).append(row["id"])
+    return [Zone(name, tuple(branch_ids)) for name, branch_ids in found.items()]
+
+
+def add_moved(where: Where, actor: Actor, chosen: Moved, clocks: Sequence[Zone]) -> str:
+    """Add the conditions of movements `m`, their package `p` and operation `o`; answers what each of them counts for.
+
+    Days are those of the branch visited.
+    """
+    where.add("p.chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("o.recorded_at <= {value}", chosen.span.as_of)
+    if isinstance(chosen, Lives):
+        return _add_lives(where, actor, chosen)
+    where.add("m.source = 'CONSUMED' OR m.target = 'CONSUMED'")
+    where.add(" OR ".join(_days(where, chosen, clock) for clock in clocks) or "1 = 0")
+    where.add_given("m.branch_id = ANY({value})", list(chosen.branch_ids) or None)
+    add_package(where, chosen, "m.package_id")
+    return _add_uses(where, chosen) if isinstance(chosen, Uses) else _add_deliveries(where, chosen)
+
+
+def _add_lives(where: Where, actor: Actor, chosen: Lives) -> str:
+    condition, value = _TAKEN[chosen.taken]
+    where.add(condition)
+    where.add("m.package_id = ANY({ids})", ids=list(chosen.package_ids))
+    where.add_given("p.selling_branch_id = ANY({value})", accounts_branches(actor, "reports"))
+    return value
+
+
+def _add_uses(where: Where, chosen: Uses) -> str:
+    where.add_given("m.service_id = {value}", chosen.service_id)
+    if chosen.customer_id is not None:
+        where.add(
+            """(o.customer_id = {own} AND o.reverses IS NULL)
+            OR o.reverses IN (SELECT id FROM operation WHERE customer_id = {own})""",
+            own=chosen.customer_id,
+        )
+    return USED
+
+
+def _add_deliveries(where: Where, chosen: Deliveries) -> str:
+    where.add("o.act <> 'import_package'")
+    cost = delivery_cost(where, chosen)
+    where.add(f"{cost} IS NOT NULL" if chosen.known else f"{cost} IS NULL")
+    return f"({USED} * {cost})" if chosen.known else USED
+
+
+def delivery_cost(where: Where, chosen: Deliveries) -> str:
+    """The expression for what delivering a session of `m` cost, as it was known then."""
+    known_at = where.value(chosen.span.as_of) if chosen.span.as_of else None
+    return cost_at("m.service_id", "m.branch_id", _VISITED, known_at)
+
+
+def _days(where: Where, chosen: Uses | Deliveries, clock: Zone) -> str:
+    before = where.value(end_of_day(chosen.span.last_day, clock.time_zone))
+    parts = [f"m.branch_id = ANY({where.value(list(clock.branch_ids))})", f"m.effective_at < {before}"]
+    if chosen.span.first_day is not None:
+        parts.append(f"m.effective_at >= {where.value(start_of_day(chosen.span.first_day, clock.time_zone))}")
+    return f"({' AND '.join(parts)})"
+
+
+def add_package(where: Where, chosen: Lines | Uses | Deliveries, column: str) -> None:
+    """The conditions on the package, whose id is in this column; an empty definition means no package."""
+    where.add_given(f"{column} = {{value}}", chosen.package_id)
+    if chosen.definition_id == "":
+        where.add(f"{column} IS NULL")
+    else:
+        where.add_given("p.definition_id = {value}", chosen.definition_id)
