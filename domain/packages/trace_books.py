@@ -1,6 +1,7 @@
 """What the money journal holds of a package, and the identity that ties it to the price."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from domain.kernel.money import to_decimal_string
 
@@ -40,7 +41,7 @@ class Books:
         return sum(amount for amount, _ in self._agreed) == sum(amount for amount, _ in self._became)
 
     def __add__(self, other: "Books") -> "Books":
-        return Books(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
+        return Books(*map(add, _AMOUNTS(self), _AMOUNTS(other)))
 
     def identity(self, currency: str) -> str:
         """The identity as a sentence; of what may be on either side only what is there is told."""
@@ -68,6 +69,10 @@ class Books:
             (-self.bad_debt_minor, "bad debt"),
             (-self.concessions_minor, "concessions"),
         ]
+
+
+_AMOUNTS = attrgetter(*(field.name for field in fields(Books)))
+"""Every amount, in the order in which they are given."""
 
 
 def _sum(terms: list[tuple[int, str]], currency: str) -> str:

@@ -22,6 +22,18 @@ EXPLAIN = f"""query($id: ID!, $at: DateTime) {{ package(id: $id) {{ explanation(
   steps {{ operationId act recordedAt effectiveAt label formula sessionsChange valueChange {{ amount }}
     branch {{ code }} service {{ code }} lotId after {{ {STANDING} }} }} }} }} }}"""
 
+NAMES = (
+    "price credited paid outstanding deferred recognised breakage tax refunded fees badDebt concessions movedIn "
+    "usedBefore disputed providerFees"
+)
+FIGURES = " ".join(f"{name} {{ amount currency }}" for name in NAMES.split())
+
+
+def amounts(money: dict[str, Any]) -> dict[str, str]:
+    """The figures that are not zero."""
+    assert {each["currency"] for each in money.values()} == {"EUR"} and list(money) == NAMES.split()
+    return {name: each["amount"] for name, each in money.items() if each["amount"] != "0.00"}
+
 
 def standing(issued: int, available: int, consumed: int, value_left: str, outstanding: str) -> dict[str, Any]:
     """Where the package stands when nothing is held, expired, refunded or moved."""
@@ -207,3 +219,33 @@ async def test_a_step_names_the_booking_it_was_for(db: str) -> None:
             "bookingId": booking,
         },
     ]
+
+
+async def test_each_step_has_its_money_and_the_balance_what_became_of_the_price(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten, payments=cash(20000))
+        await used(house, package_id, sessions=2)
+        async with graph() as app:
+            asked = await app.ask(
+                house.owner,
+                f"""query($id: ID!) {{ package(id: $id) {{ explanation {{ identity
+                  balance {{ money {{ {FIGURES} }} }}
+                  steps {{ money {{ {FIGURES} }} after {{ money {{ {FIGURES} }} }} }} }} }} }}""",
+                id=package_id,
+            )
+    told = asked["package"]["explanation"]
+    assert [amounts(step["money"]) for step in told["steps"]] == [
+        {"price": "450.00", "outstanding": "450.00", "deferred": "450.00"},
+        {"paid": "200.00", "outstanding": "-200.00"},
+        {"deferred": "-90.00", "recognised": "90.00"},
+    ]
+    assert amounts(told["balance"]["money"]) == {
+        "price": "450.00",
+        "paid": "200.00",
+        "outstanding": "250.00",
+        "deferred": "360.00",
+        "recognised": "90.00",
+    }
+    assert told["steps"][-1]["after"]["money"] == told["balance"]["money"]
+    assert told["identity"] == "450.00 price = 90.00 recognised + 360.00 deferred."

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 STORY = """query($at: DateTime) { packages(filter: {reference: "LIS-00003"}) { nodes { explanation(at: $at) {
   steps { act effectiveAt sessionsChange branch { code } service { code } practitioner { name } }
-  balance { available consumed } } } } }"""
+  balance { available consumed } identity } } } }"""
 
 
 async def explained(actor: Actor, at: str | None = None) -> Any:
@@ -27,6 +27,7 @@ async def test_a_visit_keeps_its_instant_its_branch_and_its_practitioner(db: str
     with on(NOTHING_LAPSED):
         explanation = await explained(await owner())
     assert explanation["balance"] == {"available": 3, "consumed": 1}
+    assert explanation["identity"] == "179.50 price = 134.62 deferred + 44.88 used before."
     *issued, visit = explanation["steps"]
     assert {step["effectiveAt"] for step in issued} == {"2025-12-11T00:00:00Z"}
     assert visit == {
@@ -40,17 +41,18 @@ async def test_a_visit_keeps_its_instant_its_branch_and_its_practitioner(db: str
 
 
 @pytest.mark.parametrize(
-    ("at", "available", "consumed"),
+    ("at", "available", "consumed", "identity"),
     [
-        ("2025-12-10T23:59:59Z", 0, 0),
-        ("2025-12-11T00:00:00Z", 4, 0),
-        ("2026-01-20T14:29:59Z", 4, 0),
-        ("2026-01-20T14:30:00Z", 3, 1),
+        ("2025-12-10T23:59:59Z", 0, 0, "0.00 price = 0.00 recognised."),
+        ("2025-12-11T00:00:00Z", 4, 0, "179.50 price = 179.50 deferred."),
+        ("2026-01-20T14:29:59Z", 4, 0, "179.50 price = 179.50 deferred."),
+        ("2026-01-20T14:30:00Z", 3, 1, "179.50 price = 134.62 deferred + 44.88 used before."),
     ],
 )
 async def test_an_instant_before_the_move_is_explained_as_it_was_then(
-    sqlite_db: str, at: str, available: int, consumed: int
+    sqlite_db: str, at: str, available: int, consumed: int, identity: str
 ) -> None:
     await import_into()
     explanation = await explained(await owner(), at)
     assert explanation["balance"] == {"available": available, "consumed": consumed}
+    assert explanation["identity"] == identity
