@@ -1,4 +1,4 @@
-"""The ASGI application: the graph, the probes of the operator, and one log line for each request."""
+"""The ASGI application: the graph, its downloads, the probes of the operator, and one log line for each request."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,12 +10,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from carnet.database import Usable, opened
+from carnet.downloads import download_route
 from carnet.failures import CannotStart
 from carnet.graph import graph_routes
 from carnet.observation import Observed, metrics
 from carnet.settings import Settings
 from domain.kernel.errors import Unavailable
 from schema.graphiql import IdeTab
+from schema.links import Links
 
 
 def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
@@ -26,11 +28,13 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
         async with opened(settings.database):
             yield
 
+    links = Links(settings.link_secret, settings.public_url)
     routes = [
         Route("/livez", livez),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
-        *graph_routes(settings.tokens, tabs),
+        *graph_routes(settings.tokens, links, tabs),
+        download_route(links),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
     app.state.database = Usable()

@@ -3,10 +3,14 @@
 from domain.kernel.access import Actor, Principal
 from domain.kernel.errors import Unauthenticated
 from domain.people.rules import KEY_PREFIX, hashed
-from domain.people.store import load_customer, load_integration, load_staff
+from domain.people.store import load_api_key, load_customer, load_integration, load_staff
 from schema.tokens import TokenSettings, TokenVerifier
 
-_LOAD = {Principal.STAFF: load_staff, Principal.CUSTOMER: load_customer}
+_LOAD = {
+    Principal.STAFF: load_staff,
+    Principal.CUSTOMER: load_customer,
+    Principal.INTEGRATION: load_api_key,
+}
 
 
 class Authentication:
@@ -25,3 +29,8 @@ class Authentication:
         if actor is None:
             raise Unauthenticated("The credentials are of nobody who may sign in.")
         return actor
+
+
+async def as_known_now(kind: Principal, chain_id: str, principal_id: str) -> Actor:
+    """A principal that signed in before, with what it may now: nothing where it may sign in no more."""
+    return await _LOAD[kind](chain_id, principal_id) or Actor(kind, principal_id, chain_id)

@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from carnet.failures import told
-from carnet.options import Chain, Database, FirstDay, Home, Host, LastDay, OneChain, Output, Port, Redis, Report
+from carnet.options import (
+    AsOf,
+    Chain,
+    Database,
+    Export,
+    FirstDay,
+    Home,
+    Host,
+    LastDay,
+    OneBranch,
+    OneChain,
+    Output,
+    Port,
+    Redis,
+)
 
 if TYPE_CHECKING:
     from carnet.settings import Settings
@@ -144,26 +158,30 @@ def import_(
 @app.command()
 @told
 def export(
-    report: Annotated[Report, typer.Argument(help="What to export: the journal for beancount.")],
+    report: Annotated[Export, typer.Argument(help="What to export.")],
     home: Home = None,
     database: Database = None,
     chain: OneChain = None,
     first: FirstDay = None,
     last: LastDay = None,
+    branch: OneBranch = None,
+    as_of: AsOf = None,
     output: Output = None,
 ) -> None:
-    """Hand the books of a chain to other programs.
+    """Hand the books of a chain to other programs: the journal for beancount, or any report as CSV.
 
-    Each export stands by itself: one that begins on a day starts from the balances before it.
+    A journal for beancount stands by itself: one that begins on a day starts from the balances before it.
 
-    Example: `carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount`
+    Examples: `carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount`,
+    `carnet export trial-balance --until 2026-03-31 --branch LIS`,
+    `carnet export journal --from 2026-03-01 --until 2026-03-31 --as-of 2026-04-02T18:00:00Z --output march.csv`
     """
     from carnet.exporting import Wanted, run_export
     from domain.kernel.calendar import Days
 
     settings = _settings(home=home, database_url=database)
     days = Days(first.date() if first else None, last.date() if last else None)
-    _run(run_export(settings, Wanted(report, chain, days, output)), settings)
+    _run(run_export(settings, Wanted(report, chain, days, branch, as_of, output)), settings)
 
 
 @app.command()

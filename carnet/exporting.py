@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -12,26 +13,31 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from carnet.database import opened
 from carnet.failures import CannotStart
 from carnet.files import whole_file
-from carnet.options import Report
+from carnet.options import Export
 from carnet.settings import Settings
 from carnet.tenants import chain_meant
 from domain.accounting.plain_text.journal import beancount_journal
+from domain.branches import store as branches
 from domain.kernel.access import Actor, system
 from domain.kernel.calendar import Days
+from domain.kernel.clock import now
+from domain.reports.tables.registry import TABLES, Report, csv_report
+from domain.reports.tables.table import Asked
 
-REPORTS: dict[Report, Callable[[Actor, Days], AsyncIterator[str]]] = {
-    Report.BEANCOUNT: beancount_journal,
-}
-"""What writes each report, in pieces of text of any length, so that none has to fit into memory."""
+REPORTS: dict[Export, Report] = {Export(report.hyphenated): report for report in Report}
+"""What is written as CSV."""
+_OF_BEANCOUNT = frozenset({"first_day", "last_day"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to export, of which chain and days, and where it goes."""
+    """What to export, of which chain, days and branch, as of when, and where it goes."""
 
-    report: Report
+    export: Export
     chain: str | None
     days: Days
+    branch: str | None
+    as_of: datetime | None
     output: Path | None
 
 
@@ -39,10 +45,9 @@ async def run_export(settings: Settings, wanted: Wanted) -> None:
     """Write the report as Carnet itself sees it: with all that the chain has."""
     _check(wanted)
     async with opened(settings.database):
-        actor = system(await chain_meant(wanted.chain))
-        pieces = REPORTS[wanted.report](actor, wanted.days)
+        pieces = await _pieces(system(await chain_meant(wanted.chain)), wanted)
         if wanted.output:
-            await _into_file(pieces, wanted.report, wanted.output)
+            await _into_file(pieces, wanted.export, wanted.output)
         else:
             await _to_standard_output(pieces)
 
@@ -51,14 +56,54 @@ def _check(wanted: Wanted) -> None:
     first, last = wanted.days.first, wanted.days.last
     if first and last and first > last:
         raise CannotStart(f"{first} comes after {last}: give --from an earlier day.")
+    if wanted.as_of and wanted.as_of > now():
+        raise CannotStart("What will be known later cannot be told yet: give --as-of an instant that is past.")
+    _check_parts(wanted)
     if wanted.output and wanted.output.exists() and not wanted.output.is_file():
         raise CannotStart(f"{wanted.output} is not a file: choose another --output.")
 
 
-async def _into_file(pieces: AsyncIterator[str], report: Report, path: Path) -> None:
+def _check_parts(wanted: Wanted) -> None:
+    report = REPORTS.get(wanted.export)
+    takes, needs = (TABLES[report].takes, TABLES[report].needs) if report else (_OF_BEANCOUNT, frozenset())
+    for part, (option, value) in _parts(wanted).items():
+        if value is not None and part not in takes:
+            raise CannotStart(f"The export {wanted.export} has no {option}: leave it out.")
+        if value is None and part in needs:
+            raise CannotStart(f"The export {wanted.export} needs {option}: give it.")
+
+
+def _parts(wanted: Wanted) -> dict[str, tuple[str, object]]:
+    """The parts of a report's question, with the option that gives each and what it gave."""
+    return {
+        "first_day": ("--from", wanted.days.first),
+        "last_day": ("--until", wanted.days.last),
+        "branch_id": ("--branch", wanted.branch),
+        "as_of": ("--as-of", wanted.as_of),
+    }
+
+
+async def _pieces(actor: Actor, wanted: Wanted) -> AsyncIterator[str]:
+    """The text of the export, in pieces of any length, so that none has to fit into memory."""
+    if report := REPORTS.get(wanted.export):
+        return csv_report(actor, report, await _asked(actor, wanted))
+    return beancount_journal(actor, wanted.days)
+
+
+async def _asked(actor: Actor, wanted: Wanted) -> Asked:
+    branch_id = None
+    if wanted.branch is not None:
+        branch = await branches.with_code(actor.chain_id, wanted.branch)
+        if not branch:
+            raise CannotStart(f"There is no branch {wanted.branch!r} in this chain: give --branch its code.")
+        branch_id = branch.id
+    return Asked(wanted.days.first, wanted.days.last, branch_id, wanted.as_of)
+
+
+async def _into_file(pieces: AsyncIterator[str], export: Export, path: Path) -> None:
     try:
         with whole_file(path) as file, _progress() as progress:
-            task = progress.add_task(report, total=None)
+            task = progress.add_task(export, total=None)
             async for piece in pieces:
                 file.write(piece.encode())
                 progress.update(task, advance=piece.count("\n"))

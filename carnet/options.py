@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 
-class Report(StrEnum):
-    """What can be exported."""
+class Export(StrEnum):
+    """What can be exported: the journal for beancount, and each report as CSV."""
 
     BEANCOUNT = "beancount"
+    JOURNAL = "journal"
+    TRIAL_BALANCE = "trial-balance"
 
 
 Home = Annotated[
@@ -56,6 +58,17 @@ LastDay = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], help="The last day that counts.", show_default="the newest"),
 ]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"],
+        metavar="INSTANT",
+        help="Leave out what was recorded after this instant, such as 2026-03-31T18:00:00Z.",
+        show_default="now",
+    ),
+]
+OneBranch = Annotated[str | None, typer.Option("--branch", help="The code of a branch.", show_default="all of them")]
 Output = Annotated[
     Path | None, typer.Option(help="The file to write, whole or not at all.", show_default="standard output")
 ]

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
     metrics_port: int = Field(default=0, ge=0, le=65535)
     token_algorithm: Literal["HS256", "RS256", "ES256"] = "HS256"  # noqa: S105 - no secret
     token_secret: SecretStr = SecretStr("")
@@ -40,6 +41,13 @@ class Settings(BaseSettings):
     def _is_of_a_queue(cls, url: str) -> str:
         if url and not url.startswith(("redis://", "rediss://", "unix://")):
             raise PydanticCustomError("queue_url", "it should look like redis://host:6379/0 or unix:///path")
+        return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_of_the_web(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise PydanticCustomError("public_url", "it should look like https://carnet.example.com")
         return url
 
     def quieter(self) -> "Settings":
@@ -60,6 +68,10 @@ class Settings(BaseSettings):
     def redis(self) -> str:
         """The URL of Redis or Valkey: the embedded one's socket unless another is set."""
         return self.redis_url or f"unix://{self.directory.socket}"
+
+    def link_secret(self) -> str:
+        """What the links of downloads are signed with, whoever issues the tokens."""
+        return self.token_secret.get_secret_value() or self.directory.secret()
 
     @property
     def tokens(self) -> TokenSettings:

@@ -19,6 +19,7 @@ from schema.errors import (
     report,
 )
 from schema.limits.rate import Throttled
+from schema.links import LinkExpired, LinkUnknown
 from schema.negotiation import Accepted
 from schema.request import BodyTooLarge
 
@@ -60,6 +61,8 @@ class Answer:
 
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (LinkUnknown, 404),
+    (LinkExpired, 410),
     (MethodNotAllowed, 405),
     (BodyTooLarge, 413),
     (UnsupportedMediaType, 415),

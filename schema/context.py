@@ -8,6 +8,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from domain.kernel.access import Actor
+from schema.links import Download, Link
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -29,6 +30,8 @@ class Context:
     """Made anew for every operation, so that nothing that one actor saw is ever shown to another."""
 
     actor: Actor
+    link: Callable[[Download], Link]
+    """Makes a link that hands a report over without other credentials."""
     _loaders: dict[Loader[Any, Any], DataLoader[Any, Any]] = field(default_factory=dict)
 
     def load(self, loader: Loader[K, V], key: K) -> Awaitable[V | None]:

@@ -21,12 +21,14 @@ from schema.expiry.mutations import ExpiryMutations
 from schema.expiry.queries import ExpiryQueries
 from schema.imports.mutations import ImportMutations
 from schema.ledger.queries import LedgerQueries
+from schema.links import Download, Link, Links
 from schema.node import NodeQueries
 from schema.packages.mutations import PackageMutations
 from schema.packages.queries import PackageQueries
 from schema.people.mutations import PeopleMutations
 from schema.people.queries import PeopleQueries
 from schema.refusals import exception_handlers
+from schema.reports.download import DownloadQueries
 from schema.scalars import SCALARS
 from schema.viewer import ViewerQueries
 
@@ -43,6 +45,7 @@ class Query(
     BookingQueries,
     ExpiryQueries,
     LedgerQueries,
+    DownloadQueries,
 ):
     """The root of reading."""
 
@@ -85,6 +88,10 @@ def sdl() -> str:
     return schema.as_str() + "\n"
 
 
-def make_context(_request: Request, actor: Actor | None) -> Context:
+def make_context(links: Links, request: Request, actor: Actor | None) -> Context:
     """What an operation knows; who only reads the schema itself is nobody, and sees nothing of any chain."""
-    return Context(actor or NOBODY)
+
+    def link(download: Download) -> Link:
+        return links.made(download, str(request.base_url))
+
+    return Context(actor or NOBODY, link)

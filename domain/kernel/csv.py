@@ -2,18 +2,21 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 from domain.kernel.money import Money, to_decimal_string
 
-Cell = str | int | Money | date | None
+Cell = str | int | Money | date | datetime | None
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_rows(rows: Iterable[Sequence[Cell]]) -> str:
-    """The rows as RFC 4180 has them: money with its currency's digits, days as 2026-03-31, None as nothing."""
+    """The rows as RFC 4180 has them: money with its currency's digits, None as nothing.
+
+    Days are written as 2026-03-31, instants as 2026-03-31T16:30:00Z.
+    """
     text = StringIO()
     csv.writer(text).writerows([_written(cell) for cell in row] for row in rows)
     return text.getvalue()
@@ -24,6 +27,8 @@ def _written(cell: Cell) -> str:
         return ""
     if isinstance(cell, Money):
         return to_decimal_string(cell.amount_minor, cell.currency)
+    if isinstance(cell, datetime):
+        return cell.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(cell, date):
         return cell.isoformat()
     return _harmless(cell) if isinstance(cell, str) else str(cell)

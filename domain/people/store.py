@@ -31,6 +31,7 @@ class ApiKey:
 
 
 STAFF = "SELECT id, name, email FROM staff"
+_INTEGRATION = "SELECT id, chain_id, name, scopes FROM api_key WHERE revoked_at IS NULL AND"
 API_KEY = "SELECT id, name, scopes, created_at, revoked_at FROM api_key"
 
 
@@ -63,10 +64,15 @@ async def load_customer(chain_id: str, customer_id: str) -> Actor | None:
 
 async def load_integration(secret_hash: str) -> Actor | None:
     """The integration whose key has this hash, unless it was revoked."""
-    found = await rows(
-        "SELECT id, chain_id, name, scopes FROM api_key WHERE secret_hash = $1 AND revoked_at IS NULL",
-        secret_hash,
-    )
+    return _integration(await rows(f"{_INTEGRATION} secret_hash = $1", secret_hash))
+
+
+async def load_api_key(chain_id: str, api_key_id: str) -> Actor | None:
+    """The integration of this key, unless it was revoked."""
+    return _integration(await rows(f"{_INTEGRATION} chain_id = $1 AND id = $2", chain_id, api_key_id))
+
+
+def _integration(found: Sequence[dict[str, Any]]) -> Actor | None:
     if not found:
         return None
     scopes = frozenset(Scope(scope) for scope in found[0]["scopes"])

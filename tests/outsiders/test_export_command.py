@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from carnet.exporting import REPORTS
-from carnet.options import Report
+from carnet.options import Export
+from domain.reports.tables.registry import TABLES
 from tests.fixtures.plain_text import asserted, bean_check
+from tests.fixtures.reports import read_csv
 from tests.fixtures.spreadsheets import SMALL
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +105,67 @@ def test_what_cannot_be_done_is_said_in_one_sentence(home: Path, options: list[s
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"carnet: {sentence}\n")
 
 
+def test_a_report_is_csv_of_the_same_books(home: Path) -> None:
+    done = carnet(home, "export", "trial-balance")
+    lisbon = carnet(home, "export", "trial-balance", "--branch", "LIS")
+    assert (done.returncode, done.stderr, lisbon.returncode) == (0, "", 0)
+    assert lisbon.stdout == (
+        "branch,account,debit,credit,balance,currency\n"
+        "LIS,DEFERRED_REVENUE,0.00,2697.15,-2697.15,EUR\n"
+        "LIS,OPENING_BALANCE,2697.15,208.75,2488.40,EUR\n"
+        "LIS,RECEIVABLE,208.75,0.00,208.75,EUR\n"
+    )
+    assert [row for row in read_csv(done.stdout) if row["branch"] == "LIS"] == read_csv(lisbon.stdout)
+    assert sum(Decimal(row["balance"]) for row in read_csv(done.stdout)) == 0
+
+
+def test_the_journal_as_csv_comes_to_the_trial_balance(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "journal.csv"
+    done = carnet(home, "export", "journal", "--chain", "Harbour Wellness", "--output", str(file))
+    found = read_csv(file.read_bytes().decode())
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"journal: {len(found) + 1:,} lines" in done.stderr
+    balance = read_csv(carnet(home, "export", "trial-balance").stdout)
+    for side in ("debit", "credit"):
+        assert sum(Decimal(row[side]) for row in found) == sum(Decimal(row[side]) for row in balance)
+    assert len({row["entry_id"] for row in found}) == 37
+
+
+def test_days_and_an_instant_limit_a_report(home: Path) -> None:
+    head = carnet(home, "export", "journal", "--until", "2020-01-01").stdout
+    assert len(head.splitlines()) == 1
+    assert carnet(home, "export", "journal", "--as-of", "2020-01-01T01:00:00+01:00").stdout == head
+    assert carnet(home, "export", "journal", "--from", "2100-01-01").stdout == head
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["journal", "--branch", "XXX"], "There is no branch 'XXX' in this chain: give --branch its code."),
+        (
+            ["journal", "--as-of", "2100-01-01T00:00Z"],
+            "What will be known later cannot be told yet: give --as-of an instant that is past.",
+        ),
+        (
+            ["journal", "--from", "2026-02-01", "--until", "2026-01-31"],
+            "2026-02-01 comes after 2026-01-31: give --from an earlier day.",
+        ),
+        (["trial-balance", "--from", "2026-01-01"], "The export trial-balance has no --from: leave it out."),
+        (["beancount", "--branch", "LIS"], "The export beancount has no --branch: leave it out."),
+        (["beancount", "--as-of", "2026-01-01T00:00Z"], "The export beancount has no --as-of: leave it out."),
+    ],
+)
+def test_what_a_report_cannot_be_asked_is_said_in_one_sentence(home: Path, options: list[str], sentence: str) -> None:
+    done = carnet(home, "export", *options)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"carnet: {sentence}\n")
+
+
+def test_the_help_shows_every_report_and_examples(home: Path) -> None:
+    help_text = " ".join(carnet(home, "export", "--help").stdout.split())
+    assert 'carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount' in help_text
+    assert "carnet export trial-balance --until 2026-03-31 --branch LIS" in help_text
+
+
 def test_a_day_that_is_none_and_a_report_that_is_none_are_refused(home: Path) -> None:
     for options in (["beancount", "--until", "31.12.2026"], ["hledger"]):
         done = carnet(home, "export", *options)
@@ -110,4 +174,5 @@ def test_a_day_that_is_none_and_a_report_that_is_none_are_refused(home: Path) ->
 
 
 def test_every_report_that_is_offered_can_be_written() -> None:
-    assert set(REPORTS) == set(Report)
+    assert set(REPORTS) == set(Export) - {Export.BEANCOUNT}
+    assert set(REPORTS.values()) == set(TABLES)

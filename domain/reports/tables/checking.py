@@ -1,0 +1,34 @@
+"""Makes sure, before any row is read, that a report can be asked what it is asked."""
+
+from domain.branches import store as branches
+from domain.kernel.access import Actor
+from domain.kernel.clock import now
+from domain.kernel.errors import FieldProblem, InvalidInput
+from domain.reports.figures import InvertedPeriod
+from domain.reports.tables.table import PARTS, Asked, Table
+
+
+async def check(actor: Actor, name: str, table: Table, asked: Asked) -> None:
+    """Refuse whoever may not read it, what makes no difference to it, and what there is not."""
+    table.refuse_reader(actor)
+    problems = [problem for part in PARTS for problem in _problems(name, table, asked, part)]
+    if asked.as_of and asked.as_of > now():
+        problems.append(
+            FieldProblem(("asOf",), "What will be known later cannot be told yet: ask as of an instant past.")
+        )
+    if problems:
+        raise InvalidInput(*problems)
+    if asked.first_day and asked.last_day and asked.last_day < asked.first_day:
+        raise InvertedPeriod(asked.first_day, asked.last_day)
+    if asked.branch_id is not None:
+        await branches.branch(actor, asked.branch_id, "branchId")
+
+
+def _problems(name: str, table: Table, asked: Asked, part: str) -> list[FieldProblem]:
+    field, words = PARTS[part]
+    given = getattr(asked, part) is not None
+    if given and part not in table.takes:
+        return [FieldProblem((field,), f"The report {name} does not take {words}: leave it out.")]
+    if not given and part in table.needs:
+        return [FieldProblem((field,), f"The report {name} needs {words}.")]
+    return []

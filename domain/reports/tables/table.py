@@ -1,0 +1,55 @@
+"""What a report that is handed over as rows may be asked, and what it then is."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.kernel.access import Actor
+from domain.kernel.csv import Cell
+from domain.ledger.journal import accounts_branches
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see of a report; a part that is not given leaves nothing out.
+
+    `as_of` leaves out what was recorded after that instant.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    branch_id: str | None = None
+    as_of: datetime | None = None
+
+
+PARTS = {
+    "first_day": ("from", "a first day"),
+    "last_day": ("to", "a last day"),
+    "branch_id": ("branchId", "a branch"),
+    "as_of": ("asOf", "an instant as of which it was known"),
+}
+"""How each part is called as an input field, and in words."""
+
+Rows = AsyncIterator[Sequence[Sequence[Cell]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A report as rows: chunks of them, under columns that stay the same whatever is asked."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[Actor, Asked], Rows]
+    refuse_reader: Callable[[Actor], object]
+    """Raises for whoever may not read it."""
+    takes: frozenset[str]
+    """The parts of what is asked that make a difference to it."""
+    needs: frozenset[str] = frozenset()
+    """Those without which it says nothing."""
+
+
+def books(actor: Actor, asked: Asked, what: str) -> list[str] | None:
+    """The branches whose books are shown: of those that the actor may read, the one asked for; None means all."""
+    readable = accounts_branches(actor, what)
+    if asked.branch_id is None:
+        return readable
+    return [asked.branch_id] if readable is None or asked.branch_id in readable else []

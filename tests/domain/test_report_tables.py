@@ -1,0 +1,238 @@
+"""Reports as tables: which rows they have, for whom, of which days and as of when."""
+
+import tracemalloc
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from domain.branches.open_branch import OpenBranch
+from domain.kernel.access import Actor, system
+from domain.kernel.commands import run_command
+from domain.kernel.db import counting, rows
+from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.ledger.store import insert_entries
+from domain.reports.figures import InvertedPeriod
+from domain.reports.tables.journal_store import lines
+from domain.reports.tables.registry import TABLES, Report, csv_report, settled
+from domain.reports.tables.table import PARTS, Asked
+from tests.fixtures.askers import askers
+from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.desk import MONDAY, cash, on, sold
+from tests.fixtures.ledgers import traded
+from tests.fixtures.reports import report_rows
+
+pytestmark = pytest.mark.anyio
+
+APRIL = MONDAY + timedelta(days=39)
+
+
+async def two_months(db: str) -> Harbour:
+    """What `traded` posts on 2 March, and another package sold and paid on 10 April."""
+    with on(MONDAY):
+        house = await harbour(db)
+        await traded(house)
+    with on(APRIL):
+        await sold(house, house.ten, payments=cash(45000))
+    return house
+
+
+async def test_the_trial_balance_has_a_row_for_each_account_of_each_branch(db: str) -> None:
+    house = await two_months(db)
+    text = "".join([piece async for piece in csv_report(house.accountant, Report.TRIAL_BALANCE, march())])
+    assert text == (
+        "branch,account,debit,credit,balance,currency\r\n"
+        "LIS,CASH,200.00,0.00,200.00,EUR\r\n"
+        "LIS,DEFERRED_REVENUE,135.00,495.00,-360.00,EUR\r\n"
+        "LIS,DUE_TO_BRANCH,0.00,45.00,-45.00,EUR\r\n"
+        "LIS,RECEIVABLE,450.00,200.00,250.00,EUR\r\n"
+        "LIS,REVENUE,45.00,90.00,-45.00,EUR\r\n"
+        "MAD,DUE_FROM_BRANCH,45.00,0.00,45.00,EUR\r\n"
+        "MAD,REVENUE,0.00,45.00,-45.00,EUR\r\n"
+    )
+
+
+def march() -> Asked:
+    return Asked(last_day=date(2026, 3, 31))
+
+
+async def test_the_journal_has_a_row_for_each_debit_and_credit(db: str) -> None:
+    house = await two_months(db)
+    found = await report_rows(house.accountant, Report.JOURNAL, Asked())
+    sale, first, *_ = await rows("SELECT id, operation_id, event FROM journal_entry ORDER BY id")
+    [package] = await rows("SELECT package_id AS id FROM operation WHERE id = $1", sale["operation_id"])
+    assert len(found) == 2 + 2 + 2 + 2 + 2 + 4 + 2 + 2
+    assert found[0] == {
+        "entry_id": sale["id"],
+        "operation_id": sale["operation_id"],
+        "event": "SALE",
+        "posted_on": "2026-03-02",
+        "effective_at": "2026-03-02T10:00:00Z",
+        "recorded_at": "2026-03-02T10:00:00Z",
+        "account": "RECEIVABLE",
+        "branch": "LIS",
+        "debit": "450.00",
+        "credit": "0.00",
+        "currency": "EUR",
+        "counterparty": "",
+        "package_id": package["id"],
+        "service": "",
+        "payment_method": "",
+        "customer_id": "",
+    }
+    cash_line = found[2]
+    assert (cash_line["entry_id"], cash_line["account"], cash_line["payment_method"]) == (first["id"], "CASH", "CASH")
+    between = [row for row in found if row["counterparty"]]
+    assert [(row["branch"], row["account"], row["counterparty"], row["debit"], row["credit"]) for row in between] == [
+        ("LIS", "DUE_TO_BRANCH", "MAD", "0.00", "45.00"),
+        ("MAD", "DUE_FROM_BRANCH", "LIS", "45.00", "0.00"),
+    ]
+    assert {row["service"] for row in found if row["event"] == "SESSION"} == {"PHY45"}
+
+
+async def test_some_days_a_branch_and_an_instant_limit_the_journal(db: str) -> None:
+    house = await two_months(db)
+    owner = house.owner
+
+    async def count(asked: Asked) -> int:
+        return len(await report_rows(owner, Report.JOURNAL, asked))
+
+    assert await count(Asked(last_day=date(2026, 3, 31))) == 14
+    assert await count(Asked(date(2026, 4, 1), date(2026, 4, 30))) == 4
+    assert await count(Asked(branch_id=house.mad)) == 2
+    assert await count(Asked(branch_id=house.pdl)) == 0
+    assert await count(Asked(as_of=MONDAY)) == 14
+    assert await count(Asked(as_of=MONDAY - timedelta(seconds=1))) == 0
+    assert await count(Asked(as_of=APRIL)) == 18
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 8, 1000])
+async def test_every_line_is_read_once_in_the_order_of_its_day(db: str, chunk: int) -> None:
+    house = await two_months(db)
+    found = [line async for each in lines(house.owner, Asked(), chunk) for line in each]
+    assert found == sorted(found, key=lambda line: (line["posted_on"], line["entry_id"]))
+    assert found == [line async for each in lines(house.owner, Asked()) for line in each]
+    assert len(found) == 18
+    with counting() as statements:
+        assert [each async for each in lines(house.owner, Asked(), chunk)]
+    assert len(statements) == 2 * -(-8 // chunk) + 1  # the last finds nothing
+
+
+async def test_what_is_recorded_after_a_report_was_asked_for_is_in_none_of_its_rows(db: str) -> None:
+    with on(MONDAY) as clock:
+        house = await harbour(db)
+        await sold(house, house.ten)
+        asked = settled(Report.JOURNAL, Asked())
+        clock.shift(timedelta(seconds=1))
+        await sold(house, house.ten)
+        assert len(await report_rows(house.owner, Report.JOURNAL, asked)) == 2
+        assert len(await report_rows(house.owner, Report.JOURNAL, Asked())) == 4
+        assert settled(Report.JOURNAL, asked) == asked
+
+
+async def test_a_report_without_rows_has_its_head_alone(db: str) -> None:
+    house = await harbour(db)
+    for report, table in TABLES.items():
+        first = date(2020, 1, 1) if "first_day" in table.takes else None
+        asked = Asked(first, date(2020, 1, 1))
+        pieces = [piece async for piece in csv_report(house.owner, report, asked)]
+        assert "".join(pieces) == ",".join(table.columns) + "\r\n", report
+
+
+async def test_the_manager_of_a_branch_is_handed_its_books_alone(db: str) -> None:
+    house = await two_months(db)
+    journal = await report_rows(house.manager_mad, Report.JOURNAL, Asked())
+    balance = await report_rows(house.manager_mad, Report.TRIAL_BALANCE, Asked())
+    assert [row["account"] for row in journal] == ["DUE_FROM_BRANCH", "REVENUE"]
+    assert [(row["branch"], row["account"]) for row in balance] == [("MAD", "DUE_FROM_BRANCH"), ("MAD", "REVENUE")]
+    for report in (Report.JOURNAL, Report.TRIAL_BALANCE):
+        assert await report_rows(house.manager_mad, report, Asked(branch_id=house.lis)) == []
+
+
+@pytest.mark.parametrize("report", Report)
+async def test_nobody_is_handed_a_report_that_they_may_not_read(db: str, report: Report) -> None:
+    house = await harbour(db)
+    everybody = (await askers(house)).items()
+    outside = {name: asker.credentials for name, asker in everybody if isinstance(asker.credentials, Actor)}
+    for name in ("desk", "practitioner", "holder", "household", "stranger"):
+        asked = Asked(date(2026, 3, 1), date(2026, 3, 31)) if TABLES[report].needs else march()
+        with pytest.raises(Forbidden, match="You may not read"):
+            await report_rows(outside[name], report, asked)
+
+
+async def test_another_chain_has_reports_of_its_own(db: str) -> None:
+    house = await two_months(db)
+    for report in (Report.JOURNAL, Report.TRIAL_BALANCE):
+        assert await report_rows(house.other_owner, report, Asked()) == []
+        with pytest.raises(NotFound):
+            await report_rows(house.other_owner, report, Asked(branch_id=house.lis))
+        with pytest.raises(NotFound):
+            await report_rows(house.owner, report, Asked(branch_id=""))
+
+
+@pytest.mark.parametrize("report", Report)
+async def test_what_a_report_does_not_take_is_not_passed_over(db: str, report: Report) -> None:
+    house = await harbour(db)
+    given = {"first_day": date(2026, 3, 1), "last_day": date(2026, 3, 31), "branch_id": house.lis, "as_of": MONDAY}
+    table = TABLES[report]
+    for part, (field, _) in PARTS.items():
+        needed = {name: given[name] for name in table.needs}
+        if part not in table.takes:
+            with pytest.raises(InvalidInput, match="leave it out") as caught:
+                await report_rows(house.owner, report, Asked(**needed | {part: given[part]}))  # type: ignore[arg-type]
+            assert caught.value.path == (field,)
+        if part in table.needs:
+            with pytest.raises(InvalidInput, match=f"The report {report.hyphenated} needs"):
+                await report_rows(house.owner, report, Asked(**needed | {part: None}))  # type: ignore[arg-type]
+
+
+async def test_an_inverted_period_and_an_instant_to_come_are_refused(db: str) -> None:
+    house = await harbour(db)
+    with on(MONDAY):
+        with pytest.raises(InvertedPeriod):
+            await report_rows(house.owner, Report.JOURNAL, Asked(date(2026, 3, 2), date(2026, 3, 1)))
+        later = MONDAY + timedelta(seconds=1)
+        with pytest.raises(InvalidInput, match="What will be known later cannot be told yet"):
+            await report_rows(house.owner, Report.JOURNAL, Asked(as_of=later))
+        assert await report_rows(house.owner, Report.JOURNAL, Asked(as_of=MONDAY)) == []
+
+
+async def test_a_code_that_a_spreadsheet_would_reckon_with_is_made_harmless(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        opened = await run_command(system(house.chain_id), OpenBranch("-1", "Nowhere", "Europe/Lisbon"))
+        await sold(house, house.ten, branch_id=opened.outcome.branch_id)
+    for report in (Report.JOURNAL, Report.TRIAL_BALANCE):
+        assert {row["branch"] for row in await report_rows(house.owner, report, Asked())} == {"'-1"}
+
+
+async def test_memory_stays_flat_however_long_the_journal_is(db: str) -> None:
+    house = await harbour(db)
+    with on(MONDAY):
+        sale = await run_command(house.owner, OpenBranch("FAR", "Far away", "Europe/Lisbon"))
+    await many_entries(house, sale.operation_id, MONDAY, 12_000)
+    pieces, longest, size = 0, 0, 0
+    tracemalloc.start()
+    try:
+        async for piece in csv_report(house.owner, Report.JOURNAL, Asked()):
+            pieces, longest, size = pieces + 1, max(longest, len(piece)), size + len(piece)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (pieces, size > 3_000_000, longest < 200_000) == (24, True, True)
+    assert peak < 5_000_000
+
+
+async def many_entries(house: Harbour, operation_id: str, at: datetime, count: int) -> None:
+    """Entries of a cent each, on one operation."""
+    shared = {"chain_id": house.chain_id, "operation_id": operation_id, "event": "SESSION", "currency": "EUR"}
+    entry_ids = [f"jrn_{number:08}" for number in range(count)]
+    sides = [("DEFERRED_REVENUE", 1, 0), ("REVENUE", 0, 1)]
+    names = ("account", "debit_minor", "credit_minor")
+    await insert_entries(
+        [shared | {"id": entry_id, "posted_on": at.date(), "effective_at": at} for entry_id in entry_ids],
+        [
+            dict(zip(names, side, strict=True)) | {"entry_id": entry_id, "branch_id": house.lis}
+            for entry_id in entry_ids
+            for side in sides
+        ],
+    )
