@@ -205,7 +205,20 @@ def test_nothing_told_is_a_sum_of_nothing() -> None:
     assert Books().identity("EUR") == "0.00 price = 0.00 recognised."
 
 
-KINDS = ("use", "away", "undo", "lapse", "reinstate", "pay", "take back", "estimate", "move on", "lose", "void")
+KINDS = (
+    "use",
+    "away",
+    "undo",
+    "lapse",
+    "reinstate",
+    "pay",
+    "take back",
+    "estimate",
+    "move on",
+    "take over",
+    "lose",
+    "void",
+)
 
 
 def carry_out(told: PackageTold, kind: str, n: int) -> None:
@@ -220,6 +233,8 @@ def carry_out(told: PackageTold, kind: str, n: int) -> None:
             told.reinstate()
         case "estimate":
             told.estimate(n % 10_000)
+        case "take over":
+            told.take_over(n)
         case _:
             with_money(told, kind, n)
 
@@ -249,6 +264,9 @@ def with_money(told: PackageTold, kind: str, n: int) -> None:
             told.void()
 
 
+HISTORIES = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 60_000)), max_size=24)
+
+
 @steadily
 @given(
     st.integers(0, 100_000),
@@ -256,7 +274,7 @@ def with_money(told: PackageTold, kind: str, n: int) -> None:
     st.lists(st.integers(1, 9), min_size=1, max_size=3),
     st.booleans(),
     st.integers(0, 9_000),
-    st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 60_000)), max_size=24),
+    HISTORIES,
 )
 def test_whatever_is_done_the_books_are_those_of_the_journal(
     net: int, tax: int, sessions: list[int], later: bool, bp: int, done: list[tuple[str, int]]
@@ -264,6 +282,24 @@ def test_whatever_is_done_the_books_are_those_of_the_journal(
     told = PackageTold(net, tax, sessions, later, bp)
     for kind, n in done:
         carry_out(told, kind, n)
+    refuse_other_books(told, paid_before=0)
+
+
+@steadily
+@given(st.integers(1, 100_000), st.integers(1, 12), st.integers(0, 12), st.integers(0, 100_000), HISTORIES)
+def test_whatever_is_done_to_a_package_that_was_brought_in(
+    price: int, sessions: int, used: int, unpaid: int, done: list[tuple[str, int]]
+) -> None:
+    unpaid = min(unpaid, price)
+    told = PackageTold.imported(price, sessions, min(used, sessions), unpaid)
+    for kind, n in done:
+        if kind != "void":
+            carry_out(told, kind, n)
+    refuse_other_books(told, paid_before=price - unpaid)
+
+
+def refuse_other_books(told: PackageTold, paid_before: int) -> None:
+    """What is told comes to what the journal has, and every step keeps to the price."""
     steps, books = told.told()
     assert all(step.change.balanced and step.after.books.balanced for step in steps)
     journal = told.net()
@@ -276,4 +312,4 @@ def test_whatever_is_done_the_books_are_those_of_the_journal(
     assert (books.bad_debt_minor, books.disputed_minor) == (-journal[Account.BAD_DEBT], -journal[Account.DISPUTES])
     assert books.provider_fees_minor == -journal[Account.PROVIDER_FEES]
     assert books.price_minor == told.price
-    assert books.paid_minor == sum(received.settled_minor for received in told.paid)
+    assert books.paid_minor == paid_before + sum(received.settled_minor for received in told.paid)
