@@ -1,5 +1,8 @@
 """Every act, in one place: importing this module makes them known to `run_command`."""
 
+from domain.accounting.change_breakage_method import change_breakage_method
+from domain.accounting.estimate_breakage import estimate_breakage
+from domain.accounting.reestimate_package import reestimate_package
 from domain.bookings.attach_to_booking import attach_to_booking
 from domain.bookings.book_session import book_session
 from domain.bookings.cancel_booking import cancel_booking
@@ -72,6 +75,9 @@ ACTS = (
     freeze_package,
     unfreeze_package,
     lapse_package,
+    estimate_breakage,
+    change_breakage_method,
+    reestimate_package,
     book_session,
     reschedule_booking,
     cancel_booking,

@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ("posted_on", fields.DateField()),
                 ("packages", fields.IntField()),
                 ("done", fields.IntField(db_default=0)),
+                ("failed", fields.IntField(db_default=0)),
                 ("changed_minor", fields.BigIntField(db_default=0)),
                 ("after_package_id", fields.CharField(db_default="", max_length=32)),
                 ("started_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -5,6 +5,8 @@ from starlette.requests import Request
 from strawberry.schema.config import StrawberryConfig
 
 from domain.kernel.access import Actor, Principal
+from schema.accounting.breakage_mutations import BreakageMutations
+from schema.accounting.breakage_queries import BreakageQueries
 from schema.bookings.mutations import BookingMutations
 from schema.bookings.queries import BookingQueries
 from schema.branches.mutations import BranchMutations
@@ -44,6 +46,7 @@ class Query(
     PackageQueries,
     BookingQueries,
     ExpiryQueries,
+    BreakageQueries,
     LedgerQueries,
     DownloadQueries,
 ):
@@ -59,6 +62,7 @@ class Mutation(
     PackageMutations,
     BookingMutations,
     ExpiryMutations,
+    BreakageMutations,
     ImportMutations,
 ):
     """The root of acting."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from domain.kernel.ids import prefix_of
+from schema.accounting.breakage_types import run_shown
 from schema.bookings.types import shown as booking_shown
 from schema.branches.loaders import BRANCH
 from schema.catalog.loaders import DEFINITION, VERSION
@@ -44,6 +45,7 @@ FIND: dict[str, Find] = {
     "jrn": entry_shown,
     "op": operation_shown,
     "pkg": shown,
+    "run": run_shown,
     "srv": _loaded(SERVICE),
     "stf": _loaded(STAFF),
 }

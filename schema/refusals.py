@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
+import domain.accounting.breakage_errors
 import domain.bookings.errors
 import domain.branches.errors
 import domain.catalog.errors

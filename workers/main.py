@@ -9,6 +9,7 @@ from workers.audit_ledgers import audit_ledgers, audit_ledgers_and_all_seals
 from workers.close_bookings import close_bookings
 from workers.extend_packages import extend_packages
 from workers.lapse_packages import lapse_packages
+from workers.reestimate_breakage import reestimate_breakage
 from workers.seal_operations import seal_operations
 from workers.timetable import Row
 from workers.total_journal import total_journal
@@ -18,6 +19,7 @@ TIMETABLE = (
     Row(total_journal, every=timedelta(seconds=1), at_most=timedelta(minutes=10)),
     Row(lapse_packages, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),
     Row(extend_packages, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
+    Row(reestimate_breakage, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
     Row(close_bookings, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(audit_ledgers, every=timedelta(hours=1), at_most=timedelta(minutes=15)),
     Row(audit_ledgers_and_all_seals, every=timedelta(days=1), at_most=timedelta(hours=1)),

@@ -50,6 +50,7 @@ class BreakageRun(Model):
     posted_on = fields.DateField()
     packages = fields.IntField()
     done = fields.IntField(db_default=0)
+    failed = fields.IntField(db_default=0)
     changed_minor = fields.BigIntField(db_default=0)
     after_package_id = fields.CharField(max_length=32, db_default="")
     started_at = fields.DatetimeField()

@@ -17,5 +17,6 @@ def test_an_owner_may_do_everything_but_found_another_chain() -> None:
         "found_chain",
         "flag_booking",
         "lapse_package",
+        "reestimate_package",
     ]
     assert POLICIES["found_chain"].needs == "Carnet itself"

@@ -1,0 +1,54 @@
+"""What the graph reads of estimated breakage, for those who may read the books of the whole chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.kernel.access import ACCOUNTS_READERS, Actor, Principal, Scope
+from domain.kernel.db import Where, rows
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run that catches packages up with an estimate or a method, and how far it has come."""
+
+    id: str
+    operation_id: str
+    definition_id: str | None
+    posted_on: date
+    packages: int
+    done: int
+    failed: int
+    changed_minor: int
+    currency: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+_RUN = f"""SELECT {", ".join(f"r.{name}" for name in RunView.__slots__ if name != "currency")}, c.currency
+    FROM breakage_run r JOIN chain c ON c.id = r.chain_id"""
+
+
+def _reads(actor: Actor) -> bool:
+    """Whether the books of every branch are the actor's to read."""
+    everything = actor.kind is Principal.SYSTEM or Scope.ACCOUNTING in actor.scopes
+    return everything or actor.branches(ACCOUNTS_READERS) is None
+
+
+async def runs_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, RunView]:
+    """Those of the runs that the actor may see, by id."""
+    if not _reads(actor):
+        return {}
+    found = await rows(f"{_RUN} WHERE r.chain_id = $1 AND r.id = ANY($2)", actor.chain_id, list(ids))
+    return {row["id"]: RunView(**row) for row in found}
+
+
+async def runs_page(actor: Actor, limit: int, before_id: str | None = None) -> list[RunView]:
+    """The runs that the actor may see, newest first, before an id."""
+    if not _reads(actor):
+        return []
+    where = Where()
+    where.add("r.chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("r.id < {value}", before_id)
+    found = await rows(f"{_RUN} WHERE {where} ORDER BY r.id DESC LIMIT {where.value(limit)}", *where.args)
+    return [RunView(**row) for row in found]

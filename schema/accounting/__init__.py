@@ -1,0 +1,1 @@
+"""Periods, estimates and the method of breakage in the graph."""

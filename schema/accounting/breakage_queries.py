@@ -1,0 +1,25 @@
+"""Reading runs that catch packages up with an estimate of their breakage."""
+
+import strawberry
+
+from domain.accounting import breakage_reading as reading
+from schema.accounting.breakage_types import BreakageRun, run_of
+from schema.connections import Connection, connection, page
+from schema.context import Info
+
+
+@strawberry.type
+class BreakageQueries:
+    """Mixed into the root query."""
+
+    @strawberry.field(
+        description="The runs that catch packages up with an estimate or another method of breakage, newest first, for "
+        "those who may read the books of the whole chain."
+    )
+    async def breakage_runs(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[BreakageRun] | None:
+        asked = page(first, after, "breakageRuns")
+        behind = asked.after[0] if asked.after else None
+        found = await reading.runs_page(info.context.actor, asked.size + 1, behind)
+        return connection(found, asked, run_of, lambda view: [view.id])
