@@ -8,9 +8,10 @@ from domain.kernel.access import Actor
 from domain.kernel.calendar import end_of_day, start_of_day
 from domain.kernel.db import Where, rows
 from domain.ledger.journal import accounts_branches
-from domain.reports.figures import Deliveries, Lines, Lives, Moved, Taken, Uses
+from domain.reports.figures import Deliveries, Lines, Lives, Moved, Span, Taken, Uses
 
 USED = "(CASE WHEN m.target = 'CONSUMED' THEN m.sessions ELSE -m.sessions END)"
+OF_THESE_BOOKS = "o.act <> 'import_package'"
 _TAKEN = {
     Taken.ISSUED: ("m.source = 'ISSUED'", "m.sessions"),
     Taken.USED: ("m.source = 'CONSUMED' OR m.target = 'CONSUMED'", USED),
@@ -79,15 +80,15 @@ def _add_uses(where: Where, chosen: Uses) -> str:
 
 
 def _add_deliveries(where: Where, chosen: Deliveries) -> str:
-    where.add("o.act <> 'import_package'")
-    cost = delivery_cost(where, chosen)
+    where.add(OF_THESE_BOOKS)
+    cost = delivery_cost(where, chosen.span)
     where.add(f"{cost} IS NOT NULL" if chosen.known else f"{cost} IS NULL")
     return f"({USED} * {cost})" if chosen.known else USED
 
 
-def delivery_cost(where: Where, chosen: Deliveries) -> str:
+def delivery_cost(where: Where, span: Span) -> str:
     """The expression for what delivering a session of `m` cost, as it was known then."""
-    known_at = where.value(chosen.span.as_of) if chosen.span.as_of else None
+    known_at = where.value(span.as_of) if span.as_of else None
     return cost_at("m.service_id", "m.branch_id", _VISITED, known_at)
 
 
