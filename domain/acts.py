@@ -29,16 +29,19 @@ from domain.expiry.unfreeze_package import unfreeze_package
 from domain.imports.import_customer import import_customer
 from domain.imports.import_package import import_package
 from domain.imports.import_spreadsheets import import_spreadsheets
+from domain.packages.agree_instalments import agree_instalments
 from domain.packages.grant_goodwill import grant_goodwill
 from domain.packages.redeem_session import redeem_session
 from domain.packages.reverse_redemption import reverse_redemption
 from domain.packages.sell_package import sell_package
+from domain.payments.lose_dispute import lose_dispute
 from domain.payments.open_dispute import open_dispute
 from domain.payments.pay_account import pay_account
 from domain.payments.record_payment import record_payment
 from domain.payments.record_payout import record_payout
 from domain.payments.reverse_charge import reverse_charge
 from domain.payments.reverse_payment import reverse_payment
+from domain.payments.void_sale import void_sale
 from domain.payments.win_dispute import win_dispute
 from domain.people.create_api_key import create_api_key
 from domain.people.found_chain import found_chain
@@ -60,6 +63,8 @@ ACTS = (
     register_customer,
     form_household,
     sell_package,
+    agree_instalments,
+    void_sale,
     record_payment,
     reverse_payment,
     pay_account,
@@ -67,6 +72,7 @@ ACTS = (
     record_payout,
     open_dispute,
     win_dispute,
+    lose_dispute,
     redeem_session,
     reverse_redemption,
     grant_goodwill,

@@ -17,6 +17,7 @@ import domain.customers.errors
 import domain.expiry.errors
 import domain.imports.errors
 import domain.packages.errors
+import domain.payments.closing_errors
 import domain.payments.errors
 import domain.people.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money

@@ -48,7 +48,7 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
         draft.redate(packages_rules.started(draft.after, sold, day, await freezes_if_first(sold, at)))
     replaced = give_back(draft, booked, sold, parts, ending.by_business, now)
     if used and ending.state is State.COMPLETED:
-        packages_rules.refuse_unpaid(sold, draft.after, lapsed)
+        packages_rules.refuse_unpaid(sold, draft.after)
     return Settled(draft, used, sum(back for _, _, back in parts), day, replaced)
 
 

@@ -180,7 +180,7 @@ def _used(
     taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)
     if day is not None:
         draft.redate(rules.started(draft.after, sold, day, freezes))
-    rules.refuse_unpaid(sold, draft.after, lapsed)
+    rules.refuse_unpaid(sold, draft.after)
     return _Used(draft, taken, lacking, day)
 
 

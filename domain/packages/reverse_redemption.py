@@ -64,13 +64,14 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
 
     By the branch that redeemed, within the chain's reversal hours; later only by a manager. Where a lot has lapsed
     meanwhile and the fault was the business's, a goodwill lot of 30 days carries on with the original value instead.
-    Refuses a second reversal.
+    Refuses a second reversal, and a package that is closed for good.
     """
     redemption = await _redemption(work, command)
     work.authorise(redemption.branch_id)
     command = _checked(command)
     sold = await store.lock(work, redemption.package_id)
     await _refuse_second(work, command)
+    rules.refuse_ended(sold)
     await _refuse_late(work, command, redemption)
     movements = await ledger.uses_of(command.redemption_id)
     charges = await ledger.charges_of(command.redemption_id)

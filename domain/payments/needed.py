@@ -7,7 +7,6 @@ from domain.kernel.money import Money
 from domain.ledger import store as ledger
 from domain.ledger.credit import credit_of
 from domain.packages import rules
-from domain.packages.lapsed import lapsed_of
 from domain.packages.sold import Sold
 from domain.payments import payments_store as store
 from domain.payments.errors import AlreadyDisputed, CreditSpent, PaymentRefunded, PaymentUsedUp
@@ -33,7 +32,7 @@ async def refuse_needed(paid: Paid, sold: Sold) -> None:
         left, refunded = Money(without.paid_minor, sold.currency), Money(sold.refunded_minor, sold.currency)
         raise PaymentRefunded(paid.id, left, refunded)
     lots = await ledger.lots_of([sold.id])
-    beyond = rules.used_beyond_paid(without, lots, await lapsed_of(lots))
+    beyond = rules.used_beyond_paid(without, lots)
     if beyond:
         uses = await store.uses_last_first(sold.id)
         raise PaymentUsedUp(paid.id, sold.id, tuple(_worth(uses, beyond)))

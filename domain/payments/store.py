@@ -21,10 +21,12 @@ class Dispute:
 
 
 async def paid_through_provider(package_id: str) -> int:
-    """How much the provider collected for the package in all."""
+    """How much the provider collected for the package and has not kept for good in a dispute that was lost."""
     found = await rows(
-        """SELECT COALESCE(SUM(y.amount_minor - y.kept_minor), 0) AS paid FROM payment y
-        WHERE y.package_id = $1 AND y.method = $2
+        """SELECT COALESCE(SUM(y.amount_minor - y.kept_minor), 0)
+            - (SELECT COALESCE(SUM(l.credit_minor), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+                WHERE l.package_id = $1 AND l.account = 'DISPUTES' AND e.event = 'DISPUTE_LOST') AS paid
+        FROM payment y WHERE y.package_id = $1 AND y.method = $2
         AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)""",
         package_id,
         PaymentMethod.ONLINE_LINK.value,

@@ -36,7 +36,12 @@ class ReverseRedemptionPayload(OfPackage):
 
 
 ReverseRedemptionResult = Annotated[
-    ReverseRedemptionPayload | InvalidInput | NotFound | refusals.AlreadyReversed | refusals.ReversalTooLate,
+    ReverseRedemptionPayload
+    | InvalidInput
+    | NotFound
+    | refusals.AlreadyReversed
+    | refusals.ReversalTooLate
+    | refusals.PackageClosed,
     strawberry.union("ReverseRedemptionResult", description="The redemption undone, or why not."),
 ]
 

@@ -18,8 +18,10 @@ from domain.ledger.accounts.sales import charge as charge
 from domain.ledger.accounts.sales import credited as credited
 from domain.ledger.accounts.sales import opening as opening
 from domain.ledger.accounts.sales import payment as payment
+from domain.ledger.accounts.sales import payment_reversal as payment_reversal
 from domain.ledger.accounts.sales import payout as payout
 from domain.ledger.accounts.sales import sale as sale
+from domain.ledger.accounts.sales import void as void
 from domain.ledger.accounts.sessions import Performed as Performed
 from domain.ledger.accounts.sessions import lapse as lapse
 from domain.ledger.accounts.sessions import reestimate as reestimate

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.ledger.accounts.lines import Account, Entry, Event, Line, PaymentMethod, due, entry
+from domain.ledger.accounts.lines import Account, Entry, Event, Line, PaymentMethod, due, entry, mirror
 
 
 def sale(branch_id: str, package_id: str, net_minor: int, tax_minor: int, through_provider: int = 0) -> Entry | None:
@@ -22,6 +22,12 @@ def sale(branch_id: str, package_id: str, net_minor: int, tax_minor: int, throug
             Line(Account.TAX_PAYABLE, branch_id, -tax_minor, package_id=package_id),
         ],
     )
+
+
+def void(branch_id: str, package_id: str, net_minor: int, tax_minor: int) -> Entry | None:
+    """The mirror of a sale that was a mistake; what was paid with it is mirrored payment by payment."""
+    told = sale(branch_id, package_id, net_minor, tax_minor)
+    return mirror(Event.VOID, told.lines) if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,12 @@ def payment(received_at_id: str, received: Received, settled: Sequence[Settled])
             )
         )
     return entry(Event.PAYMENT, lines)
+
+
+def payment_reversal(received_at_id: str, received: Received, settled: Sequence[Settled]) -> Entry | None:
+    """The mirror of a payment, whatever it was entered together with."""
+    told = payment(received_at_id, received, settled)
+    return mirror(Event.PAYMENT_REVERSAL, told.lines) if told else None
 
 
 def payout(branch_id: str, gross_minor: int, fee_minor: int) -> Entry | None:

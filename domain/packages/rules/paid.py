@@ -1,34 +1,34 @@
 """What the payments made so far allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from domain.catalog.terms import Activation
 from domain.kernel.money import Money
-from domain.ledger.rules import Carried, Lot, Origin
+from domain.ledger.rules import Lot, Origin
 from domain.packages.errors import NotPaidFor, PaymentAboveLimit
 from domain.packages.sold import Place, Sold
 
 
-def refuse_unpaid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried]) -> None:
+def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
     """Refuse when the terms allow use only up to what is paid: used value / all value must not exceed paid / price.
 
     Goodwill lots and those taken over from another package add nothing to all value: what they carry was issued, and
     has to be paid for, with the lots they stand in for. So what was taken over may be used before anything is paid.
-    What has lapsed was not used; `lapsed` is what lots carried whose lapse was posted.
+    What has lapsed, moved on or was taken back was not used.
     """
-    if used_beyond_paid(sold, after, lapsed):
+    if used_beyond_paid(sold, after):
         raise NotPaidFor(sold.id, Money(sold.paid_minor - sold.refunded_minor, sold.currency), sold.outstanding)
 
 
-def used_beyond_paid(sold: Sold, after: Sequence[Lot], lapsed: Mapping[str, Carried]) -> int:
+def used_beyond_paid(sold: Sold, after: Sequence[Lot]) -> int:
     """The value that was used beyond what is paid for, where the terms do not allow that."""
     if not sold.terms.use.up_to_paid or sold.price_minor == 0:
         return 0
     elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
-    unused = sum(lot.worth_left_minor for lot in after)
-    unused += sum(lapsed[lot.id].value_minor for lot in after if lot.expired > 0)
-    used, paid = issued - unused, sold.paid_minor - sold.refunded_minor
+    used = sum(lot.value_left_minor + lot.recognised_minor - lot.worth_left_minor for lot in after)
+    used -= sum(lot.value_issued_minor for lot in after if lot.origin is Origin.TRANSFER)
+    paid = sold.paid_minor - sold.refunded_minor
     return max(0, used - paid * issued // sold.price_minor)
 
 

@@ -1,0 +1,30 @@
+"""Every statement about packages that are closed for good, and about what stands in the way of that."""
+
+from datetime import datetime
+
+from domain.kernel.db import execute, rows
+from domain.packages.sold import Closing
+
+
+async def sale_of(package_id: str) -> str | None:
+    """The operation that sold the package, which is locked; None where it came to be in another way."""
+    found = await rows(
+        "SELECT id FROM operation WHERE package_id = $1 AND package_version = 1 AND act = 'sell_package'", package_id
+    )
+    return found[0]["id"] if found else None
+
+
+async def confirmed_bookings(package_id: str) -> dict[str, datetime]:
+    """The confirmed bookings of the package, earliest first, with when they start."""
+    found = await rows(
+        "SELECT id, starts_at FROM booking WHERE package_id = $1 AND state = 'CONFIRMED' ORDER BY starts_at, id",
+        package_id,
+    )
+    return {row["id"]: row["starts_at"] for row in found}
+
+
+async def close(package_id: str, closed_as: Closing, closed_at: datetime) -> None:
+    """Close the package, which is locked, for good."""
+    await execute(
+        "UPDATE package SET closed_at = $2, closed_as = $3 WHERE id = $1", package_id, closed_at, closed_as.value
+    )

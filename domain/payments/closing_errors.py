@@ -1,0 +1,85 @@
+"""Why a sale cannot be void, or a dispute not be lost, as things stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.kernel.errors import Refusal
+
+
+class SaleUsed(Refusal):
+    """Something of what was sold was used, has lapsed, moved on or was given back: it is no mere mistake any more."""
+
+    code = "SALE_USED"
+
+    def __init__(self, package_id: str, used: int, lapsed: int, moved: int, refunded: int) -> None:
+        self.package_id, self.used, self.lapsed, self.moved, self.refunded = package_id, used, lapsed, moved, refunded
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Of the package {self.used} sessions are used, {self.lapsed} have lapsed, {self.moved} moved on and "
+            f"{self.refunded} were taken back. Reverse the use first, or refund what is left."
+        )
+
+
+class SaleRenewed(Refusal):
+    """The sale took over sessions from a package in its grace, which cannot be undone."""
+
+    code = "SALE_RENEWED"
+
+    def __init__(self, package_id: str, sessions: int) -> None:
+        self.package_id, self.sessions = package_id, sessions
+
+    @property
+    def message(self) -> str:
+        return f"The sale took over {self.sessions} sessions of a package in its grace. Refund it instead."
+
+
+class NoSaleToVoid(Refusal):
+    """The package was not sold in this system, so that there is no sale that could be void."""
+
+    code = "NO_SALE_TO_VOID"
+
+    def __init__(self, package_id: str) -> None:
+        self.package_id = package_id
+
+    @property
+    def message(self) -> str:
+        return "The package was taken over from elsewhere and has no sale here. Refund it instead."
+
+
+class VoidTooLate(Refusal):
+    """The time in which the desk may declare a sale void is over; from then on it takes a manager."""
+
+    code = "VOID_TOO_LATE"
+
+    def __init__(self, package_id: str, until: datetime) -> None:
+        self.package_id, self.until = package_id, until
+
+    @property
+    def message(self) -> str:
+        return f"The desk could do this until {self.until:%Y-%m-%d %H:%M} UTC. Ask a manager to do it."
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedVisit:
+    """A confirmed booking on a package."""
+
+    booking_id: str
+    starts_at: datetime
+
+
+class PackageBooked(Refusal):
+    """Confirmed bookings count on sessions that would be taken away."""
+
+    code = "PACKAGE_BOOKED"
+
+    def __init__(self, package_id: str, bookings: Sequence[PromisedVisit]) -> None:
+        self.package_id, self.bookings = package_id, tuple(bookings)
+
+    @property
+    def message(self) -> str:
+        count = len(self.bookings)
+        are = "1 confirmed booking counts" if count == 1 else f"{count} confirmed bookings count"
+        return f"{are} on sessions that would be taken away. Cancel what is listed first."
