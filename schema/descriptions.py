@@ -14,6 +14,7 @@ ARGUMENTS = {
     "orderBy": "In which order.",
     "input": "What to do.",
     "branchId": "The branch.",
+    "definitionId": "The package definition.",
     "coming": "Only those to come, or only the others; all when left out.",
     "at": "The instant; now when left out.",
     "until": "The last day to count; all days when left out.",

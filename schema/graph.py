@@ -27,10 +27,12 @@ from schema.links import Download, Link, Links
 from schema.node import NodeQueries
 from schema.packages.mutations import PackageMutations
 from schema.packages.queries import PackageQueries
+from schema.payments.mutations import PaymentMutations
 from schema.people.mutations import PeopleMutations
 from schema.people.queries import PeopleQueries
 from schema.refusals import exception_handlers
 from schema.reports.download import DownloadQueries
+from schema.reports.queries import ReportQueries
 from schema.scalars import SCALARS
 from schema.viewer import ViewerQueries
 
@@ -48,6 +50,7 @@ class Query(
     ExpiryQueries,
     BreakageQueries,
     LedgerQueries,
+    ReportQueries,
     DownloadQueries,
 ):
     """The root of reading."""
@@ -60,6 +63,7 @@ class Mutation(
     CustomerMutations,
     CatalogMutations,
     PackageMutations,
+    PaymentMutations,
     BookingMutations,
     ExpiryMutations,
     BreakageMutations,

@@ -4,15 +4,16 @@ from datetime import date, datetime
 
 import strawberry
 
-from domain.branches import store as branches
 from domain.ledger import journal
 from domain.ledger.accounts import Event
 from domain.ledger.journal import EntryFilter, OperationFilter
+from domain.reports import trial_balance as report
 from schema.connections import Connection, connection, number, page
 from schema.context import Info
 from schema.ledger.entry import JournalEntry, entry_of
 from schema.ledger.operation import Operation, operation_of
 from schema.ledger.trial_balance import TrialBalance, trial_balance_of
+from schema.reports.arguments import AsOf
 
 
 @strawberry.input(description="Which operations; every part that is given must hold.")
@@ -80,13 +81,12 @@ class LedgerQueries:
         return connection(found, asked, entry_of, lambda entry: [entry.id])
 
     @strawberry.field(
-        description="Debits and credits by account and branch, up to a day. Needs the role OWNER, MANAGER or "
-        "ACCOUNTANT, and shows the branches where it is held; or an API key with scope ACCOUNTING."
+        description="Debits and credits by account and branch, up to a day, as it was known at an instant. Needs the "
+        "role OWNER, MANAGER or ACCOUNTANT, and shows the branches where it is held; or an API key with scope "
+        "ACCOUNTING."
     )
     async def trial_balance(
-        self, info: Info, until: date | None = None, branch_id: strawberry.ID | None = None
+        self, info: Info, until: date | None = None, branch_id: strawberry.ID | None = None, as_of: AsOf = None
     ) -> TrialBalance | None:
-        actor = info.context.actor
-        rows = await journal.trial_balance(actor, until, branch_id)
-        currency = (await branches.chain(actor.chain_id)).currency
-        return trial_balance_of(rows, until, currency)
+        found = await report.trial_balance(info.context.actor, until, branch_id, as_of)
+        return trial_balance_of(found, until, as_of)
