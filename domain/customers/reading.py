@@ -10,6 +10,8 @@ from domain.customers.view import CustomerView, seen_by
 from domain.kernel.access import Actor, Principal, Role
 from domain.kernel.db import Where, rows
 
+_CREDIT = """(SELECT COALESCE(SUM(l.credit_minor - l.debit_minor), 0) FROM journal_line l
+    WHERE l.customer_id = c.id AND l.account = 'CUSTOMER_CREDIT')"""
 _SERVE = (Role.OWNER, Role.MANAGER, Role.FRONT_DESK)
 
 
@@ -23,11 +25,17 @@ class CustomerFilter:
     reference: str | None = None
     home_branch_id: str | None = None
     household_id: str | None = None
+    with_credit: bool | None = None
 
     @property
     def exact(self) -> bool:
         """Whether somebody is looked up who gave a phone, an e-mail address or a reference."""
         return not (self.phone is self.email is self.reference is None)
+
+    @property
+    def tells(self) -> bool:
+        """Whether who is found tells more of them than their name."""
+        return self.exact or self.home_branch_id is not None or self.with_credit is not None
 
 
 async def by_ids(actor: Actor, customer_ids: Sequence[str]) -> list[CustomerView]:
@@ -68,6 +76,8 @@ def _found_by(actor: Actor, which: CustomerFilter) -> Where:
     )
     where.add_given("c.home_branch_id = {value}", which.home_branch_id)
     where.add_given("c.household_id = {value}", which.household_id)
+    if which.with_credit is not None:
+        where.add(f"{_CREDIT} > 0" if which.with_credit else f"{_CREDIT} = 0")
     return where
 
 
@@ -76,7 +86,7 @@ def _within(actor: Actor, which: CustomerFilter) -> Where:
     where = Where()
     if which.exact and actor.kind is Principal.STAFF and actor.branches(_SERVE) != frozenset():
         where.add("c.chain_id = {chain}", chain=actor.chain_id)
-    elif actor.kind is Principal.CUSTOMER and (which.exact or which.home_branch_id):
+    elif actor.kind is Principal.CUSTOMER and which.tells:
         # What is hidden of others must not be guessed by asking for it.
         where.add("c.chain_id = {chain} AND c.id = {own}", chain=actor.chain_id, own=actor.id)
     else:

@@ -47,6 +47,9 @@ class CustomerFilterInput:
     reference: str | None = strawberry.field(default=None, description="Known to another system by this reference.")
     home_branch_id: strawberry.ID | None = strawberry.field(default=None, description="Registered at this branch.")
     household_id: strawberry.ID | None = strawberry.field(default=None, description="A member of this household.")
+    with_credit: bool | None = strawberry.field(
+        default=None, description="True for those whose money the chain keeps, and has to look after; false for others."
+    )
 
 
 @strawberry.type

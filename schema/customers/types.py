@@ -17,7 +17,7 @@ from schema.interfaces import Node
 if TYPE_CHECKING:
     from schema.bookings.types import Booking
     from schema.packages.types import Package
-    from schema.payments.account import Charge
+    from schema.payments.account import Charge, CustomerAccount
 
 
 @strawberry.type(description="A person who holds or shares packages; customers see of others their names only.")
@@ -60,6 +60,17 @@ class Customer(Node):
         from schema.payments.account import charges_shown
 
         return await charges_shown(info, self.id)
+
+    @strawberry.field(
+        description="How the person stands with the chain outside of packages; null when you may not see that: open to "
+        "the person and to the staff."
+    )
+    async def account(
+        self, info: Info
+    ) -> Annotated["CustomerAccount", strawberry.lazy("schema.payments.account")] | None:
+        from schema.payments.account import account_shown
+
+        return await account_shown(info, self.id)
 
     @strawberry.field(
         description="The packages the person holds, as far as you may see them, the newest sale first; `packages` with "

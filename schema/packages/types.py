@@ -29,6 +29,7 @@ from schema.scalars import Money, money_of
 
 if TYPE_CHECKING:
     from schema.bookings.types import Booking
+    from schema.payments.payment import Payment
 
 
 @strawberry.type(description="One package that was sold: what its holder has, may still use, and why.")
@@ -77,6 +78,12 @@ class Package(Node):
     async def overdue_amount(self, info: Info) -> Money:
         late = (each.open_minor for each in await plan_of(info, self.view) if each.overdue)
         return money_of(sum(late), self.view.currency)
+
+    @strawberry.field(description="What was paid for it, in the order in which it was recorded.")
+    async def payments(self, info: Info) -> list[Annotated["Payment", strawberry.lazy("schema.payments.payment")]]:
+        from schema.payments.payment import payments_shown
+
+        return await payments_shown(info, self.view.id)
 
     @strawberry.field(description="The first day on which it can be used again, by the home branch's clock.")
     async def thaws_on(self, info: Info) -> date | None:
