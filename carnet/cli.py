@@ -21,6 +21,8 @@ from carnet.options import (
     LastDay,
     OneBranch,
     OneChain,
+    OneDefinition,
+    OneMethod,
     Output,
     Port,
     Redis,
@@ -165,6 +167,8 @@ def export(
     first: FirstDay = None,
     last: LastDay = None,
     branch: OneBranch = None,
+    definition: OneDefinition = None,
+    method: OneMethod = None,
     as_of: AsOf = None,
     output: Output = None,
 ) -> None:
@@ -174,6 +178,8 @@ def export(
 
     Examples: `carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount`,
     `carnet export trial-balance --until 2026-03-31 --branch LIS`,
+    `carnet export deferred-revenue --from 2026-03-01 --until 2026-03-31`,
+    `carnet export collections --from 2026-03-01 --until 2026-03-31 --method cash`,
     `carnet export journal --from 2026-03-01 --until 2026-03-31 --as-of 2026-04-02T18:00:00Z --output march.csv`
     """
     from carnet.exporting import Wanted, run_export
@@ -181,7 +187,8 @@ def export(
 
     settings = _settings(home=home, database_url=database)
     days = Days(first.date() if first else None, last.date() if last else None)
-    _run(run_export(settings, Wanted(report, chain, days, branch, as_of, output)), settings)
+    wanted = Wanted(report, chain, days, branch, definition, method, as_of, output)
+    _run(run_export(settings, wanted), settings)
 
 
 @app.command()

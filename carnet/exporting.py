@@ -13,14 +13,16 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from carnet.database import opened
 from carnet.failures import CannotStart
 from carnet.files import whole_file
-from carnet.options import Export
+from carnet.options import Export, Method
 from carnet.settings import Settings
 from carnet.tenants import chain_meant
 from domain.accounting.plain_text.journal import beancount_journal
 from domain.branches import store as branches
+from domain.catalog import reading as catalog
 from domain.kernel.access import Actor, system
 from domain.kernel.calendar import Days
 from domain.kernel.clock import now
+from domain.ledger.accounts import PaymentMethod
 from domain.reports.tables.registry import TABLES, Report, csv_report
 from domain.reports.tables.table import Asked
 
@@ -31,12 +33,14 @@ _OF_BEANCOUNT = frozenset({"first_day", "last_day"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to export, of which chain, days and branch, as of when, and where it goes."""
+    """What to export, of which chain, days and the rest, as of when, and where it goes."""
 
     export: Export
     chain: str | None
     days: Days
     branch: str | None
+    definition: str | None
+    method: Method | None
     as_of: datetime | None
     output: Path | None
 
@@ -65,12 +69,10 @@ def _check(wanted: Wanted) -> None:
 
 def _check_parts(wanted: Wanted) -> None:
     report = REPORTS.get(wanted.export)
-    takes, needs = (TABLES[report].takes, TABLES[report].needs) if report else (_OF_BEANCOUNT, frozenset())
+    takes = TABLES[report].takes if report else _OF_BEANCOUNT
     for part, (option, value) in _parts(wanted).items():
         if value is not None and part not in takes:
             raise CannotStart(f"The export {wanted.export} has no {option}: leave it out.")
-        if value is None and part in needs:
-            raise CannotStart(f"The export {wanted.export} needs {option}: give it.")
 
 
 def _parts(wanted: Wanted) -> dict[str, tuple[str, object]]:
@@ -79,6 +81,8 @@ def _parts(wanted: Wanted) -> dict[str, tuple[str, object]]:
         "first_day": ("--from", wanted.days.first),
         "last_day": ("--until", wanted.days.last),
         "branch_id": ("--branch", wanted.branch),
+        "definition_id": ("--definition", wanted.definition),
+        "payment_method": ("--method", wanted.method),
         "as_of": ("--as-of", wanted.as_of),
     }
 
@@ -91,13 +95,32 @@ async def _pieces(actor: Actor, wanted: Wanted) -> AsyncIterator[str]:
 
 
 async def _asked(actor: Actor, wanted: Wanted) -> Asked:
-    branch_id = None
-    if wanted.branch is not None:
-        branch = await branches.with_code(actor.chain_id, wanted.branch)
-        if not branch:
-            raise CannotStart(f"There is no branch {wanted.branch!r} in this chain: give --branch its code.")
-        branch_id = branch.id
-    return Asked(wanted.days.first, wanted.days.last, branch_id, wanted.as_of)
+    return Asked(
+        first_day=wanted.days.first,
+        last_day=wanted.days.last,
+        branch_id=await _branch(actor, wanted.branch),
+        definition_id=await _definition(actor, wanted.definition),
+        payment_method=PaymentMethod[wanted.method.name] if wanted.method else None,
+        as_of=wanted.as_of,
+    )
+
+
+async def _branch(actor: Actor, code: str | None) -> str | None:
+    if code is None:
+        return None
+    found = await branches.with_code(actor.chain_id, code)
+    if not found:
+        raise CannotStart(f"There is no branch {code!r} in this chain: give --branch its code.")
+    return found.id
+
+
+async def _definition(actor: Actor, code: str | None) -> str | None:
+    if code is None:
+        return None
+    found = await catalog.definition_coded(actor, code)
+    if not found:
+        raise CannotStart(f"There is no package definition {code!r} in this chain: give --definition its code.")
+    return found
 
 
 async def _into_file(pieces: AsyncIterator[str], export: Export, path: Path) -> None:

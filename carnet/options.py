@@ -14,6 +14,9 @@ class Export(StrEnum):
     BEANCOUNT = "beancount"
     JOURNAL = "journal"
     TRIAL_BALANCE = "trial-balance"
+    DEFERRED_REVENUE = "deferred-revenue"
+    RECONCILIATION = "reconciliation"
+    COLLECTIONS = "collections"
 
 
 Home = Annotated[
@@ -67,6 +70,24 @@ AsOf = Annotated[
         help="Leave out what was recorded after this instant, such as 2026-03-31T18:00:00Z.",
         show_default="now",
     ),
+]
+
+
+class Method(StrEnum):
+    """How money comes in."""
+
+    CASH = "cash"
+    CARD = "card"
+    BANK_TRANSFER = "bank-transfer"
+    ONLINE_LINK = "online-link"
+
+
+OneMethod = Annotated[
+    Method | None, typer.Option("--method", help="Only collections by this method.", show_default="all of them")
+]
+OneDefinition = Annotated[
+    str | None,
+    typer.Option("--definition", help="The code of a definition, for deferred-revenue.", show_default="all of them"),
 ]
 OneBranch = Annotated[str | None, typer.Option("--branch", help="The code of a branch.", show_default="all of them")]
 Output = Annotated[

@@ -17,6 +17,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from domain.kernel.access import Principal
 from domain.kernel.clock import now
+from domain.ledger.accounts import PaymentMethod
 from domain.reports.tables.registry import Report
 from domain.reports.tables.table import Asked
 
@@ -27,6 +28,7 @@ _PURPOSE = b"carnet: links of downloads"
 _READ: dict[str, Callable[[str], Any]] = {
     "first_day": date.fromisoformat,
     "last_day": date.fromisoformat,
+    "payment_method": PaymentMethod,
     "as_of": datetime.fromisoformat,
 }
 """How a part of what is asked is read from its text; all others are texts."""

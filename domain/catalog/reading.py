@@ -89,6 +89,12 @@ async def definitions_by_ids(actor: Actor, definition_ids: Sequence[str]) -> lis
     return [_definition(row) for row in found]
 
 
+async def definition_coded(actor: Actor, code: str) -> str | None:
+    """The id of the chain's definition of this code."""
+    found = await rows("SELECT id FROM package_definition WHERE chain_id = $1 AND code = $2", actor.chain_id, code)
+    return found[0]["id"] if found else None
+
+
 async def definitions_page(actor: Actor, which: DefinitionFilter, after: str | None, limit: int) -> list[Definition]:
     """Definitions that the actor may see in the order of their definition, from the one after this id."""
     conditions, args = ["d.chain_id = $1", "d.id > $2"], [actor.chain_id, after or ""]

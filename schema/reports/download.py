@@ -5,11 +5,13 @@ from typing import Annotated
 
 import strawberry
 
+from domain.ledger.accounts import PaymentMethod
 from domain.reports.tables.registry import Report, refuse_unless_possible, settled
 from domain.reports.tables.table import Asked
 from schema.context import Info
 from schema.links import Download
 from schema.reports import enums  # noqa: F401 - importing it describes Report
+from schema.reports.arguments import AtBranch
 
 
 @strawberry.type(description="Where a report can be fetched as CSV.")
@@ -45,7 +47,14 @@ class DownloadQueries:
                 description="The first day that counts. TRIAL_BALANCE has none: it counts everything up to the last.",
             ),
         ] = None,
-        branch_id: strawberry.ID | None = None,
+        branch_id: AtBranch = None,
+        definition_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Only this package definition, for DEFERRED_REVENUE."),
+        ] = None,
+        method: Annotated[
+            PaymentMethod | None, strawberry.argument(description="Only by this method, for COLLECTIONS.")
+        ] = None,
         as_of: Annotated[
             datetime | None,
             strawberry.argument(
@@ -54,7 +63,7 @@ class DownloadQueries:
             ),
         ] = None,
     ) -> ReportDownload | None:
-        context, asked = info.context, Asked(from_, to, branch_id, as_of)
+        context, asked = info.context, Asked(from_, to, branch_id, definition_id, method, as_of)
         await refuse_unless_possible(context.actor, report, asked)
         actor = context.actor
         link = context.link(Download(actor.kind, actor.id, actor.chain_id, report, settled(report, asked)))

@@ -8,4 +8,8 @@ Report = enum(
     description="The reports that can be downloaded as CSV.",
     JOURNAL="The money journal: a row for each debit and credit, in the order of their days.",
     TRIAL_BALANCE="Debits, credits and balance of each account of each branch, up to the last day.",
+    DEFERRED_REVENUE="The roll-forward of deferred revenue, by branch and package definition.",
+    RECONCILIATION="What came in as money and what it became in the books: the terms of the equation, both sides, and "
+    "their difference.",
+    COLLECTIONS="Money that came in, by day, branch and payment method.",
 )

@@ -131,6 +131,18 @@ def test_the_journal_as_csv_comes_to_the_trial_balance(home: Path, tmp_path: Pat
     assert len({row["entry_id"] for row in found}) == 37
 
 
+def test_what_was_taken_over_is_brought_in_as_deferred_revenue(home: Path) -> None:
+    everything = read_csv(carnet(home, "export", "deferred-revenue").stdout)
+    physio = read_csv(carnet(home, "export", "deferred-revenue", "--definition", "PHY10", "--branch", "LIS").stdout)
+    assert sum(Decimal(row["brought_in"]) for row in everything if row["branch"] == "LIS") == Decimal("2697.15")
+    assert physio == [row for row in everything if (row["branch"], row["definition"]) == ("LIS", "PHY10")] != []
+    *_, difference = read_csv(carnet(home, "export", "reconciliation").stdout)
+    assert (difference["kind"], difference["amount"]) == ("DIFFERENCE", "0.00")
+    assert carnet(home, "export", "collections", "--method", "bank-transfer").stdout == (
+        "day,branch,method,collected,currency\n"
+    )
+
+
 def test_days_and_an_instant_limit_a_report(home: Path) -> None:
     head = carnet(home, "export", "journal", "--until", "2020-01-01").stdout
     assert len(head.splitlines()) == 1
@@ -150,6 +162,11 @@ def test_days_and_an_instant_limit_a_report(home: Path) -> None:
             ["journal", "--from", "2026-02-01", "--until", "2026-01-31"],
             "2026-02-01 comes after 2026-01-31: give --from an earlier day.",
         ),
+        (
+            ["deferred-revenue", "--definition", "XXX"],
+            "There is no package definition 'XXX' in this chain: give --definition its code.",
+        ),
+        (["journal", "--method", "cash"], "The export journal has no --method: leave it out."),
         (["trial-balance", "--from", "2026-01-01"], "The export trial-balance has no --from: leave it out."),
         (["beancount", "--branch", "LIS"], "The export beancount has no --branch: leave it out."),
         (["beancount", "--as-of", "2026-01-01T00:00Z"], "The export beancount has no --as-of: leave it out."),

@@ -159,7 +159,7 @@ async def test_the_link_of_an_api_key_ends_with_the_key(db: str) -> None:
         assert (await app.http.get(url)).status_code == 403
 
 
-@pytest.mark.parametrize("report", ["JOURNAL", "TRIAL_BALANCE"])
+@pytest.mark.parametrize("report", Report)
 async def test_a_link_is_for_those_who_may_read_the_books(db: str, report: str) -> None:
     house = await harbour(db)
     async with graph() as app:

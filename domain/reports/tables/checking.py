@@ -1,9 +1,10 @@
 """Makes sure, before any row is read, that a report can be asked what it is asked."""
 
 from domain.branches import store as branches
+from domain.catalog import store as catalog
 from domain.kernel.access import Actor
 from domain.kernel.clock import now
-from domain.kernel.errors import FieldProblem, InvalidInput
+from domain.kernel.errors import FieldProblem, InvalidInput, NotFound
 from domain.reports.figures import InvertedPeriod
 from domain.reports.tables.table import PARTS, Asked, Table
 
@@ -22,13 +23,12 @@ async def check(actor: Actor, name: str, table: Table, asked: Asked) -> None:
         raise InvertedPeriod(asked.first_day, asked.last_day)
     if asked.branch_id is not None:
         await branches.branch(actor, asked.branch_id, "branchId")
+    if asked.definition_id is not None and not await catalog.definitions(actor.chain_id, [asked.definition_id]):
+        raise NotFound("package definition", asked.definition_id, "definitionId")
 
 
 def _problems(name: str, table: Table, asked: Asked, part: str) -> list[FieldProblem]:
     field, words = PARTS[part]
-    given = getattr(asked, part) is not None
-    if given and part not in table.takes:
-        return [FieldProblem((field,), f"The report {name} does not take {words}: leave it out.")]
-    if not given and part in table.needs:
-        return [FieldProblem((field,), f"The report {name} needs {words}.")]
-    return []
+    if getattr(asked, part) is None or part in table.takes:
+        return []
+    return [FieldProblem((field,), f"The report {name} does not take {words}: leave it out.")]

@@ -5,9 +5,8 @@ from typing import Any
 from domain.kernel.access import Actor
 from domain.kernel.csv import Cell
 from domain.kernel.money import Money
-from domain.ledger.journal import accounts_branches
 from domain.reports.tables.journal_store import WHAT, lines
-from domain.reports.tables.table import Asked, Rows, Table
+from domain.reports.tables.table import Asked, Rows, of_books
 
 _BEFORE = ("entry_id", "operation_id", "event", "posted_on", "effective_at", "recorded_at", "account", "branch")
 _AFTER = ("currency", "counterparty", "package_id", "service", "payment_method", "customer_id")
@@ -23,9 +22,4 @@ def _row(line: dict[str, Any]) -> tuple[Cell, ...]:
     return (*(line[name] for name in _BEFORE), *sides, *(line[name] for name in _AFTER))
 
 
-JOURNAL = Table(
-    columns=(*_BEFORE, "debit", "credit", *_AFTER),
-    rows=_rows,
-    refuse_reader=lambda actor: accounts_branches(actor, WHAT),
-    takes=frozenset({"first_day", "last_day", "branch_id", "as_of"}),
-)
+JOURNAL = of_books(WHAT, (*_BEFORE, "debit", "credit", *_AFTER), _rows)

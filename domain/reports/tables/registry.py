@@ -8,7 +8,10 @@ from domain.kernel.access import Actor
 from domain.kernel.clock import now
 from domain.kernel.csv import csv_rows
 from domain.reports.tables.checking import check
+from domain.reports.tables.collections import COLLECTIONS
+from domain.reports.tables.deferred_revenue import DEFERRED_REVENUE
 from domain.reports.tables.journal import JOURNAL
+from domain.reports.tables.reconciliation import RECONCILIATION
 from domain.reports.tables.table import Asked, Table
 from domain.reports.tables.trial_balance import TRIAL_BALANCE
 
@@ -18,6 +21,9 @@ class Report(StrEnum):
 
     JOURNAL = "JOURNAL"
     TRIAL_BALANCE = "TRIAL_BALANCE"
+    DEFERRED_REVENUE = "DEFERRED_REVENUE"
+    RECONCILIATION = "RECONCILIATION"
+    COLLECTIONS = "COLLECTIONS"
 
     @property
     def hyphenated(self) -> str:
@@ -28,6 +34,9 @@ class Report(StrEnum):
 TABLES: dict[Report, Table] = {
     Report.JOURNAL: JOURNAL,
     Report.TRIAL_BALANCE: TRIAL_BALANCE,
+    Report.DEFERRED_REVENUE: DEFERRED_REVENUE,
+    Report.RECONCILIATION: RECONCILIATION,
+    Report.COLLECTIONS: COLLECTIONS,
 }
 
 

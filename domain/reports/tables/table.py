@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from domain.kernel.access import Actor
 from domain.kernel.csv import Cell
+from domain.ledger.accounts import PaymentMethod
 from domain.ledger.journal import accounts_branches
+from domain.reports.figures import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,22 @@ class Asked:
     first_day: date | None = None
     last_day: date | None = None
     branch_id: str | None = None
+    definition_id: str | None = None
+    payment_method: PaymentMethod | None = None
     as_of: datetime | None = None
+
+    @property
+    def span(self) -> Span:
+        """The days and the instant, as reports take them; an end that is left open is that of the calendar."""
+        return Span(self.first_day or date.min, self.last_day or date.max, self.as_of)
 
 
 PARTS = {
     "first_day": ("from", "a first day"),
     "last_day": ("to", "a last day"),
     "branch_id": ("branchId", "a branch"),
+    "definition_id": ("definitionId", "a package definition"),
+    "payment_method": ("method", "a payment method"),
     "as_of": ("asOf", "an instant as of which it was known"),
 }
 """How each part is called as an input field, and in words."""
@@ -43,8 +54,14 @@ class Table:
     """Raises for whoever may not read it."""
     takes: frozenset[str]
     """The parts of what is asked that make a difference to it."""
-    needs: frozenset[str] = frozenset()
-    """Those without which it says nothing."""
+
+
+def of_books(
+    what: str, columns: tuple[str, ...], rows: Callable[[Actor, Asked], Rows], *more: str, without: str = ""
+) -> Table:
+    """A report from the books, by days, branch and instant; for those who may read the books of any branch."""
+    takes = {"first_day", "last_day", "branch_id", "as_of", *more} - {without}
+    return Table(columns, rows, lambda actor: accounts_branches(actor, what), frozenset(takes))
 
 
 def books(actor: Actor, asked: Asked, what: str) -> list[str] | None:

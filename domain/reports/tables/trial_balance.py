@@ -1,35 +1,31 @@
 """The trial balance as a table: a row for each account of each branch."""
 
-from domain.branches import store as branches
 from domain.kernel.access import Actor
 from domain.kernel.money import Money
-from domain.ledger import journal
 from domain.reports.tables.codes import branch_codes
-from domain.reports.tables.table import Asked, Rows, Table
-
-_WHAT = "the trial balance"
+from domain.reports.tables.table import Asked, Rows, of_books
+from domain.reports.trial_balance import trial_balance
 
 
 async def _rows(actor: Actor, asked: Asked) -> Rows:
-    found = await journal.trial_balance(actor, asked.last_day, asked.branch_id)
-    currency = (await branches.chain(actor.chain_id)).currency
-    codes = await branch_codes(actor, {row.branch_id for row in found})
+    found = await trial_balance(actor, asked.last_day, asked.branch_id, asked.as_of)
+    codes = await branch_codes(actor, (row.branch_id for row in found.rows))
     yield [
         (
             codes[row.branch_id],
             row.account,
-            Money(row.debit_minor, currency),
-            Money(row.credit_minor, currency),
-            Money(row.debit_minor - row.credit_minor, currency),
-            currency,
+            Money(row.debit_minor, found.currency),
+            Money(row.credit_minor, found.currency),
+            Money(row.balance.value, found.currency),
+            found.currency,
         )
-        for row in sorted(found, key=lambda row: (codes[row.branch_id], row.account))
+        for row in sorted(found.rows, key=lambda row: (codes[row.branch_id], row.account))
     ]
 
 
-TRIAL_BALANCE = Table(
-    columns=("branch", "account", "debit", "credit", "balance", "currency"),
-    rows=_rows,
-    refuse_reader=lambda actor: journal.accounts_branches(actor, _WHAT),
-    takes=frozenset({"last_day", "branch_id"}),
+TRIAL_BALANCE = of_books(
+    "the trial balance",
+    ("branch", "account", "debit", "credit", "balance", "currency"),
+    _rows,
+    without="first_day",
 )

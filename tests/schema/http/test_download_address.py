@@ -15,6 +15,7 @@ from carnet.downloads import download_route, file_name
 from carnet.settings import Settings
 from domain.kernel.access import Principal
 from domain.kernel.errors import Unavailable
+from domain.ledger.accounts import PaymentMethod
 from domain.reports.tables.registry import Report
 from domain.reports.tables.table import Asked
 from schema.http import MAX_COST
@@ -34,7 +35,9 @@ WANTED = Download(
     "key_1",
     "chn_1",
     Report.JOURNAL,
-    Asked(date(2026, 3, 1), date(2026, 3, 31), "brn_1", MONDAY + timedelta(microseconds=1)),
+    Asked(
+        date(2026, 3, 1), date(2026, 3, 31), "brn_1", "def_1", PaymentMethod.CARD, MONDAY + timedelta(microseconds=1)
+    ),
 )
 
 
