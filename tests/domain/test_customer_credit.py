@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.branches.errors import BooksClosed
+from domain.catalog.terms import Activation, Item, Use
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting, execute, rows
 from domain.kernel.errors import InvalidInput
@@ -19,7 +20,7 @@ from domain.packages.errors import (
 )
 from domain.payments.errors import BadPaymentTime
 from domain.payments.record_payment import PaymentRecorded
-from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold
 from tests.fixtures.money_acts import CREDIT, deposited, kept_payments, paying
 from tests.fixtures.races import at_once
@@ -132,6 +133,19 @@ async def test_a_payment_may_be_written_down_later_for_the_day_it_came_in(house:
         assert entry == {"posted_on": date(2026, 3, 3), "effective_at": then}
         (payment,) = await rows("SELECT received_at FROM payment WHERE operation_id = $1", done.operation_id)
         assert payment == {"received_at": then}
+
+
+async def test_a_package_was_active_from_when_so_much_had_come_in(house: Harbour) -> None:
+    waits = terms(Item((house.physio,), 10), price_minor=45000, use=Use(activation=Activation.FULL_PAYMENT))
+    definition = await published(house.owner, "WAITS", waits)
+    with on(MONDAY):
+        alone, after = await sold(house, definition), await sold(house, definition)
+    with on(MONDAY + 5 * DAY):
+        await run_command(house.owner, paying(house, after, 20000, received_at=MONDAY + 3 * DAY))
+        for package_id, amount, since in ((alone, 45000, DAY), (after, 25000, 3 * DAY)):
+            paid = paying(house, package_id, amount, received_at=MONDAY + DAY)
+            assert (await run_command(house.owner, paid)).outcome.activated
+            assert (await package(house, package_id)).activated_at == MONDAY + since
 
 
 @pytest.mark.parametrize("at", [MONDAY - timedelta(seconds=1), MONDAY + 3 * DAY + timedelta(seconds=1)])

@@ -53,6 +53,17 @@ def _dispute(asked: Asked) -> Entry | None:
     return accounts.dispute(asked["sale"]["seller"], PACKAGE, asked["amount"])
 
 
+def _kept(asked: Asked) -> Entry | None:
+    return accounts.payment(
+        asked["seller"], Received(PaymentMethod.CASH, asked["amount"], asked["amount"], "cus_a"), []
+    )
+
+
+def _spent(asked: Asked) -> Entry | None:
+    used = Received(PaymentMethod.CUSTOMER_CREDIT, asked["amount"], 0, "cus_a")
+    return accounts.payment(asked["seller"], used, [Settled(asked["seller"], asked["amount"], PACKAGE)])
+
+
 def _mirrored(event: Event, posted: Entry | None) -> Entry | None:
     assert posted is not None
     return accounts.mirror(event, posted.lines)
@@ -76,6 +87,8 @@ POSTED: dict[str, Callable[[Asked], list[Entry | None]]] = {
         _dispute(asked),
         accounts.dispute_fee(asked["sale"]["seller"], PACKAGE, asked["dispute_fee"]),
     ],
+    "JR32": lambda asked: [_kept(asked), _spent(asked)],
+    "JR35": lambda asked: [accounts.payout(asked["branch"], asked["gross"], asked["fee"])],
     "JR31": lambda asked: [_mirrored(Event.DISPUTE_WON, _dispute(asked))],
     "JR26": lambda asked: [_mirrored(Event.REVERSAL, _lapse(asked | {"deferred_before": 36000}))],
 }
