@@ -1,4 +1,4 @@
-"""Disputes are opened and won over HTTP, and every refusal has its facts."""
+"""Disputes are opened, won and lost over HTTP, and every refusal has its facts."""
 
 from datetime import timedelta
 
@@ -8,7 +8,8 @@ from domain.ledger.accounts import PaymentMethod, Received
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, sold
 from tests.fixtures.graph import graph
-from tests.fixtures.package_acts import DISPUTE, WIN, disputing, euros, key, refused, settling
+from tests.fixtures.package_acts import DISPUTE, LOSE, WIN, disputing, euros, key, refused, settling
+from tests.fixtures.time_acts import booked
 
 pytestmark = pytest.mark.anyio
 
@@ -53,3 +54,52 @@ async def test_a_dispute_from_its_beginning_to_its_end(db: str) -> None:
                 "package": {"status": "ACTIVE"},
             }
             assert await app.errors(house.desk_lis, DISPUTE, input=opening) == ["FORBIDDEN"]
+
+
+async def test_a_dispute_that_is_lost(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten, payments=(Received(PaymentMethod.ONLINE_LINK, 45000),))
+        losing = settling(package_id, reason="the bank believes the card holder")
+        async with graph() as app:
+            assert await refused(app, house.owner, LOSE, losing) == (
+                "NotDisputed",
+                {"path": [], "packageId": package_id},
+            )
+            await app.act(house.manager_lis, DISPUTE, input=disputing(package_id, amount=euros("100.00")))
+            with on(MONDAY + timedelta(days=1)):
+                lost = await app.act(house.manager_lis, LOSE, input=losing)
+                assert (await app.act(house.manager_lis, LOSE, input=losing))["replayed"] is True
+            assert lost.pop("operationId").startswith("op_") and lost["lots"][0].pop("lotId").startswith("lot_")
+            assert lost == {
+                "__typename": "LoseDisputePayload",
+                "replayed": False,
+                "thawedOn": "2026-03-03",
+                "sessions": 2,
+                "closed": False,
+                "remaining": 8,
+                "lots": [{"lastDay": "2026-08-30"}],
+                "lost": euros("100.00"),
+                "value": euros("90.00"),
+                "tax": euros("0.00"),
+                "badDebt": euros("10.00"),
+                "package": {"status": "ACTIVE"},
+            }
+            assert await app.errors(house.desk_lis, LOSE, input=losing) == ["FORBIDDEN"]
+
+
+async def test_bookings_that_keep_a_dispute_from_being_lost_are_named(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten, payments=(Received(PaymentMethod.ONLINE_LINK, 45000),))
+        booking = await booked(house, package_id, MONDAY + timedelta(days=2))
+        async with graph() as app:
+            await app.act(house.manager_lis, DISPUTE, input=disputing(package_id, amount=euros("450.00")))
+            assert await refused(app, house.owner, LOSE, settling(package_id)) == (
+                "PackageBooked",
+                {
+                    "path": [],
+                    "packageId": package_id,
+                    "bookings": [{"bookingId": booking, "startsAt": "2026-03-04T10:00:00Z"}],
+                },
+            )

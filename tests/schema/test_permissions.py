@@ -18,11 +18,15 @@ from tests.fixtures.ledgers import traded
 from tests.fixtures.package_acts import (
     DISPUTE,
     GOODWILL,
+    LOSE,
     PAY,
+    PLAN,
     REDEEM,
     REVERSE,
     SELL,
+    VOID,
     WIN,
+    agreeing,
     disputing,
     gift,
     payment,
@@ -30,6 +34,7 @@ from tests.fixtures.package_acts import (
     settling,
     undoing,
     use,
+    voiding,
 )
 from tests.fixtures.unchanged import unchanged
 
@@ -45,6 +50,9 @@ DOCUMENTS = {
     "grant_goodwill": GOODWILL,
     "open_dispute": DISPUTE,
     "win_dispute": WIN,
+    "lose_dispute": LOSE,
+    "void_sale": VOID,
+    "agree_instalments": PLAN,
 }
 
 
@@ -60,14 +68,20 @@ async def given_to(house: Harbour, act: str) -> dict[str, Any]:
             return use(house, package_id)
         case "reverse_redemption":
             return undoing((await used(house, package_id)).operation_id)
-        case "open_dispute":
-            return disputing(await sold(house, house.ten, payments=ONLINE))
-        case "win_dispute":
-            paid_online = await sold(house, house.ten, payments=ONLINE)
-            await run_command(house.owner, OpenDispute(paid_online, 100, "EUR", "stolen card"))
-            return settling(paid_online)
+        case "open_dispute" | "win_dispute" | "lose_dispute":
+            return await _given_to_dispute(house, act)
+        case "agree_instalments":
+            return agreeing(package_id, ("2100-01-01", "450.00"))
         case _:
-            return gift(package_id)
+            return voiding(package_id) if act == "void_sale" else gift(package_id)
+
+
+async def _given_to_dispute(house: Harbour, act: str) -> dict[str, Any]:
+    paid_online = await sold(house, house.ten, payments=ONLINE)
+    if act == "open_dispute":
+        return disputing(paid_online)
+    await run_command(house.owner, OpenDispute(paid_online, 100, "EUR", "stolen card"))
+    return settling(paid_online)
 
 
 @pytest.mark.parametrize("act", DOCUMENTS)
@@ -99,6 +113,9 @@ async def test_the_matrix_is_the_one_that_was_agreed(sqlite_db: str) -> None:
         "grant_goodwill": ["owner", "manager there"],
         "open_dispute": ["owner", "manager there", "key ACCOUNTING"],
         "win_dispute": ["owner", "manager there", "key ACCOUNTING"],
+        "lose_dispute": ["owner", "manager there", "key ACCOUNTING"],
+        "void_sale": desk,
+        "agree_instalments": [*desk, "key SELL"],
     }
 
 
@@ -262,6 +279,9 @@ async def test_acts_on_what_another_chain_has_are_answered_byte_for_byte_as_on_w
         (GOODWILL, gift(trade.package_id), "packageId", trade.package_id),
         (DISPUTE, disputing(trade.package_id), "packageId", trade.package_id),
         (WIN, settling(trade.package_id), "packageId", trade.package_id),
+        (LOSE, settling(trade.package_id), "packageId", trade.package_id),
+        (VOID, voiding(trade.package_id), "packageId", trade.package_id),
+        (PLAN, agreeing(trade.package_id, ("2100-01-01", "1.00")), "packageId", trade.package_id),
     ]
     async with graph() as app, unchanged():
         for document, given, field, foreign in table:
