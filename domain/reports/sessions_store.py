@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from domain.catalog.cost_store import cost_at
 from domain.kernel.access import Actor
@@ -11,6 +12,7 @@ from domain.ledger.journal import accounts_branches
 from domain.reports.figures import Deliveries, Lines, Lives, Moved, Span, Taken, Uses
 
 USED = "(CASE WHEN m.target = 'CONSUMED' THEN m.sessions ELSE -m.sessions END)"
+_FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
 OF_THESE_BOOKS = "o.act <> 'import_package'"
 _TAKEN = {
     Taken.ISSUED: ("m.source = 'ISSUED'", "m.sessions"),
@@ -92,11 +94,16 @@ def delivery_cost(where: Where, span: Span) -> str:
     return cost_at("m.service_id", "m.branch_id", _VISITED, known_at)
 
 
+def inside(day: date) -> date:
+    """The day, or the nearest one whose instants the calendar still knows; Carnet knows of nothing beyond."""
+    return min(max(day, _FIRST), _LAST)
+
+
 def _days(where: Where, chosen: Uses | Deliveries, clock: Zone) -> str:
-    before = where.value(end_of_day(chosen.span.last_day, clock.time_zone))
+    before = where.value(end_of_day(inside(chosen.span.last_day), clock.time_zone))
     parts = [f"m.branch_id = ANY({where.value(list(clock.branch_ids))})", f"m.effective_at < {before}"]
     if chosen.span.first_day is not None:
-        parts.append(f"m.effective_at >= {where.value(start_of_day(chosen.span.first_day, clock.time_zone))}")
+        parts.append(f"m.effective_at >= {where.value(start_of_day(inside(chosen.span.first_day), clock.time_zone))}")
     return f"({' AND '.join(parts)})"
 
 
