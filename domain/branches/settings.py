@@ -44,6 +44,8 @@ class Settings:
     reversal_hours: int
     lapse_tax: LapseTax = LapseTax.NONE
     breakage_method: BreakageMethod = BreakageMethod.AT_LAPSE
+    duplicate_sale_minutes: int = 10
+    largest_payment_minor: int | None = None
 
 
 NUMBERS = {
@@ -51,5 +53,6 @@ NUMBERS = {
     "desk_extension_days": ("deskExtensionDays", 3_660),
     "backdate_days": ("backdateDays", 365),
     "reversal_hours": ("reversalHours", 8_784),
+    "duplicate_sale_minutes": ("duplicateSaleMinutes", 1_440),
 }
 """The settings that are numbers: what an input calls them, and the most they may be."""

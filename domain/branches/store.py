@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.branches.settings import BreakageMethod, LapseTax, OpenBookings, Settings, Shortfall
@@ -20,6 +20,7 @@ class Chain:
     name: str
     currency: str
     settings: Settings
+    books_open_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ _ENUMS = {
     "lapse_tax": LapseTax,
     "breakage_method": BreakageMethod,
 }
-_CHAIN = f"SELECT id, name, currency, {', '.join(_SETTINGS)} FROM chain"
+_CHAIN = f"SELECT id, name, currency, books_open_from, {', '.join(_SETTINGS)} FROM chain"
 _BRANCH = "SELECT id, code, name, time_zone, currency, legal_entity, opened_at, closed_at FROM branch"
 
 
@@ -64,7 +65,7 @@ async def chain_names() -> list[str]:
 
 
 def _chain(row: dict[str, Any]) -> Chain:
-    return Chain(row["id"], row["name"], row["currency"], _settings(row))
+    return Chain(row["id"], row["name"], row["currency"], _settings(row), row["books_open_from"])
 
 
 def _settings(row: dict[str, Any]) -> Settings:
@@ -72,13 +73,18 @@ def _settings(row: dict[str, Any]) -> Settings:
     return Settings(**plain | {name: kind(row[name]) for name, kind in _ENUMS.items()})
 
 
-async def change_settings(chain_id: str, given: dict[str, Any]) -> Settings:
-    """Give the chain's settings other values, but for those None or left out; answers all as they are then."""
-    changes = ", ".join(f"{name} = COALESCE(${place}, {name})" for place, name in enumerate(_SETTINGS, 2))
+async def change_settings(chain_id: str, given: dict[str, Any], cleared: Collection[str] = ()) -> Settings:
+    """Give the chain's settings other values, but for those None or left out; answers all as they are then.
+
+    Those that are cleared have no value any more, where they may have none.
+    """
+    kept = [name for name in _SETTINGS if name not in cleared]
+    changes = [f"{name} = COALESCE(${place}, {name})" for place, name in enumerate(kept, 2)]
+    changes += [f"{name} = NULL" for name in cleared]
     found = await rows(
-        f"UPDATE chain SET {changes} WHERE id = $1 RETURNING {', '.join(_SETTINGS)}",
+        f"UPDATE chain SET {', '.join(changes)} WHERE id = $1 RETURNING {', '.join(_SETTINGS)}",
         chain_id,
-        *(given.get(name) for name in _SETTINGS),
+        *(given.get(name) for name in kept),
     )
     return _settings(found[0])
 

@@ -1,12 +1,15 @@
 """The chain as the graph shows it, with what it has decided for itself."""
 
+from dataclasses import fields
+from datetime import date
+
 import strawberry
 
 from domain.branches import store
 from domain.branches.settings import BreakageMethod, LapseTax, OpenBookings, Shortfall
 from schema.context import Info
 from schema.enums import enum
-from schema.scalars import CurrencyCode
+from schema.scalars import CurrencyCode, Money, money_of
 
 ShortfallPolicy = enum(
     Shortfall,
@@ -60,6 +63,12 @@ class ChainSettings:
     breakage_method: BreakageMethod = strawberry.field(
         description="When value that is never going to be used becomes revenue; changed by changeBreakageMethod."
     )
+    duplicate_sale_minutes: int = strawberry.field(
+        description="For how many minutes the same package is sold to the same customer again only when confirmed."
+    )
+    largest_payment: Money | None = strawberry.field(
+        description="The largest amount that one payment may have; null where there is no limit."
+    )
 
 
 @strawberry.type(description="The business as a whole.")
@@ -69,17 +78,24 @@ class Chain:
     name: str = strawberry.field(description="Its name.")
     currency: CurrencyCode = strawberry.field(description="The currency of all its prices.")
     settings: ChainSettings | None = strawberry.field(description="How it is run; null for customers.")
+    books_open_from: date | None = strawberry.field(
+        description="The first day whose books are open; null when they were never closed, and for customers."
+    )
 
 
 async def chain_shown(info: Info) -> Chain:
     """The chain of whoever asks."""
     actor = info.context.actor
     chain = await store.chain(actor.chain_id)
-    settings = chain.settings
     return Chain(
         name=chain.name,
         currency=CurrencyCode(chain.currency),
-        settings=ChainSettings(**{name: getattr(settings, name) for name in settings.__slots__})
-        if actor.reads_business
-        else None,
+        settings=_settings(chain) if actor.reads_business else None,
+        books_open_from=chain.books_open_from if actor.reads_business else None,
     )
+
+
+def _settings(chain: store.Chain) -> ChainSettings:
+    values = {each.name: getattr(chain.settings, each.name) for each in fields(chain.settings)}
+    limit = values.pop("largest_payment_minor")
+    return ChainSettings(**values, largest_payment=None if limit is None else money_of(limit, chain.currency))

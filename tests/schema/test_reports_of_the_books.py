@@ -20,9 +20,9 @@ DEFERRED = f"""query($from: Date!, $to: Date!, $branchId: ID, $definitionId: ID,
     rows {{ branch {{ code }} definition {{ code }} figures {{ lapsed {{ amount {{ amount }} }}
       closing {{ amount {{ amount }} }} }} }} }} }}"""
 ROWS = """query($from: Date!, $to: Date!, $first: Int, $after: String) { deferredRevenue(from: $from, to: $to) {
-  totals { recognised { amount { amount } rows(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes {
-    postedOn effectiveAt amount { amount } sessions account event paymentMethod packageId operationId
-    branch { code } package { id } operation { act } } } } } } }"""
+  totals { recognised { amount { amount } rows(first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor } nodes { postedOn effectiveAt amount { amount } sessions account event
+    paymentMethod packageId operationId branch { code } package { id } operation { act } } } } } } }"""
 RECONCILED = """query($from: Date!, $to: Date!) { reconciliation(from: $from, to: $to) { currency
   terms { kind view sign figure { amount { amount } } } cash { formula } accrual { formula }
   difference { amount { amount } formula rows(first: 1) { nodes { amount { amount } } } } } }"""
