@@ -16,6 +16,7 @@ from carnet.options import (
     Database,
     Export,
     FirstDay,
+    GroupBy,
     Home,
     Host,
     LastDay,
@@ -169,6 +170,7 @@ def export(
     branch: OneBranch = None,
     definition: OneDefinition = None,
     method: OneMethod = None,
+    group_by: GroupBy = None,
     as_of: AsOf = None,
     output: Output = None,
 ) -> None:
@@ -180,6 +182,7 @@ def export(
     `carnet export trial-balance --until 2026-03-31 --branch LIS`,
     `carnet export deferred-revenue --from 2026-03-01 --until 2026-03-31`,
     `carnet export collections --from 2026-03-01 --until 2026-03-31 --method cash`,
+    `carnet export package-profit --from 2026-01-01 --until 2026-12-31 --group-by month`,
     `carnet export journal --from 2026-03-01 --until 2026-03-31 --as-of 2026-04-02T18:00:00Z --output march.csv`
     """
     from carnet.exporting import Wanted, run_export
@@ -187,7 +190,7 @@ def export(
 
     settings = _settings(home=home, database_url=database)
     days = Days(first.date() if first else None, last.date() if last else None)
-    wanted = Wanted(report, chain, days, branch, definition, method, as_of, output)
+    wanted = Wanted(report, chain, days, branch, definition, method, group_by, as_of, output)
     _run(run_export(settings, wanted), settings)
 
 

@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from carnet.database import opened
 from carnet.failures import CannotStart
 from carnet.files import whole_file
-from carnet.options import Export, Method
+from carnet.options import Export, Group, Method
 from carnet.settings import Settings
 from carnet.tenants import chain_meant
 from domain.accounting.plain_text.journal import beancount_journal
@@ -23,6 +23,7 @@ from domain.kernel.access import Actor, system
 from domain.kernel.calendar import Days
 from domain.kernel.clock import now
 from domain.ledger.accounts import PaymentMethod
+from domain.reports.profit_store import GroupBy
 from domain.reports.tables.registry import TABLES, Report, csv_report
 from domain.reports.tables.table import Asked
 
@@ -41,6 +42,7 @@ class Wanted:
     branch: str | None
     definition: str | None
     method: Method | None
+    group_by: Group | None
     as_of: datetime | None
     output: Path | None
 
@@ -83,6 +85,7 @@ def _parts(wanted: Wanted) -> dict[str, tuple[str, object]]:
         "branch_id": ("--branch", wanted.branch),
         "definition_id": ("--definition", wanted.definition),
         "payment_method": ("--method", wanted.method),
+        "group_by": ("--group-by", wanted.group_by),
         "as_of": ("--as-of", wanted.as_of),
     }
 
@@ -101,6 +104,7 @@ async def _asked(actor: Actor, wanted: Wanted) -> Asked:
         branch_id=await _branch(actor, wanted.branch),
         definition_id=await _definition(actor, wanted.definition),
         payment_method=PaymentMethod[wanted.method.name] if wanted.method else None,
+        group_by=GroupBy[wanted.group_by.name] if wanted.group_by else None,
         as_of=wanted.as_of,
     )
 

@@ -17,6 +17,7 @@ class Export(StrEnum):
     DEFERRED_REVENUE = "deferred-revenue"
     RECONCILIATION = "reconciliation"
     COLLECTIONS = "collections"
+    PACKAGE_PROFIT = "package-profit"
 
 
 Home = Annotated[
@@ -88,6 +89,20 @@ OneMethod = Annotated[
 OneDefinition = Annotated[
     str | None,
     typer.Option("--definition", help="The code of a definition, for deferred-revenue.", show_default="all of them"),
+]
+
+
+class Group(StrEnum):
+    """What a row of the profit of packages is about."""
+
+    PACKAGE = "package"
+    DEFINITION = "definition"
+    BRANCH = "branch"
+    MONTH = "month"
+
+
+GroupBy = Annotated[
+    Group | None, typer.Option("--group-by", help="What a row of package-profit is about.", show_default="package")
 ]
 OneBranch = Annotated[str | None, typer.Option("--branch", help="The code of a branch.", show_default="all of them")]
 Output = Annotated[

@@ -18,6 +18,7 @@ from joserfc.jwt import JWTClaimsRegistry
 from domain.kernel.access import Principal
 from domain.kernel.clock import now
 from domain.ledger.accounts import PaymentMethod
+from domain.reports.profit_store import GroupBy
 from domain.reports.tables.registry import Report
 from domain.reports.tables.table import Asked
 
@@ -29,6 +30,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "first_day": date.fromisoformat,
     "last_day": date.fromisoformat,
     "payment_method": PaymentMethod,
+    "group_by": GroupBy,
     "as_of": datetime.fromisoformat,
 }
 """How a part of what is asked is read from its text; all others are texts."""

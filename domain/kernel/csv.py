@@ -3,11 +3,12 @@
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 
 from domain.kernel.money import Money, to_decimal_string
 
-Cell = str | int | Money | date | datetime | None
+Cell = str | int | Decimal | Money | date | datetime | None
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

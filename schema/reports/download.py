@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from domain.ledger.accounts import PaymentMethod
+from domain.reports.profit_store import GroupBy
 from domain.reports.tables.registry import Report, refuse_unless_possible, settled
 from domain.reports.tables.table import Asked
 from schema.context import Info
@@ -55,6 +56,10 @@ class DownloadQueries:
         method: Annotated[
             PaymentMethod | None, strawberry.argument(description="Only by this method, for COLLECTIONS.")
         ] = None,
+        group_by: Annotated[
+            GroupBy | None,
+            strawberry.argument(description="What a row is about, for PACKAGE_PROFIT; PACKAGE when left out."),
+        ] = None,
         as_of: Annotated[
             datetime | None,
             strawberry.argument(
@@ -63,7 +68,7 @@ class DownloadQueries:
             ),
         ] = None,
     ) -> ReportDownload | None:
-        context, asked = info.context, Asked(from_, to, branch_id, definition_id, method, as_of)
+        context, asked = info.context, Asked(from_, to, branch_id, definition_id, method, group_by, as_of)
         await refuse_unless_possible(context.actor, report, asked)
         actor = context.actor
         link = context.link(Download(actor.kind, actor.id, actor.chain_id, report, settled(report, asked)))

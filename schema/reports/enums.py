@@ -12,4 +12,6 @@ Report = enum(
     RECONCILIATION="What came in as money and what it became in the books: the terms of the equation, both sides, and "
     "their difference.",
     COLLECTIONS="Money that came in, by day, branch and payment method.",
+    PACKAGE_PROFIT="What packages brought in, less what their sessions cost and what was given up: a row for each "
+    "package, definition, branch or month.",
 )

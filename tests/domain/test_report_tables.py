@@ -16,12 +16,13 @@ from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.store import insert_entries
 from domain.reports.figures import InvertedPeriod
+from domain.reports.profit_store import GroupBy
 from domain.reports.tables.journal_store import lines
 from domain.reports.tables.registry import TABLES, Report, csv_report, settled
 from domain.reports.tables.table import PARTS, Asked
 from tests.fixtures.askers import askers
 from tests.fixtures.chain import Harbour, harbour
-from tests.fixtures.desk import MONDAY, cash, on, sold
+from tests.fixtures.desk import MONDAY, cash, on, sold, used
 from tests.fixtures.ledgers import traded
 from tests.fixtures.reports import report_rows
 
@@ -147,6 +148,28 @@ async def test_collections_have_a_row_for_each_day_branch_and_method(db: str) ->
     assert "".join(rows_one_by_one) == "".join(text)
 
 
+@pytest.mark.parametrize("by", [None, *GroupBy])
+async def test_the_profit_of_packages_has_a_row_for_whatever_is_asked(db: str, by: GroupBy | None) -> None:
+    house = await two_months(db)
+    with on(APRIL):
+        package_id = await sold(house, house.ten)
+        await used(house, package_id)
+    [sale, *_] = await rows("SELECT package_id FROM movement ORDER BY id LIMIT 1")
+    found = await report_rows(house.accountant, Report.PACKAGE_PROFIT, Asked(group_by=by))
+    told = {
+        GroupBy.PACKAGE: [("package_id", sale["package_id"], "90.00"), ("package_id", package_id, "45.00")],
+        GroupBy.DEFINITION: [("definition", "PHY10", "135.00")],
+        GroupBy.BRANCH: [("branch", "LIS", "90.00"), ("branch", "MAD", "45.00")],
+        GroupBy.MONTH: [("month", "2026-03-01", "90.00"), ("month", "2026-04-01", "45.00")],
+    }[by or GroupBy.PACKAGE]
+    assert [(column, row[column], row["profit"]) for row, (column, *_) in zip(found, told, strict=True)] == told
+    assert sum(int(row["sessions_without_cost"]) for row in found) == 3
+    keys = {"package_id", "definition", "branch", "month"} - {column for column, *_ in told}
+    assert {row[key] for row in found for key in keys} == {""}
+    with patch("domain.reports.tables.package_profit._CHUNK", 1):
+        assert await report_rows(house.accountant, Report.PACKAGE_PROFIT, Asked(group_by=by)) == found
+
+
 async def test_some_days_a_branch_and_an_instant_limit_the_journal(db: str) -> None:
     house = await two_months(db)
     owner = house.owner
@@ -251,6 +274,7 @@ def given(house: Harbour) -> dict[str, Any]:
         "branch_id": house.lis,
         "definition_id": house.ten,
         "payment_method": PaymentMethod.CASH,
+        "group_by": GroupBy.MONTH,
         "as_of": MONDAY,
     }
 

@@ -1,7 +1,8 @@
 """CSV that spreadsheets open as it was meant."""
 
 import csv
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -46,6 +47,11 @@ def test_a_row_has_decimal_amounts_and_iso_days() -> None:
 )
 def test_a_text_that_could_be_carried_out_is_made_harmless(text: str, cell: str) -> None:
     assert csv_rows([("x", text, "y")]) == f"x,{cell},y\r\n"
+
+
+def test_instants_are_in_utc_and_decimals_stay_figures() -> None:
+    instant = datetime(2026, 3, 31, 18, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert csv_rows([(instant, Decimal("-12.30"))]) == "2026-03-31T16:30:00Z,-12.30\r\n"
 
 
 def test_no_rows_are_nothing() -> None:

@@ -11,6 +11,7 @@ from domain.reports.tables.checking import check
 from domain.reports.tables.collections import COLLECTIONS
 from domain.reports.tables.deferred_revenue import DEFERRED_REVENUE
 from domain.reports.tables.journal import JOURNAL
+from domain.reports.tables.package_profit import PACKAGE_PROFIT
 from domain.reports.tables.reconciliation import RECONCILIATION
 from domain.reports.tables.table import Asked, Table
 from domain.reports.tables.trial_balance import TRIAL_BALANCE
@@ -24,6 +25,7 @@ class Report(StrEnum):
     DEFERRED_REVENUE = "DEFERRED_REVENUE"
     RECONCILIATION = "RECONCILIATION"
     COLLECTIONS = "COLLECTIONS"
+    PACKAGE_PROFIT = "PACKAGE_PROFIT"
 
     @property
     def hyphenated(self) -> str:
@@ -37,6 +39,7 @@ TABLES: dict[Report, Table] = {
     Report.DEFERRED_REVENUE: DEFERRED_REVENUE,
     Report.RECONCILIATION: RECONCILIATION,
     Report.COLLECTIONS: COLLECTIONS,
+    Report.PACKAGE_PROFIT: PACKAGE_PROFIT,
 }
 
 

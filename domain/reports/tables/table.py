@@ -9,6 +9,10 @@ from domain.kernel.csv import Cell
 from domain.ledger.accounts import PaymentMethod
 from domain.ledger.journal import accounts_branches
 from domain.reports.figures import Span
+from domain.reports.profit_store import GroupBy
+
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 12, 31)
+"""Where an end is left open: no book reaches further, and every day in between begins and ends by every clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,13 @@ class Asked:
     branch_id: str | None = None
     definition_id: str | None = None
     payment_method: PaymentMethod | None = None
+    group_by: GroupBy | None = None
     as_of: datetime | None = None
 
     @property
     def span(self) -> Span:
-        """The days and the instant, as reports take them; an end that is left open is that of the calendar."""
-        return Span(self.first_day or date.min, self.last_day or date.max, self.as_of)
+        """The days and the instant, as reports take them."""
+        return Span(self.first_day or _FIRST_DAY, self.last_day or _LAST_DAY, self.as_of)
 
 
 PARTS = {
@@ -37,6 +42,7 @@ PARTS = {
     "branch_id": ("branchId", "a branch"),
     "definition_id": ("definitionId", "a package definition"),
     "payment_method": ("method", "a payment method"),
+    "group_by": ("groupBy", "what its rows are about"),
     "as_of": ("asOf", "an instant as of which it was known"),
 }
 """How each part is called as an input field, and in words."""

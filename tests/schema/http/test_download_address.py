@@ -16,6 +16,7 @@ from carnet.settings import Settings
 from domain.kernel.access import Principal
 from domain.kernel.errors import Unavailable
 from domain.ledger.accounts import PaymentMethod
+from domain.reports.profit_store import GroupBy
 from domain.reports.tables.registry import Report
 from domain.reports.tables.table import Asked
 from schema.http import MAX_COST
@@ -36,7 +37,13 @@ WANTED = Download(
     "chn_1",
     Report.JOURNAL,
     Asked(
-        date(2026, 3, 1), date(2026, 3, 31), "brn_1", "def_1", PaymentMethod.CARD, MONDAY + timedelta(microseconds=1)
+        date(2026, 3, 1),
+        date(2026, 3, 31),
+        "brn_1",
+        "def_1",
+        PaymentMethod.CARD,
+        GroupBy.MONTH,
+        MONDAY + timedelta(microseconds=1),
     ),
 )
 
