@@ -29,7 +29,7 @@ class Standing:
     moved: int = strawberry.field(description="Sessions gone to another lot.")
     value_left: Money = strawberry.field(description="The part of the price still owed as sessions.")
     outstanding: Money = strawberry.field(description="What was still to be paid.")
-    money: PackageMoney = strawberry.field(description="What the books held of it.")
+    money: PackageMoney | None = strawberry.field(description="What the books held of it; null for customers.")
 
 
 @strawberry.type(description="What one movement of sessions, one payment or another act changed, and why.")
@@ -47,7 +47,9 @@ class ExplanationStep:
     formula: str = strawberry.field(description="The arithmetic with its numbers, amounts in the package's currency.")
     sessions_change: int = strawberry.field(description="By how much the available sessions changed.")
     value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
-    money: PackageMoney = strawberry.field(description="By how much its money changed.")
+    money: PackageMoney | None = strawberry.field(
+        description="By how much what the books hold of it changed; null for customers."
+    )
     after: Standing = strawberry.field(description="Where the package stood after it.")
     lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
     booking_id: strawberry.ID | None = strawberry.field(description="The booking for which they moved.")
@@ -78,8 +80,9 @@ class Explanation:
     )
     steps: list[ExplanationStep] = strawberry.field(description="Every step, in the order they were recorded.")
     balance: Standing = strawberry.field(description="Where the package stood at that instant.")
-    identity: str = strawberry.field(
-        description="What became of the price by then, as a sum that is always true; what is zero is left out."
+    identity: str | None = strawberry.field(
+        description="What became of the price by then, as a sum that is always true; what is zero is left out. Null for "
+        "customers."
     )
 
 
@@ -88,15 +91,16 @@ async def explained(info: Info, package_id: str, at: datetime | None) -> Explana
     found = await info.context.load(EXPLANATION, (at, package_id))
     if found is None:
         return None
+    books = info.context.actor.reads_business
     return Explanation(
         at=found.at,
-        steps=[_step(step, found.currency) for step in found.steps],
-        balance=_standing(found.balance, found.currency),
-        identity=found.identity,
+        steps=[_step(step, found.currency, books) for step in found.steps],
+        balance=_standing(found.balance, found.currency, books),
+        identity=found.identity if books else None,
     )
 
 
-def _step(step: trace.Step, currency: str) -> ExplanationStep:
+def _step(step: trace.Step, currency: str, books: bool) -> ExplanationStep:
     return ExplanationStep(
         operation_id=strawberry.ID(step.operation_id) if step.operation_id else None,
         act=step.act,
@@ -106,8 +110,8 @@ def _step(step: trace.Step, currency: str) -> ExplanationStep:
         formula=step.formula,
         sessions_change=step.sessions_change,
         value_change=money_of(step.value_change_minor, currency),
-        money=package_money_of(step.change, currency),
-        after=_standing(step.after, currency),
+        money=package_money_of(step.change, currency) if books else None,
+        after=_standing(step.after, currency, books),
         lot_id=strawberry.ID(step.lot_id) if step.lot_id else None,
         booking_id=strawberry.ID(step.booking_id) if step.booking_id else None,
         branch_id=step.branch_id,
@@ -116,7 +120,7 @@ def _step(step: trace.Step, currency: str) -> ExplanationStep:
     )
 
 
-def _standing(balance: trace.Balance, currency: str) -> Standing:
+def _standing(balance: trace.Balance, currency: str, books: bool) -> Standing:
     return Standing(
         issued=balance.issued,
         available=balance.available,
@@ -127,5 +131,5 @@ def _standing(balance: trace.Balance, currency: str) -> Standing:
         moved=balance.moved,
         value_left=money_of(balance.value_left_minor, currency),
         outstanding=money_of(balance.outstanding_minor, currency),
-        money=package_money_of(balance.books, currency),
+        money=package_money_of(balance.books, currency) if books else None,
     )

@@ -27,6 +27,8 @@ NAMES = (
     "usedBefore disputed providerFees"
 )
 FIGURES = " ".join(f"{name} {{ amount currency }}" for name in NAMES.split())
+MONEY = f"""query($id: ID!) {{ package(id: $id) {{ explanation {{ identity balance {{ money {{ {FIGURES} }} }}
+  steps {{ money {{ {FIGURES} }} after {{ money {{ {FIGURES} }} }} }} }} }} }}"""
 
 
 def amounts(money: dict[str, Any]) -> dict[str, str]:
@@ -227,13 +229,8 @@ async def test_each_step_has_its_money_and_the_balance_what_became_of_the_price(
         package_id = await sold(house, house.ten, payments=cash(20000))
         await used(house, package_id, sessions=2)
         async with graph() as app:
-            asked = await app.ask(
-                house.owner,
-                f"""query($id: ID!) {{ package(id: $id) {{ explanation {{ identity
-                  balance {{ money {{ {FIGURES} }} }}
-                  steps {{ money {{ {FIGURES} }} after {{ money {{ {FIGURES} }} }} }} }} }} }}""",
-                id=package_id,
-            )
+            asked = await app.ask(house.owner, MONEY, id=package_id)
+            own = await app.ask(await customer_actor(house, house.ana), MONEY, id=package_id)
     told = asked["package"]["explanation"]
     assert [amounts(step["money"]) for step in told["steps"]] == [
         {"price": "450.00", "outstanding": "450.00", "deferred": "450.00"},
@@ -249,3 +246,5 @@ async def test_each_step_has_its_money_and_the_balance_what_became_of_the_price(
     }
     assert told["steps"][-1]["after"]["money"] == told["balance"]["money"]
     assert told["identity"] == "450.00 price = 90.00 recognised + 360.00 deferred."
+    nothing = {"money": None, "after": {"money": None}}
+    assert own["package"]["explanation"] == {"identity": None, "balance": {"money": None}, "steps": [nothing] * 3}
