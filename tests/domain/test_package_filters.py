@@ -9,7 +9,9 @@ from domain.catalog.terms import Activation, Item, Use
 from domain.kernel.access import Actor
 from domain.kernel.db import execute
 from domain.packages import reading
+from domain.packages.closing_store import close
 from domain.packages.rules import Status
+from domain.packages.sold import Closing
 from domain.packages.view import PackageFilter, PackageOrder, Position
 from tests.fixtures.blocked import disputed, frozen
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
@@ -51,7 +53,7 @@ async def test_each_status_finds_the_packages_that_are_in_it_by_the_clock(house:
 
 
 async def test_blocks_that_overlap_are_found_as_the_package_itself_says(house: Harbour) -> None:
-    """Every combination of waiting, disputed, frozen, lapsed, used up and given back has one status, in both places."""
+    """Every combination of waiting, disputed, frozen, lapsed, used up and closed has one status, in both places."""
     day = timedelta(days=1)
     freezes = {"none": None, "over": (-2, 0), "holds": (0, 1), "planned": (1, 2)}
     disputes = {"none": None, "now": 0}
@@ -67,11 +69,15 @@ async def test_blocks_that_overlap_are_found_as_the_package_itself_says(house: H
             if disputes[dispute] is not None:
                 await disputed(package_id, MONDAY)
             await filled(package_id, content)
-        views = await reading.by_ids(house.owner, list(packages.values()))
+        closed = {closing: await sold(house, house.ten) for closing in Closing}
+        for closing, package_id in closed.items():
+            await close(package_id, closing, MONDAY)
+        views = await reading.by_ids(house.owner, [*packages.values(), *closed.values()])
         for status in Status:
             expected = {package_id for package_id, view in views.items() if view.status is status}
             assert set(await found(house.owner, statuses=(status,))) == expected and expected
         said = {case: views[package_id].status for case, package_id in packages.items()}
+    assert {views[closed[closing]].status for closing in Closing} == {Status.VOIDED, Status.CHARGED_BACK}
     assert {status for (active, *_), status in said.items() if not active} == {Status.PENDING}
     assert said[True, "holds", "now", "left"] is said[True, "planned", "now", "in grace"] is Status.DISPUTED
     assert said[True, "holds", "none", "left"] is said[True, "holds", "none", "in grace"] is Status.FROZEN
