@@ -81,8 +81,8 @@ class Explanation:
     steps: list[ExplanationStep] = strawberry.field(description="Every step, in the order they were recorded.")
     balance: Standing = strawberry.field(description="Where the package stood at that instant.")
     identity: str | None = strawberry.field(
-        description="What became of the price by then, as a sum that is always true; what is zero is left out. Null for "
-        "customers."
+        description="What became of the price by then, as a sum that is always true; what is zero is left out. Null "
+        "for customers."
     )
 
 
