@@ -81,7 +81,7 @@ async def test_an_account_that_was_charged_another_amount_than_is_receivable(hou
 
     await execute("UPDATE charge SET amount_minor = amount_minor + 1")
 
-    assert await audit_ledgers(house.chain_id) == [Finding(Check.CHARGES, house.lis, "RECEIVABLE", 5001, 5000)]
+    assert await audit_ledgers(house.chain_id) == [Finding(Check.CHARGES, house.ana, "RECEIVABLE", 5001, 5000)]
 
 
 async def test_a_dispute_that_the_package_does_not_bear_or_bears_alone(house: Harbour) -> None:
