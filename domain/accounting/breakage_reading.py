@@ -29,6 +29,17 @@ _RUN = f"""SELECT {", ".join(f"r.{name}" for name in RunView.__slots__ if name !
     FROM breakage_run r JOIN chain c ON c.id = r.chain_id"""
 
 
+@dataclass(frozen=True, slots=True)
+class EstimateView:
+    """What share of a definition's sessions was expected never to be used, from then on until the next estimate."""
+
+    id: str
+    definition_id: str
+    operation_id: str
+    rate_bp: int
+    estimated_at: datetime
+
+
 def _reads(actor: Actor) -> bool:
     """Whether the books of every branch are the actor's to read."""
     everything = actor.kind is Principal.SYSTEM or Scope.ACCOUNTING in actor.scopes
@@ -52,3 +63,22 @@ async def runs_page(actor: Actor, limit: int, before_id: str | None = None) -> l
     where.add_given("r.id < {value}", before_id)
     found = await rows(f"{_RUN} WHERE {where} ORDER BY r.id DESC LIMIT {where.value(limit)}", *where.args)
     return [RunView(**row) for row in found]
+
+
+async def estimates_page(
+    actor: Actor, limit: int, before_id: str | None = None, definition_id: str | None = None
+) -> list[EstimateView]:
+    """The estimates of the chain's definitions, or of one, newest first, before an id."""
+    if not _reads(actor):
+        return []
+    where = Where()
+    where.add("d.chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("e.definition_id = {value}", definition_id)
+    where.add_given("e.id < {value}", before_id)
+    columns = ", ".join(f"e.{name}" for name in EstimateView.__slots__)
+    found = await rows(
+        f"""SELECT {columns} FROM breakage_estimate e JOIN package_definition d ON d.id = e.definition_id
+        WHERE {where} ORDER BY e.id DESC LIMIT {where.value(limit)}""",
+        *where.args,
+    )
+    return [EstimateView(**row) for row in found]

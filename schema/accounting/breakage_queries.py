@@ -1,9 +1,9 @@
-"""Reading runs that catch packages up with an estimate of their breakage."""
+"""Reading estimates of breakage, and the runs that catch packages up with them."""
 
 import strawberry
 
 from domain.accounting import breakage_reading as reading
-from schema.accounting.breakage_types import BreakageRun, run_of
+from schema.accounting.breakage_types import BreakageEstimate, BreakageRun, estimate_of, run_of
 from schema.connections import Connection, connection, page
 from schema.context import Info
 
@@ -23,3 +23,19 @@ class BreakageQueries:
         behind = asked.after[0] if asked.after else None
         found = await reading.runs_page(info.context.actor, asked.size + 1, behind)
         return connection(found, asked, run_of, lambda view: [view.id])
+
+    @strawberry.field(
+        description="What was expected never to be used of the chain's definitions, or of one, newest first, for those "
+        "who may read the books of the whole chain."
+    )
+    async def breakage_estimates(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        definition_id: strawberry.ID | None = None,
+    ) -> Connection[BreakageEstimate] | None:
+        asked = page(first, after, "breakageEstimates")
+        behind = asked.after[0] if asked.after else None
+        found = await reading.estimates_page(info.context.actor, asked.size + 1, behind, definition_id)
+        return connection(found, asked, estimate_of, lambda view: [view.id])

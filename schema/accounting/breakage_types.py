@@ -5,13 +5,14 @@ from datetime import date, datetime
 import strawberry
 
 from domain.accounting import breakage_reading as reading
-from domain.accounting.breakage_reading import RunView
+from domain.accounting.breakage_reading import EstimateView, RunView
 from schema.catalog.loaders import DEFINITION
 from schema.catalog.types import PackageDefinition
 from schema.context import Info, Loader
 from schema.interfaces import Node
 from schema.ledger.operation import Operation, operation_shown
-from schema.scalars import Money, money_of
+from schema.percent import percent_of
+from schema.scalars import Decimal, Money, money_of
 
 RUN = Loader(reading.runs_by_ids)
 
@@ -45,6 +46,28 @@ class BreakageRun(Node):
     @strawberry.field(description="The operation that began it; null when you may not see that one.")
     async def operation(self, info: Info) -> Operation | None:
         return await operation_shown(info, self.view.operation_id)
+
+
+@strawberry.type(description="What share of a definition's sessions is expected never to be used; the newest counts.")
+class BreakageEstimate:
+    """One estimate."""
+
+    rate: Decimal = strawberry.field(description="The share in per cent, with two digits.")
+    estimated_at: datetime = strawberry.field(description="From when on it counted.")
+    view: strawberry.Private[EstimateView]
+
+    @strawberry.field(description="The definition.")
+    async def definition(self, info: Info) -> PackageDefinition | None:
+        return await info.context.load(DEFINITION, self.view.definition_id)
+
+    @strawberry.field(description="The operation that made it; null when you may not see that one.")
+    async def operation(self, info: Info) -> Operation | None:
+        return await operation_shown(info, self.view.operation_id)
+
+
+def estimate_of(view: EstimateView) -> BreakageEstimate:
+    """An estimate as the graph shows it."""
+    return BreakageEstimate(rate=percent_of(view.rate_bp), estimated_at=view.estimated_at, view=view)
 
 
 def run_of(view: RunView) -> BreakageRun:

@@ -20,6 +20,9 @@ RUN = f"""{{ id postedOn packages done failed changed {MONEY} startedAt finished
 ESTIMATE = mutation("estimateBreakage", f"operationId replayed rate definition {{ id }} run {RUN}")
 CHANGE = mutation("changeBreakageMethod", f"operationId replayed method run {RUN}")
 RUNS = f"query($after: String) {{ breakageRuns(first: 1, after: $after) {{ nodes {RUN} pageInfo {{ endCursor }} }} }}"
+ESTIMATES = """query($after: String, $definitionId: ID) {
+    breakageEstimates(first: 2, after: $after, definitionId: $definitionId) {
+        nodes { rate estimatedAt definition { id } operation { act } } pageInfo { endCursor } } }"""
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
 METHOD = "{ viewer { chain { settings { breakageMethod lapseTax } } } }"
 
@@ -152,3 +155,28 @@ async def test_who_may_and_who_sees_what_became_of_it(house: Harbour) -> None:
         assert (await app.ask(house.other_owner, RUNS))["breakageRuns"]["nodes"] == []
         for actor in (house.other_owner, house.manager_lis, holder):
             assert (await app.ask(actor, NODE, id=ids[0]))["node"] is None
+
+
+async def test_estimates_are_kept_and_read_newest_first(house: Harbour) -> None:
+    async with graph() as app:
+        with on(MONDAY):
+            for rate in ("20", "12.5"):
+                await app.act(house.owner, ESTIMATE, input=estimate(house, rate))
+            await app.act(house.owner, ESTIMATE, input=estimate(house, "5", definitionId=house.trial))
+            newest = (await app.ask(house.accountant, ESTIMATES))["breakageEstimates"]
+            oldest = await app.ask(house.accountant, ESTIMATES, after=newest["pageInfo"]["endCursor"])
+            of_ten = await app.ask(house.accountant, ESTIMATES, definitionId=house.ten)
+            for actor in (house.other_owner, house.manager_lis, await customer_actor(house, house.ana)):
+                assert (await app.ask(actor, ESTIMATES))["breakageEstimates"]["nodes"] == []
+
+    def told(rate: str, definition_id: str) -> dict[str, Any]:
+        return {
+            "rate": rate,
+            "estimatedAt": "2026-03-02T10:00:00Z",
+            "definition": {"id": definition_id},
+            "operation": {"act": "estimate_breakage"},
+        }
+
+    assert newest["nodes"] == [told("5.00", house.trial), told("12.50", house.ten)]
+    assert oldest["breakageEstimates"]["nodes"] == [told("20.00", house.ten)]
+    assert of_ten["breakageEstimates"]["nodes"] == [told("12.50", house.ten), told("20.00", house.ten)]
