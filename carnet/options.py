@@ -18,6 +18,8 @@ class Export(StrEnum):
     RECONCILIATION = "reconciliation"
     COLLECTIONS = "collections"
     PACKAGE_PROFIT = "package-profit"
+    PACKAGE_METRICS = "package-metrics"
+    CUSTOMER_VALUE = "customer-value"
 
 
 Home = Annotated[

@@ -21,7 +21,7 @@ from domain.reports.tables.journal_store import lines
 from domain.reports.tables.registry import TABLES, Report, csv_report, settled
 from domain.reports.tables.table import PARTS, Asked
 from tests.fixtures.askers import askers
-from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.chain import Harbour, customer, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
 from tests.fixtures.ledgers import traded
 from tests.fixtures.reports import report_rows
@@ -168,6 +168,47 @@ async def test_the_profit_of_packages_has_a_row_for_whatever_is_asked(db: str, b
     assert {row[key] for row in found for key in keys} == {""}
     with patch("domain.reports.tables.package_profit._CHUNK", 1):
         assert await report_rows(house.accountant, Report.PACKAGE_PROFIT, Asked(group_by=by)) == found
+
+
+async def test_the_metrics_of_packages_have_a_row_for_each_definition(db: str) -> None:
+    house = await two_months(db)
+    with on(APRIL):
+        paid = await sold(house, house.trial, branch_id=house.mad)
+        for _ in range(3):
+            await used(house, paid, service_id=house.facial, branch_id=house.mad)
+    trial, ten = await report_rows(house.accountant, Report.PACKAGE_METRICS, Asked())
+    assert ten["definition"] == "PHY10"
+    assert (ten["sold"], ten["ended"]) == ("2", "0")
+    assert tuple(ten[f"utilisation_of_sold_{part}"] for part in ("part", "whole", "percent")) == ("2", "20", "10.00")
+    assert tuple(ten[f"lapse_rate_{part}"] for part in ("part", "whole", "percent")) == ("0", "0", "")
+    assert tuple(ten[f"contribution_{part}"] for part in ("part", "whole", "percent")) == ("90.00", "189.00", "47.62")
+    assert (trial["definition"], trial["sold"], trial["ended"]) == ("FAC3T", "1", "1")
+    assert tuple(trial[f"renewal_rate_{part}"] for part in ("part", "whole", "percent")) == ("0", "1", "0.00")
+    assert tuple(trial[f"days_to_exhaust_{part}"] for part in ("packages", "median", "mean")) == ("1", "0.0", "0.0")
+
+
+async def test_the_value_of_customers_has_a_row_for_each_who_paid_or_came(db: str) -> None:
+    house = await two_months(db)
+    with on(APRIL):
+        await sold(house, house.trial, customer_id=house.eva, branch_id=house.mad, payments=cash(9900))
+    found = await report_rows(house.accountant, Report.CUSTOMER_VALUE, Asked())
+    ana = {"customer_id": house.ana, "name": "Ana Silva", "last_visit": "2026-03-02T10:00:00Z", "spent": "650.00"}
+    eva = {"customer_id": house.eva, "name": "Eva Ruiz", "last_visit": "", "spent": "99.00"}
+    assert found == [
+        ana | {"sessions": "2", "services": "PHY45 2", "currency": "EUR"},
+        eva | {"sessions": "0", "services": "", "currency": "EUR"},
+    ]
+    with patch("domain.reports.tables.customer_value._CHUNK", 1):
+        assert await report_rows(house.accountant, Report.CUSTOMER_VALUE, Asked()) == found
+
+
+async def test_a_name_that_a_spreadsheet_would_reckon_with_is_made_harmless(db: str) -> None:
+    house = await harbour(db)
+    name = '=HYPERLINK("http://example.com")'
+    mallory = await customer(house.owner, name, "Ruiz", house.lis)
+    await sold(house, house.ten, customer_id=mallory, payments=cash(45000))
+    text = "".join([piece async for piece in csv_report(house.owner, Report.CUSTOMER_VALUE, Asked())])
+    assert text.splitlines()[1].startswith(f'{mallory},"\'=HYPERLINK(""http://example.com"") Ruiz",')
 
 
 async def test_some_days_a_branch_and_an_instant_limit_the_journal(db: str) -> None:

@@ -143,6 +143,11 @@ def test_what_was_taken_over_is_brought_in_as_deferred_revenue(home: Path) -> No
     )
 
 
+def test_the_profit_of_packages_is_grouped_as_asked(home: Path) -> None:
+    head, *rows = carnet(home, "export", "package-profit", "--group-by", "month").stdout.splitlines()
+    assert head.startswith("package_id,definition,branch,month,revenue,") and rows == []  # nothing was used here yet
+
+
 def test_days_and_an_instant_limit_a_report(home: Path) -> None:
     head = carnet(home, "export", "journal", "--until", "2020-01-01").stdout
     assert len(head.splitlines()) == 1

@@ -12,7 +12,7 @@ from domain.reports.profit_store import GroupBy
 from domain.reports.tables.codes import branch_codes, definition_codes
 from domain.reports.tables.table import Asked, Rows, of_books
 
-_CHUNK = 500
+_CHUNK = 1_000
 _KEYS = {
     GroupBy.PACKAGE: "package_id",
     GroupBy.DEFINITION: "definition",

@@ -9,8 +9,10 @@ from domain.kernel.clock import now
 from domain.kernel.csv import csv_rows
 from domain.reports.tables.checking import check
 from domain.reports.tables.collections import COLLECTIONS
+from domain.reports.tables.customer_value import CUSTOMER_VALUE
 from domain.reports.tables.deferred_revenue import DEFERRED_REVENUE
 from domain.reports.tables.journal import JOURNAL
+from domain.reports.tables.package_metrics import PACKAGE_METRICS
 from domain.reports.tables.package_profit import PACKAGE_PROFIT
 from domain.reports.tables.reconciliation import RECONCILIATION
 from domain.reports.tables.table import Asked, Table
@@ -26,6 +28,8 @@ class Report(StrEnum):
     RECONCILIATION = "RECONCILIATION"
     COLLECTIONS = "COLLECTIONS"
     PACKAGE_PROFIT = "PACKAGE_PROFIT"
+    PACKAGE_METRICS = "PACKAGE_METRICS"
+    CUSTOMER_VALUE = "CUSTOMER_VALUE"
 
     @property
     def hyphenated(self) -> str:
@@ -40,6 +44,8 @@ TABLES: dict[Report, Table] = {
     Report.RECONCILIATION: RECONCILIATION,
     Report.COLLECTIONS: COLLECTIONS,
     Report.PACKAGE_PROFIT: PACKAGE_PROFIT,
+    Report.PACKAGE_METRICS: PACKAGE_METRICS,
+    Report.CUSTOMER_VALUE: CUSTOMER_VALUE,
 }
 
 
