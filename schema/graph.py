@@ -31,6 +31,7 @@ from schema.payments.mutations import PaymentMutations
 from schema.people.mutations import PeopleMutations
 from schema.people.queries import PeopleQueries
 from schema.refusals import exception_handlers
+from schema.reports.business import BusinessQueries
 from schema.reports.download import DownloadQueries
 from schema.reports.queries import ReportQueries
 from schema.scalars import SCALARS
@@ -50,6 +51,7 @@ class Query(
     ExpiryQueries,
     BreakageQueries,
     LedgerQueries,
+    BusinessQueries,
     ReportQueries,
     DownloadQueries,
 ):

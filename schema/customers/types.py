@@ -13,11 +13,13 @@ from schema.connections import Connection
 from schema.context import Info
 from schema.customers.related import HOUSEHOLD, MEMBERS, REFERENCES
 from schema.interfaces import Node
+from schema.reports.arguments import AsOf, From, To
 
 if TYPE_CHECKING:
     from schema.bookings.types import Booking
     from schema.packages.types import Package
     from schema.payments.account import Charge, CustomerAccount
+    from schema.reports.customer_value import CustomerValue
 
 
 @strawberry.type(description="A person who holds or shares packages; customers see of others their names only.")
@@ -71,6 +73,17 @@ class Customer(Node):
         from schema.payments.account import account_shown
 
         return await account_shown(info, self.id)
+
+    @strawberry.field(
+        description="What the person was worth in a period: money spent, the last visit, the services used. Null "
+        "unless you hold the role OWNER, MANAGER or ACCOUNTANT, of whose branches it tells."
+    )
+    async def value(
+        self, info: Info, from_: From, to: To, as_of: AsOf = None
+    ) -> Annotated["CustomerValue", strawberry.lazy("schema.reports.customer_value")] | None:
+        from schema.reports.customer_value import value_shown
+
+        return await value_shown(info, self.id, from_, to, as_of)
 
     @strawberry.field(
         description="The packages the person holds, as far as you may see them, the newest sale first; `packages` with "
