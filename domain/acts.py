@@ -1,8 +1,10 @@
 """Every act, in one place: importing this module makes them known to `run_command`."""
 
 from domain.accounting.change_breakage_method import change_breakage_method
+from domain.accounting.close_period import close_period
 from domain.accounting.estimate_breakage import estimate_breakage
 from domain.accounting.reestimate_package import reestimate_package
+from domain.accounting.reopen_period import reopen_period
 from domain.bookings.attach_to_booking import attach_to_booking
 from domain.bookings.book_session import book_session
 from domain.bookings.cancel_booking import cancel_booking
@@ -52,6 +54,8 @@ ACTS = (
     found_chain,
     open_branch,
     change_chain_settings,
+    close_period,
+    reopen_period,
     grant_role,
     create_api_key,
     revoke_api_key,

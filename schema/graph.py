@@ -7,6 +7,8 @@ from strawberry.schema.config import StrawberryConfig
 from domain.kernel.access import Actor, Principal
 from schema.accounting.breakage_mutations import BreakageMutations
 from schema.accounting.breakage_queries import BreakageQueries
+from schema.accounting.mutations import PeriodMutations
+from schema.accounting.periods import PeriodQueries
 from schema.bookings.mutations import BookingMutations
 from schema.bookings.queries import BookingQueries
 from schema.branches.mutations import BranchMutations
@@ -53,6 +55,7 @@ class Query(
     LedgerQueries,
     BusinessQueries,
     ReportQueries,
+    PeriodQueries,
     DownloadQueries,
 ):
     """The root of reading."""
@@ -70,6 +73,7 @@ class Mutation(
     ExpiryMutations,
     BreakageMutations,
     ImportMutations,
+    PeriodMutations,
 ):
     """The root of acting."""
 

@@ -7,6 +7,7 @@ import strawberry
 
 from domain.kernel.ids import prefix_of
 from schema.accounting.breakage_types import run_shown
+from schema.accounting.periods import period_shown
 from schema.bookings.types import shown as booking_shown
 from schema.branches.loaders import BRANCH
 from schema.catalog.loaders import DEFINITION, VERSION
@@ -45,6 +46,7 @@ FIND: dict[str, Find] = {
     "jrn": entry_shown,
     "op": operation_shown,
     "pkg": shown,
+    "prd": period_shown,
     "run": run_shown,
     "srv": _loaded(SERVICE),
     "stf": _loaded(STAFF),

@@ -10,6 +10,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 import domain.accounting.breakage_errors
+import domain.accounting.errors
 import domain.bookings.errors
 import domain.branches.errors
 import domain.catalog.errors

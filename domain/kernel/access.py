@@ -163,6 +163,8 @@ POLICIES: dict[str, Policy] = {
     "void_sale": _policy(*_DESK),
     "agree_instalments": _policy(*_DESK, Scope.SELL),
     "change_chain_settings": _policy(Role.OWNER),
+    "close_period": _policy(Role.OWNER),
+    "reopen_period": _policy(Role.OWNER),
     "import_customer": _policy(Role.OWNER),
     "import_package": _policy(Role.OWNER),
     "import_spreadsheets": _policy(Role.OWNER),

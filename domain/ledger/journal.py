@@ -169,7 +169,7 @@ class EntryFilter:
     posted_until: date | None = None
 
 
-def _books(actor: Actor) -> list[str] | None:
+def readable_books(actor: Actor) -> list[str] | None:
     """The branches whose books the actor may read; None means all."""
     if actor.kind is Principal.SYSTEM or Scope.ACCOUNTING in actor.scopes:
         return None
@@ -179,7 +179,7 @@ def _books(actor: Actor) -> list[str] | None:
 
 def accounts_branches(actor: Actor, what: str) -> list[str] | None:
     """The branches whose books the actor may read; None means all. Refuses everybody else."""
-    branches = _books(actor)
+    branches = readable_books(actor)
     if branches == []:
         roles = " or ".join(role.value for role in ACCOUNTS_READERS)
         raise Forbidden(f"read {what}", f"the role {roles}, or an API key with scope {Scope.ACCOUNTING.value}")
@@ -217,7 +217,7 @@ async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str |
 
 async def entries_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, EntryView]:
     """Those of the entries that the actor may see, by id."""
-    where = _entries(actor, _books(actor))
+    where = _entries(actor, readable_books(actor))
     where.add("e.id = ANY({ids})", ids=list(ids))
     found = await rows(f"{_ENTRY} WHERE {where}", *where.args)
     return {row["id"]: _entry(row) for row in found}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from domain.branches.rules import refuse_closed_books
 from domain.catalog import store as catalog
 from domain.catalog.terms import Sharing
 from domain.kernel.calendar import local_date
@@ -84,6 +85,7 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     at = command.visited_at or work.now
     rules.refuse_visit_time(at, work.now - timedelta(days=place.backdate_days), work.now)
     rules.refuse_closed(place, at)
+    refuse_closed_books(local_date(at, place.time_zone), place.books_open_from, "visitedAt")
     sold, lots = await _chosen(work, command, place, at)
     freezes = await freezes_if_first(sold, at)
     used = _used(command, place, sold, lots, await lapsed_of(lots), freezes, at, work.now)

@@ -8,6 +8,7 @@ import strawberry
 from domain.ledger.rules import Origin
 from domain.packages.redeem_session import LotUsed, RedeemSession, SessionRedeemed
 from schema.acts import carry_out, describe, idempotency_key, replayed
+from schema.branches.refusals import BooksClosed
 from schema.context import Info
 from schema.packages import refusals
 from schema.packages.types import OfPackage
@@ -33,7 +34,9 @@ class RedeemSessionInput:
     sessions: int = strawberry.field(default=1, description="How many sessions, at least one.")
     practitioner_id: strawberry.ID | None = strawberry.field(default=None, description="Who performed it.")
     visited_at: datetime | None = strawberry.field(
-        default=None, description="When the visit was; now unless given, at most the chain's backdating days ago."
+        default=None,
+        description="When the visit was; now unless given, at most the chain's backdating days ago, "
+        "and never in closed books.",
     )
     reason: str = strawberry.field(default="", description="A note for the audit log.")
 
@@ -89,7 +92,8 @@ RedeemSessionResult = Annotated[
     | refusals.WrongService
     | refusals.WrongPractitioner
     | refusals.PersonMayNotUse
-    | refusals.BadVisitTime,
+    | refusals.BadVisitTime
+    | BooksClosed,
     strawberry.union("RedeemSessionResult", description="The sessions used, or why not."),
 ]
 
