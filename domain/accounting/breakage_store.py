@@ -106,16 +106,18 @@ async def insert_run(work: Work, run: Run) -> None:
 
 
 _EXPECTED = EXPECTED_BREAKAGE.format(definition="p.definition_id")
-_OUTDATED = f"""EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.available + l.held > 0
-    AND l.origin = ANY({{origins}}) AND l.breakage_bp <> {_EXPECTED})"""
+_OUTDATED = f"""EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.package_id > {{after}}
+    AND l.available + l.held > 0 AND l.origin = ANY({{origins}}) AND l.breakage_bp <> {_EXPECTED})"""
+_ORIGINS = sorted(origin.value for origin in EXPECTED_TO_LAPSE)
 
 
 def _outdated(run: Run) -> Where:
-    """The packages of which something is left that goes by another share than is expected now."""
+    """The packages after the one that was done last of which something left goes by another share than is expected."""
     where = Where()
     where.add("p.chain_id = {chain}", chain=run.chain_id)
     where.add_given("p.definition_id = {value}", run.definition_id)
-    where.add(_OUTDATED, origins=sorted(origin.value for origin in EXPECTED_TO_LAPSE))
+    # Said of the lots too: joined, all lots of packages that were caught up before would be read through again.
+    where.add(f"p.id > {{after}} AND {_OUTDATED}", after=run.after, origins=_ORIGINS)
     return where
 
 
@@ -146,7 +148,6 @@ async def lock_run(run_id: str) -> Run | None:
 async def following(run: Run, limit: int) -> list[str]:
     """The next packages that are to be caught up."""
     where = _outdated(run)
-    where.add("p.id > {after}", after=run.after)
     found = await rows(
         f"""SELECT p.id FROM package p JOIN chain c ON c.id = p.chain_id WHERE {where}
         ORDER BY p.id LIMIT {where.value(limit)}""",
