@@ -7,6 +7,7 @@ import strawberry
 
 from domain.kernel.calendar import local_date
 from domain.packages.rules import Status
+from domain.packages.sold import Closing
 from domain.packages.view import PackageView, PaymentState
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
@@ -53,6 +54,8 @@ class Package(Node):
     )
     thaws_at: datetime | None = strawberry.field(description="The instant from which that freeze lets it be used.")
     disputed_at: datetime | None = strawberry.field(description="Since when a payment for it is disputed.")
+    closed_at: datetime | None = strawberry.field(description="When it was closed for good, if it was.")
+    closed_as: Closing | None = strawberry.field(description="What closed it for good, if something did.")
     price: Money = strawberry.field(description="What the customer agreed to pay, with tax.")
     tax: Money = strawberry.field(description="The tax in it.")
     paid: Money = strawberry.field(description="What was paid so far.")
@@ -162,6 +165,8 @@ def package_of(view: PackageView) -> Package:
         frozen_from=frozen_from,
         thaws_at=thaws_at,
         disputed_at=view.disputed_at,
+        closed_at=view.closed_at,
+        closed_as=view.closed_as,
         price=money_of(view.price_minor, currency),
         tax=money_of(view.tax_minor, currency),
         paid=money_of(view.paid_minor, currency),

@@ -1,9 +1,11 @@
 """Instalments are agreed, followed and looked for over HTTP."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.kernel.db import counting
+from domain.packages.rules import Planned
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, sold
 from tests.fixtures.graph import graph
@@ -71,6 +73,20 @@ async def test_a_package_without_a_plan_has_none(db: str) -> None:
     async with graph() as app:
         shown = (await app.ask(house.desk_lis, SHOWN, id=package_id))["package"]
     assert shown == {"overdue": False, "overdueAmount": euros("0.00"), "instalments": []}
+
+
+async def test_the_plans_of_a_page_are_one_statement_however_many_there_are(db: str) -> None:
+    page = "{ packages { nodes { id %s } } }"
+    with on(MONDAY):
+        house = await harbour(db)
+        for _ in range(5):
+            await sold(house, house.ten, instalments=(Planned(date(2026, 4, 1), 45000, "EUR"),))
+        async with graph() as app:
+            with counting() as alone:
+                await app.ask(house.owner, page % "")
+            with counting() as planned:
+                await app.ask(house.owner, page % "overdue overdueAmount { amount } instalments { number }")
+    assert len(planned) == len(alone) + 1
 
 
 async def test_plans_that_are_refused(db: str) -> None:

@@ -41,7 +41,12 @@ async def test_a_void_sale_is_told_in_full_and_only_once(db: str) -> None:
                         "kept": euros("10.00"),
                     },
                 ],
-                "package": {"status": "VOIDED", "outstanding": euros("0.00")},
+                "package": {
+                    "status": "VOIDED",
+                    "closedAs": "VOIDED",
+                    "closedAt": "2026-03-02T10:00:00Z",
+                    "outstanding": euros("0.00"),
+                },
             }
             assert (await app.act(house.desk_lis, VOID, input=given))["replayed"] is True
             assert await refused(app, house.desk_lis, VOID, given | {"idempotencyKey": key()}) == (
