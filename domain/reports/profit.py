@@ -1,7 +1,8 @@
 """Package profit: what packages brought in by use and by lapsing, less what their sessions cost and what was given up.
 
 recognised revenue + breakage - delivery cost - provider fees - concessions - bad debt, of the days in the span. Revenue
-of single sessions, which no package had, is not among it.
+of single sessions, which no package had, is not among it. Sessions count on the day of the visit and revenue on that of
+its entry, so the two part only where a visit of closed books was recorded late.
 """
 
 from dataclasses import dataclass, replace

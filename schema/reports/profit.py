@@ -44,7 +44,9 @@ class ProfitFigures:
     breakage: Figure = strawberry.field(description="Revenue of sessions that lapsed, or that are expected to.")
     delivery_cost: Figure = strawberry.field(
         description="What the sessions cost the branch that performed them, each at the cost of the day of its visit; "
-        "what is given back costs less again. Sessions whose cost is not known are counted in `sessionsWithoutCost`."
+        "what is given back costs less again, on the day it is given back. They count in the period of the visit, "
+        "also where the books of that day were closed and its revenue counts later. Sessions whose cost is not known "
+        "are counted in `sessionsWithoutCost`."
     )
     provider_fees: Figure = strawberry.field(
         description="What payment providers took: by package and definition the fees of disputes, by branch and month "

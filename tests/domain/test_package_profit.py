@@ -1,19 +1,24 @@
 """Package profit: revenue and breakage less what sessions cost on the day of the visit, fees and what was given up."""
 
 from dataclasses import fields, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from domain.catalog.set_delivery_cost import SetDeliveryCost
+from domain.kernel.commands import run_command
 from domain.kernel.errors import Forbidden
 from domain.ledger.audit import audit_ledgers
+from domain.payments.record_payout import RecordPayout
 from domain.reports import profit
 from domain.reports.figures import Figure, Span
 from domain.reports.profit import Profit
 from domain.reports.profit_store import Asked, GroupBy
 from tests.fixtures.chain import Harbour
+from tests.fixtures.desk import on, used
 from tests.fixtures.figure_rows import added_up
-from tests.fixtures.told_months import APRIL, END_OF_MARCH, MARCH, SPRING, Told, told_months
+from tests.fixtures.told_months import APRIL, END_OF_MARCH, MARCH, SPRING, Told, at, told_months
 
 pytestmark = pytest.mark.anyio
 
@@ -111,6 +116,46 @@ async def test_a_span_is_seen_as_it_was_known(db: str) -> None:
         "ana_ten": (13500, 0, 6100, 0, 0, 7400, 0),
         "eva_ten": (4500, 0, 2500, 1500, 0, 500, 0),
         "rui_massages": (18000, 0, 0, 0, 0, 18000, 4),
+    }
+
+
+async def test_a_cost_that_is_told_later_of_a_past_day_counts_from_then_on(db: str) -> None:
+    told = await told_months(db)
+    house, asked = told.house, Asked(MARCH, GroupBy.PACKAGE)
+    with on(at(7, 1)):
+        await run_command(house.owner, SetDeliveryCost(house.physio, house.lis, 1500, "EUR", MARCH.last_day))
+        await run_command(house.owner, SetDeliveryCost(house.physio, house.lis, 1900, "EUR", date(2026, 1, 1)))
+        await run_command(house.owner, SetDeliveryCost(house.massage, house.lis, 0, "EUR", date(2026, 3, 12)))
+    (now, _, massages) = (await profit.page(house.owner, asked, 10)).rows
+    assert now.delivery_cost.formula == "2 × 19.00 + 1 × 25.00 = 63.00"  # noqa: RUF001
+    assert (massages.delivery_cost.formula, massages.sessions_without_cost.value) == ("3 × 0.00 = 0.00", 1)  # noqa: RUF001
+    then = replace(asked, span=replace(MARCH, as_of=at(6, 30, 12)))
+    assert (await by(told, GroupBy.PACKAGE, then.span))["ana_ten"] == (13500, 0, 6100, 0, 0, 7400, 0)
+
+
+async def test_what_providers_take_for_payouts_is_the_branchs_and_the_months_and_no_packages(db: str) -> None:
+    told = await told_months(db)
+    house = told.house
+    with on(at(6, 30, 12)):
+        await run_command(house.owner, RecordPayout(house.mad, 20000, "EUR", 500))
+    fees = {group: [row[3] for row in (await by(told, group)).values()] for group in GroupBy}
+    assert fees == {
+        GroupBy.PACKAGE: [0, 1500, 0, 0],
+        GroupBy.DEFINITION: [1500, 0, 0],
+        GroupBy.BRANCH: [0, 2000],
+        GroupBy.MONTH: [1500, 0, 500],
+    }
+
+
+async def test_visits_about_midnight_belong_to_the_month_of_the_branchs_own_clock(db: str) -> None:
+    told = await told_months(db)
+    with on(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)):  # July in Lisbon, still June in Ponta Delgada
+        for branch_id in (told.house.lis, told.house.pdl):
+            await used(told.house, told.ana_ten, branch_id=branch_id)
+    found = await by(told, GroupBy.MONTH, Span(date(2026, 6, 1), date(2026, 7, 31)))
+    assert found == {
+        "2026-06": (0, 9900, 0, 0, 0, 9900, 1),  # revenue goes by the clock of the home branch
+        "2026-07": (9000, 0, 2000, 0, 0, 7000, 0),
     }
 
 
