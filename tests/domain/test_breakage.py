@@ -8,6 +8,9 @@ import pytest
 from domain.accounting.breakage_errors import BreakageMethodInForce, MidPeriod
 from domain.accounting.change_breakage_method import ChangeBreakageMethod
 from domain.accounting.estimate_breakage import EstimateBreakage
+from domain.bookings.book_session import BookSession
+from domain.bookings.complete_booking import CompleteBooking
+from domain.bookings.rules import Start
 from domain.branches.settings import BreakageMethod
 from domain.catalog.terms import Item, Price, Validity
 from domain.kernel.commands import run_command
@@ -28,7 +31,7 @@ from tests.fixtures.estimates import (
     newest_run,
     reestimated,
 )
-from tests.fixtures.time_acts import LAPSES, books, extended, swept
+from tests.fixtures.time_acts import LAPSES, booked, books, extended, swept
 
 pytestmark = pytest.mark.anyio
 
@@ -399,3 +402,36 @@ async def test_only_owners_change_the_method_and_accountants_may_estimate(db: st
     for actor in (house.manager_lis, house.accountant, house.desk_lis, house.integrator):
         await refused(Forbidden, actor, ChangeBreakageMethod(PROPORTIONAL, "as advised"))
     await run_command(house.accountant, EstimateBreakage(house.ten, 2000, "last year's figures"))
+
+
+async def test_a_visit_that_was_booked_releases_breakage_at_home_and_revenue_where_it_was(db: str) -> None:
+    house = await harbour(db)
+    package_id = await the_ten(house)
+    start = MONDAY + timedelta(days=1)
+    with on(MONDAY):
+        booking = BookSession(house.physio, house.mad, house.ana, (Start(start),), package_id=package_id)
+        booking_id = (await run_command(house.owner, booking)).outcome.bookings[0].booking_id
+    with on(start + timedelta(hours=1)):
+        done = await run_command(house.owner, CompleteBooking(booking_id))
+
+    assert await posted(done.operation_id) == [
+        (DEFERRED, house.lis, 5625),
+        (BREAKAGE, house.lis, -1125),
+        ("DUE_TO_BRANCH", house.lis, -4500),
+        ("DUE_FROM_BRANCH", house.mad, 4500),
+        (REVENUE, house.mad, -4500),
+    ]
+    assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_what_a_booking_holds_is_estimated_with_the_rest(db: str) -> None:
+    house = await harbour(db)
+    package_id = await the_ten(house, 0)
+    with on(MONDAY):
+        await used(house, package_id, sessions=4)
+        await booked(house, package_id, MONDAY + timedelta(days=1))
+        await estimated(house, house.ten, 2000)
+        await caught_up()
+
+    assert await expected_of(package_id) == [(2000, 22500, 22500)]
+    assert await audit_ledgers(house.chain_id) == []
