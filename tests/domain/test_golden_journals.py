@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from domain.accounting.change_breakage_method import ChangeBreakageMethod
+from domain.accounting.estimate_breakage import EstimateBreakage
+from domain.branches.settings import BreakageMethod
 from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
@@ -14,10 +17,15 @@ from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.audit import audit_ledgers
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
+from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
+from domain.payments.pay_account import PayAccount
+from domain.payments.record_payment import RecordPayment
+from domain.payments.record_payout import RecordPayout
+from domain.payments.void_sale import VoidSale
 from domain.payments.win_dispute import WinDispute
 from tests.fixtures.chain import harbour
-from tests.fixtures.desk import MONDAY, on
+from tests.fixtures.desk import MONDAY, on, sold
 from tests.fixtures.golden import cases
 from tests.fixtures.golden_desk import AFTER_ALL, GoldenDesk, Net, golden
 
@@ -37,13 +45,7 @@ LATER = {
     "JR21": "refunds",
     "JR22": "refunds",
     "JR23": "refunds",
-    "JR27": "voids",
-    "JR28": "voids",
-    "JR30": "lost disputes",
-    "JR32": "credit of customers",
     "JR33": "upgrades",
-    "JR34": "expected breakage",
-    "JR35": "payouts",
     "JR37": "transfers of the holder",
 }
 """The cases that nobody can act out yet, and what they wait for."""
@@ -104,6 +106,46 @@ async def dispute_won(desk: GoldenDesk) -> list[Net]:
     return await desk.entries(won.operation_id)
 
 
+async def dispute_lost(desk: GoldenDesk) -> list[Net]:
+    package_id = await desk.sold_and_used(_online(desk.given["amount"]))
+    await _disputed(desk, package_id)
+    lost = await desk.done(LoseDispute(package_id, "no signature"))
+    return await desk.entries(lost.operation_id)
+
+
+async def void(desk: GoldenDesk) -> list[Net]:
+    paid = desk.given["paid"]
+    package_id = await desk.sold_and_used(*([Received(PaymentMethod.CASH, paid)] if paid else []))
+    voided = await desk.done(VoidSale(package_id, "typed for the wrong customer"))
+    return await desk.entries(voided.operation_id)
+
+
+async def overpayment_then_credit(desk: GoldenDesk) -> list[Net]:
+    house, amount, branch = desk.house, desk.given["amount"], desk.branch(desk.given["seller"])
+    kept = await desk.done(PayAccount(house.ana, branch, PaymentMethod.CASH, amount, "EUR", keep_excess=True))
+    with on(MONDAY):
+        package_id = await sold(house, house.ten, branch_id=branch)
+    used = await desk.done(RecordPayment(package_id, branch, PaymentMethod.CUSTOMER_CREDIT, amount, "EUR"))
+    return await desk.entries(kept.operation_id, used.operation_id)
+
+
+async def session_with_expected_breakage(desk: GoldenDesk) -> list[Net]:
+    sale = desk.given["sale"]
+    rate_bp = 10_000 - desk.given["expected_sessions"] * 10_000 // sale["sessions"]
+    await desk.done(ChangeBreakageMethod(BreakageMethod.PROPORTIONAL, "as the accountant wishes"))
+    await desk.done(EstimateBreakage(await desk.on_sale(), rate_bp, "last year"))
+    return await session(desk)
+
+
+async def payout(desk: GoldenDesk) -> list[Net]:
+    house, given = desk.house, desk.given
+    with on(MONDAY):
+        for _ in range(2):
+            await sold(house, house.ten, payments=(_online(45000),))
+    paid_out = RecordPayout(desk.branch(given["branch"]), given["gross"], given["currency"], given["fee"])
+    return await desk.entries((await desk.done(paid_out)).operation_id)
+
+
 async def extension(desk: GoldenDesk) -> list[Net]:
     package_id = await desk.sold_and_used()
     longer = await desk.done(ExtendPackage(package_id, "was ill", days=10))
@@ -141,8 +183,14 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR24": lapse,
     "JR25": lapse,
     "JR26": reinstatement,
+    "JR27": void,
+    "JR28": void,
     "JR29": dispute,
+    "JR30": dispute_lost,
     "JR31": dispute_won,
+    "JR32": overpayment_then_credit,
+    "JR34": session_with_expected_breakage,
+    "JR35": payout,
     "JR38": extension,
 }
 
