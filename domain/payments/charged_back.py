@@ -34,20 +34,22 @@ def taken_away(sold: Sold, lots: Sequence[Lot], amount_minor: int, now: datetime
     What was taken over from another package was paid for with that one, and what has lapsed is gone anyway. What
     carries no value of its own goes only along with all that does.
     """
-    own = [lot for lot in lots if lot.origin is not Origin.TRANSFER and _left(lot, sold, now) > 0]
+    own = [lot for lot in lots if lot.origin is not Origin.TRANSFER and still_there(lot, sold, now) > 0]
     last_first = in_order_of_use(own, sold.terms.price.bonus_order)[::-1]
     taken, value = [], 0
     for lot in (lot for lot in last_first if lot.value_left_minor):
-        sessions = _affordable(sold, lot, _left(lot, sold, now), amount_minor, value)
+        sessions = _affordable(sold, lot, still_there(lot, sold, now), amount_minor, value)
         if sessions:
             value += released(lot.value_left_minor, sessions, lot.left)
             taken.append(_taken(lot, sessions, sold, now))
-        if sessions < _left(lot, sold, now):
+        if sessions < still_there(lot, sold, now):
             return taken
-    return taken + [_taken(lot, _left(lot, sold, now), sold, now) for lot in last_first if not lot.value_left_minor]
+    return taken + [
+        _taken(lot, still_there(lot, sold, now), sold, now) for lot in last_first if not lot.value_left_minor
+    ]
 
 
-def _left(lot: Lot, sold: Sold, now: datetime) -> int:
+def still_there(lot: Lot, sold: Sold, now: datetime) -> int:
     """What of the lot has not lapsed: what a booking holds stays with it."""
     return lot.held if rules.is_due(lot, sold.disputed_at, now) else lot.left
 
@@ -62,5 +64,5 @@ def _affordable(sold: Sold, lot: Lot, left: int, amount_minor: int, value_minor:
 
 
 def _taken(lot: Lot, sessions: int, sold: Sold, now: datetime) -> Taken:
-    available = _left(lot, sold, now) - lot.held
+    available = still_there(lot, sold, now) - lot.held
     return Taken(lot.id, sessions, max(0, sessions - available))

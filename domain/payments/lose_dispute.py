@@ -17,7 +17,7 @@ from domain.packages import closing_store, rules
 from domain.packages import store as packages
 from domain.packages.sold import Closing, Sold
 from domain.payments import store, thawing
-from domain.payments.charged_back import Taken, taken_away, tax_of
+from domain.payments.charged_back import Taken, still_there, taken_away, tax_of
 from domain.payments.closing_errors import PackageBooked, PromisedVisit
 from domain.payments.errors import NotDisputed
 
@@ -79,7 +79,7 @@ async def lose_dispute(work: Work, command: LoseDispute) -> DisputeLost:
         tax_minor=tax_of(sold, value),
         currency=sold.currency,
         sessions=sum(each.sessions for each in taken),
-        closed=not any(lot.left for lot in draft.after),
+        closed=not any(still_there(lot, sold, work.now) for lot in draft.after),
         thawed_on=today,
         lots=thawing.lengthen(draft, sold, days),
         remaining=rules.remaining(draft.after, work.now),
