@@ -9,16 +9,17 @@ from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from domain.kernel import db
 from domain.ledger.audit import audit_ledgers
-from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, on
 from tests.fixtures.plain.book import ExerciseBook, Page
 from tests.fixtures.plain.histories import histories
 from tests.fixtures.plain.steps import Step, Sweep, Wait
 from tests.fixtures.plain.told import TOLD
 from tests.fixtures.plain_desk import Told, newcomer
+from tests.fixtures.plain_house import CURRENCIES, House, founded
 from tests.fixtures.plain_reading import read
 from tests.fixtures.plain_terms import definitions
 
@@ -34,13 +35,13 @@ ROUNDINGS = 5
 
 
 class Desk:
-    """A database with a chain and its definitions, opened for each history anew."""
+    """A database with a chain for each currency and its definitions, opened for each history anew."""
 
     def __init__(self, url: str, runner: asyncio.Runner) -> None:
         self.url, self._runner = url, runner
         with self.opened(), on(MONDAY):
-            self.house: Harbour = self.wait(harbour(url))
-            self.definitions: list[str] = self.wait(definitions(self.house))
+            self.houses: dict[str, House] = {each: self.wait(founded(each)) for each in CURRENCIES}
+            self.definitions = {each: self.wait(definitions(house)) for each, house in self.houses.items()}
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of asynchronous work."""
@@ -55,13 +56,13 @@ class Desk:
         finally:
             self.wait(db.disconnect())
 
-    def told(self, history: Sequence[Step]) -> list[tuple[Told, Page]]:
+    def told(self, history: Sequence[Step], currency: str = "EUR") -> list[tuple[Told, Page]]:
         """What came of each step, which is what the exercise book says."""
         with self.opened():
-            return self.wait(self._told(history))
+            return self.wait(self._told(history, currency))
 
-    async def _told(self, history: Sequence[Step]) -> list[tuple[Told, Page]]:
-        book, who = ExerciseBook(MONDAY), await newcomer(self.house, self.definitions, MONDAY)
+    async def _told(self, history: Sequence[Step], currency: str) -> list[tuple[Told, Page]]:
+        book, who = ExerciseBook(MONDAY), await newcomer(self.houses[currency], self.definitions[currency], MONDAY)
         story = []
         for step in history:
             if book.can(step):
@@ -78,7 +79,8 @@ class Desk:
     def audited(self) -> None:
         """The auditor finds nothing in all that was told."""
         with self.opened():
-            assert self.wait(audit_ledgers(self.house.chain_id)) == []
+            for house in self.houses.values():
+                assert self.wait(audit_ledgers(house.chain_id)) == []
 
 
 @pytest.fixture
@@ -125,8 +127,9 @@ def _accounts(package: dict[str, Any]) -> Counter[tuple[str, str]]:
 
 def test_histories_that_once_went_wrong(desks: list[Desk]) -> None:
     for desk in desks:
-        for told in TOLD.values():
-            seen = [desk.told([*history, _AGES, Sweep()])[-1][1] for history in (_unswept(told), _swept(told))]
+        for number, told in enumerate(TOLD.values()):
+            money = CURRENCIES[number % len(CURRENCIES)]
+            seen = [desk.told([*history, _AGES, Sweep()], money)[-1][1] for history in (_unswept(told), _swept(told))]
             _refuse_other_end(*seen)
 
 
@@ -139,10 +142,10 @@ def test_histories_that_once_went_wrong(desks: list[Desk]) -> None:
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-@given(history=histories(24))
-def test_histories(desks: list[Desk], history: list[Step]) -> None:
+@given(history=histories(24), currency=st.sampled_from(CURRENCIES))
+def test_histories(desks: list[Desk], history: list[Step], currency: str) -> None:
     sqlite, postgres = desks
-    sometimes = sqlite.told([*history, _AGES, Sweep()])
-    assert postgres.told([*history, _AGES, Sweep()]) == sometimes
+    sometimes = sqlite.told([*history, _AGES, Sweep()], currency)
+    assert postgres.told([*history, _AGES, Sweep()], currency) == sometimes
     for desk, other in ((sqlite, _swept(history)), (postgres, _unswept(history))):
-        _refuse_other_end(desk.told([*other, _AGES, Sweep()])[-1][1], sometimes[-1][1])
+        _refuse_other_end(desk.told([*other, _AGES, Sweep()], currency)[-1][1], sometimes[-1][1])
