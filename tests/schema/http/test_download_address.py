@@ -1,19 +1,24 @@
 """The address of downloads: what it is made of, what it costs, and who may keep it."""
 
+import asyncio
+import socket
+import threading
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
+from carnet import downloads
 from carnet.app import create_app
 from carnet.downloads import download_route, file_name
 from carnet.settings import Settings
-from domain.kernel.access import Principal
+from domain.kernel.access import Actor, Principal
 from domain.kernel.errors import Unavailable
 from domain.ledger.accounts import PaymentMethod
 from domain.reports.profit_store import GroupBy
@@ -26,6 +31,7 @@ from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on
 from tests.fixtures.graph import SETTINGS, graph
 from tests.fixtures.reports import linked, refusal
+from tests.schema.http.serving import served
 
 pytestmark = pytest.mark.anyio
 
@@ -171,6 +177,32 @@ async def test_a_long_report_is_compressed_as_it_goes(db: str) -> None:
                 assert response.headers["content-encoding"] == "gzip"
     assert 0 < sum(map(len, sent)) < 50_000
     assert ended
+
+
+def test_a_client_that_hangs_up_ends_the_reading() -> None:
+    ended = threading.Event()
+
+    async def endless(*_: object) -> AsyncIterator[str]:
+        try:
+            while True:
+                yield "a line of a report\r\n" * 1000
+                await asyncio.sleep(0)
+        finally:
+            ended.set()
+
+    known = AsyncMock(return_value=Actor(Principal.INTEGRATION, "key_1", "chn_1"))
+    chain = AsyncMock(return_value=SimpleNamespace(name="Harbour Wellness"))
+    app = Starlette(routes=[download_route(LINKS)])
+    with (
+        patch.multiple(downloads, as_known_now=known, refuse_unless_possible=AsyncMock(), csv_report=endless),
+        patch("domain.branches.store.chain", chain),
+        served(app) as address,
+        socket.create_connection(address, timeout=5) as client,
+    ):
+        client.sendall(f"GET /downloads/{token()} HTTP/1.1\r\nHost: carnet.test\r\n\r\n".encode())
+        assert client.recv(4096).startswith(b"HTTP/1.1 200 OK\r\n")
+        client.close()
+        assert ended.wait(10)
 
 
 def _client(app: Starlette) -> httpx2.AsyncClient:
