@@ -1,8 +1,10 @@
 """What customers of the demo lived through, in few words; told in the order in which it happened."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
+from inspect import isawaitable
 from typing import Any
 
 from carnet.demo.stage import Moment, Stage
@@ -16,6 +18,7 @@ from domain.customers.register_customer import RegisterCustomer
 from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.freeze_package import FreezePackage
 from domain.kernel.commands import Done
+from domain.kernel.errors import Refusal
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
@@ -26,13 +29,17 @@ from domain.payments.record_payment import RecordPayment
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One act of the past: what it is called, when and by whom it was done, and the id that the name stands for."""
+    """One act of the past: what it is called, when and by whom it was done, and the id that the name stands for.
+
+    A command may have to be awaited. After a refusal for which it may wait, the next start tries again.
+    """
 
     name: str
     moment: Moment
     by: str
     command: Callable[[Stage], Any]
     id: Callable[[Done[Any]], str]
+    may_wait: tuple[type[Refusal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,12 @@ class Desk:
 async def tell(stage: Stage, happenings: Iterable[Happening]) -> None:
     """Carry out everything, the longest ago first."""
     for each in sorted(happenings, key=lambda happening: stage.past.instant(happening.moment)):
-        done = await stage.act(each.name, each.by, each.moment, each.command(stage))
-        stage.know(each.name, each.id(done))
+        command = each.command(stage)
+        if isawaitable(command):
+            command = await command
+        with suppress(*each.may_wait):
+            done = await stage.act(each.name, each.by, each.moment, command)
+            stage.know(each.name, each.id(done))
 
 
 def registration(key: str, name: str, at: Desk, days_ago: int, **rest: Any) -> Happening:

@@ -44,9 +44,24 @@ class Past:
         """So many days from today."""
         return self.today + timedelta(days=in_days)
 
+    def last_month(self) -> tuple[date, date]:
+        """The first and the last day of the month before this one."""
+        last_day = self.today.replace(day=1) - timedelta(days=1)
+        return last_day.replace(day=1), last_day
+
+    def quarter_before_last(self) -> date:
+        """The last day of the last quarter but one."""
+        last_quarter = _quarter(_quarter(self.today) - timedelta(days=1))
+        return last_quarter - timedelta(days=1)
+
     def local(self, in_days: int, at: time) -> datetime:
         """A time of the day on a branch's own wall, so many days from today."""
         return datetime.combine(self.day(in_days), at)
+
+
+def _quarter(day: date) -> date:
+    """The first day of its quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 class Stage:

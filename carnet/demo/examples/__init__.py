@@ -1,12 +1,12 @@
-"""Examples to run in GraphiQL, one or two for each kind of user; the documents lie beside this module."""
+"""Examples to run in GraphiQL, some for each kind of user; the documents lie beside this module."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
 
 import orjson
 
+from carnet.demo.examples import inputs
 from carnet.demo.stage import Stage
 from carnet.demo.tokens import DemoTokens
 from schema.graphiql import IdeTab
@@ -39,60 +39,50 @@ def _tab(example: Example, tokens: DemoTokens) -> IdeTab:
 
 def examples(stage: Stage) -> Iterator[Example]:
     """Every example, for a chain whose history has been told."""
-    ana, physio = stage.id("ana"), stage.id("ana's physio")
-    yield Example("my_packages", "Mobile app: my packages", "customer")
-    yield Example("why_this_balance", "Mobile app: why this balance?", "customer", {"package": physio})
-    yield Example("book", "Mobile app: book a massage", "customer", {"input": _booking(stage)})
-    find = {"phone": "922 925 005", "customer": ana}
-    yield Example("find_customer", "Front desk: who is calling?", "frontdesk_lis", find)
-    yield Example("redeem", "Front desk: redeem a session", "frontdesk_lis", {"input": _redemption(stage)})
-    days = {"branch": stage.id("LIS"), "from": stage.past.day(-2), "until": stage.past.day(5)}
-    yield Example("branch_days", "Front desk: the visits of these days", "frontdesk_lis", days)
-    yield Example("sell", "Manager: sell a package", "manager_lis", {"input": _sale(stage)})
-    yield Example("call_these", "Manager: whose package runs out?", "manager_mad")
-    define = {"input": _definition(stage), "branch": stage.id("LIS")}
-    yield Example("define", "Owner: define a package", "owner", define)
-    yield Example("trial_balance", "Accountant: trial balance", "accountant")
-    yield Example("journal", "Accountant: journal entries", "accountant", {"package": physio})
+    yield from _for_customers(stage)
+    yield from _for_the_front_desk(stage)
+    yield from _for_managers(stage)
+    yield from _for_accountants(stage)
     yield Example("operations", "Integrator: operations", "integrator")
 
 
-def _redemption(stage: Stage) -> dict[str, str]:
-    return {
-        "customerId": stage.id("ana"),
-        "serviceId": stage.id("PHY45"),
-        "branchId": stage.id("LIS"),
-        "practitionerId": stage.id("paulo"),
-        "idempotencyKey": "graphiql-redeem-1",
-    }
+def _for_customers(stage: Stage) -> Iterator[Example]:
+    yield Example("my_packages", "Mobile app: my packages", "customer")
+    physio = {"package": stage.id("ana's physio")}
+    yield Example("why_this_balance", "Mobile app: why this balance?", "customer", physio)
+    yield Example("book", "Mobile app: book a massage", "customer", {"input": inputs.booking(stage)})
 
 
-def _booking(stage: Stage) -> dict[str, object]:
-    start = stage.past.local(8, time(18))
-    return {
-        "customerId": stage.id("ana"),
-        "serviceId": stage.id("MAS60"),
-        "branchId": stage.id("LIS"),
-        "starts": [{"local": start.isoformat(timespec="minutes")}],
-        "idempotencyKey": f"graphiql-book-{start.date()}",
-    }
+def _for_the_front_desk(stage: Stage) -> Iterator[Example]:
+    desk = "frontdesk_lis"
+    find = {"phone": "922 925 005", "customer": stage.id("ana")}
+    yield Example("find_customer", "Front desk: who is calling?", desk, find)
+    yield Example("redeem", "Front desk: redeem a session", desk, {"input": inputs.redemption(stage)})
+    days = {"branch": stage.id("LIS"), "from": stage.past.day(-2), "until": stage.past.day(5)}
+    yield Example("branch_days", "Front desk: the visits of these days", desk, days)
+    sale = {"input": inputs.sale_by_instalments(stage)}
+    yield Example("sell_by_instalments", "Front desk: sell by instalments", desk, sale)
+    paid = {"input": inputs.payment_from_credit(stage)}
+    yield Example("pay_from_credit", "Front desk: pay from credit", desk, paid)
 
 
-def _sale(stage: Stage) -> dict[str, object]:
-    return {
-        "definitionId": stage.id("PHY10"),
-        "customerId": stage.id("clara"),
-        "branchId": stage.id("LIS"),
-        "payments": [{"method": "CARD", "amount": {"amount": "200.00", "currency": "EUR"}}],
-        "idempotencyKey": "graphiql-sell-1",
-    }
+def _for_managers(stage: Stage) -> Iterator[Example]:
+    lisbon = {"branch": stage.id("LIS")}
+    yield Example("sell", "Manager: sell a package", "manager_lis", {"input": inputs.sale(stage)})
+    yield Example("call_these", "Manager: whose package runs out?", "manager_mad")
+    yield Example("overdue", "Manager: who is behind with paying?", "manager_lis", lisbon)
+    yield Example("void", "Manager: a sale was a mistake", "manager_lis", {"input": inputs.void(stage)})
+    since = {"from": stage.past.last_month()[0], "to": stage.past.today}
+    yield Example("package_profit", "Manager: what do packages earn?", "manager_lis", lisbon | since)
+    yield Example("define", "Owner: define a package", "owner", lisbon | {"input": inputs.definition(stage)})
 
 
-def _definition(stage: Stage) -> dict[str, object]:
-    return {
-        "code": "PHY5",
-        "name": "Physio 5-pack",
-        "items": [{"services": [stage.id("PHY45")], "paid": 5}],
-        "price": {"amount": "235.00", "currency": "EUR"},
-        "validity": {"days": 120, "expiry": "SOFT", "graceDays": 7},
-    }
+def _for_accountants(stage: Stage) -> Iterator[Example]:
+    first_day, last_day = stage.past.last_month()
+    month, who = {"from": first_day, "to": last_day}, "accountant"
+    yield Example("roll_forward", "Accountant: deferred revenue", who, month)
+    yield Example("reconciliation", "Accountant: money and earnings", who, month)
+    yield Example("collections", "Accountant: what came in", who, month)
+    yield Example("trial_balance", "Accountant: trial balance", who, {"until": last_day})
+    yield Example("download", "Accountant: download a report", who, month)
+    yield Example("journal", "Accountant: journal entries", who, {"package": stage.id("ana's physio")})
