@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from domain.kernel.money import Money
 from domain.ledger import store as ledger
+from domain.ledger.accounts import PaymentMethod
 from domain.ledger.credit import credit_of
 from domain.packages import rules
 from domain.packages.sold import Sold
 from domain.payments import payments_store as store
 from domain.payments.errors import AlreadyDisputed, CreditSpent, PaymentRefunded, PaymentUsedUp
 from domain.payments.payments_store import Paid
+from domain.payments.store import paid_through_provider
 
 
 async def refuse_spent(paid: Paid) -> None:
@@ -28,14 +30,22 @@ async def refuse_needed(paid: Paid, sold: Sold) -> None:
     if sold.disputed_at is not None:
         raise AlreadyDisputed(sold.id, sold.disputed_at)
     without = replace(sold, paid_minor=sold.paid_minor - paid.settled_minor)
-    if without.paid_minor < sold.refunded_minor:
-        left, refunded = Money(without.paid_minor, sold.currency), Money(sold.refunded_minor, sold.currency)
-        raise PaymentRefunded(paid.id, left, refunded)
+    left = min(without.paid_minor, await _left_of_method(paid, sold))
+    if left < sold.refunded_minor:
+        refunded = Money(sold.refunded_minor, sold.currency)
+        raise PaymentRefunded(paid.id, Money(left, sold.currency), refunded)
     lots = await ledger.lots_of([sold.id])
     beyond = rules.used_beyond_paid(without, lots)
     if beyond:
         uses = await store.uses_last_first(sold.id)
         raise PaymentUsedUp(paid.id, sold.id, tuple(_worth(uses, beyond)))
+
+
+async def _left_of_method(paid: Paid, sold: Sold) -> int:
+    """What would be paid by what can have gone back: what a provider has kept for good, it alone had collected."""
+    if paid.method is not PaymentMethod.ONLINE_LINK:
+        return sold.paid_minor - paid.settled_minor
+    return await paid_through_provider(sold.id) + sold.refunded_minor - paid.settled_minor
 
 
 def _worth(uses: Sequence[tuple[str, int]], value_minor: int) -> Iterator[str]:

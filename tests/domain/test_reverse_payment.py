@@ -24,6 +24,7 @@ from domain.payments.errors import (
     PaymentReversalTooLate,
     PaymentUsedUp,
 )
+from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
 from domain.payments.reverse_payment import PaymentReversed, ReversePayment
 from tests.fixtures.chain import Harbour, harbour, published, terms
@@ -191,6 +192,22 @@ async def test_what_went_back_of_a_payment_keeps_it(house: Harbour) -> None:
     refusal = await refused(PaymentRefunded, house.owner, mistaken(first))
     assert (refusal.paid, refusal.refunded) == (Money(5000, "EUR"), Money(6000, "EUR"))
     await run_command(house.owner, mistaken(second))
+
+
+async def test_what_the_provider_keeps_for_good_it_had_collected_whatever_else_was_paid(house: Harbour) -> None:
+    package_id = await sold(house, house.ten, payments=(*cash(15000), ONLINE))
+    _, online = await at_sale(package_id)
+    other = await paid(house, package_id, 8000, method=PaymentMethod.ONLINE_LINK)
+    await run_command(house.owner, OpenDispute(package_id, 9000, "EUR", "stolen card"))
+    await run_command(house.owner, LoseDispute(package_id, "the bank believes the card holder"))
+    refusal = await refused(PaymentRefunded, house.owner, mistaken(online))
+    assert (refusal.paid, refusal.refunded) == (Money(8000, "EUR"), Money(9000, "EUR"))
+    await run_command(house.owner, mistaken(other))
+    (cleared,) = await rows(
+        "SELECT SUM(debit_minor - credit_minor) AS left FROM journal_line WHERE account = 'PROVIDER_CLEARING'"
+    )
+    assert cleared["left"] == 11000
+    assert await audit_ledgers(house.chain_id) == []
 
 
 async def test_a_closed_package_keeps_its_payments(house: Harbour) -> None:
