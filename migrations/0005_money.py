@@ -442,6 +442,10 @@ class Migration(migrations.Migration):
             field=fields.BigIntField(db_default=0),
         ),
         ops.AddIndex(
+            model_name="Movement",
+            index=Index(fields=["effective_at"], name="ix_movement_effective"),
+        ),
+        ops.AddIndex(
             model_name="Operation",
             index=Index(fields=["chain_id", "recorded_at"], name="ix_operation_recorded"),
         ),

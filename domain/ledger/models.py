@@ -41,6 +41,7 @@ class Movement(Model):
             Index(fields=("package_id", "package_version"), name="ix_movement_package"),
             Index(fields=("lot_id",), name="ix_movement_lot"),
             Index(fields=("booking_id",), name="ix_movement_booking"),
+            Index(fields=("effective_at",), name="ix_movement_effective"),
         )
 
 

@@ -56,7 +56,7 @@ def add_moved(where: Where, actor: Actor, chosen: Moved, clocks: Sequence[Zone])
     if isinstance(chosen, Lives):
         return _add_lives(where, actor, chosen)
     where.add("m.source = 'CONSUMED' OR m.target = 'CONSUMED'")
-    where.add(" OR ".join(_days(where, chosen, clock) for clock in clocks) or "1 = 0")
+    _add_days(where, chosen.span, clocks)
     where.add_given("m.branch_id = ANY({value})", list(chosen.branch_ids) or None)
     add_package(where, chosen, "m.package_id")
     return _add_uses(where, chosen) if isinstance(chosen, Uses) else _add_deliveries(where, chosen)
@@ -99,12 +99,22 @@ def inside(day: date) -> date:
     return min(max(day, _FIRST), _LAST)
 
 
-def _days(where: Where, chosen: Uses | Deliveries, clock: Zone) -> str:
-    before = where.value(end_of_day(inside(chosen.span.last_day), clock.time_zone))
-    parts = [f"m.branch_id = ANY({where.value(list(clock.branch_ids))})", f"m.effective_at < {before}"]
-    if chosen.span.first_day is not None:
-        parts.append(f"m.effective_at >= {where.value(start_of_day(inside(chosen.span.first_day), clock.time_zone))}")
-    return f"({' AND '.join(parts)})"
+def _add_days(where: Where, span: Span, clocks: Sequence[Zone]) -> None:
+    """The days of the branch visited; what encloses all of them is said first, for the index of instants."""
+    begins = {zone: start_of_day(inside(span.first_day or date.min), zone.time_zone) for zone in clocks}
+    ends = {zone: end_of_day(inside(span.last_day), zone.time_zone) for zone in clocks}
+    if not clocks:
+        where.add("1 = 0")
+        return
+    where.add(
+        "m.effective_at >= {first} AND m.effective_at < {last}", first=min(begins.values()), last=max(ends.values())
+    )
+    days = (
+        f"(m.branch_id = ANY({where.value(list(zone.branch_ids))}) AND m.effective_at >= {where.value(begins[zone])}"
+        f" AND m.effective_at < {where.value(ends[zone])})"
+        for zone in clocks
+    )
+    where.add(" OR ".join(days))
 
 
 def add_package(where: Where, chosen: Lines | Uses | Deliveries, column: str) -> None:
