@@ -1,0 +1,1 @@
+"""How fast deferred revenue rolls forward, and that what came before the period costs nothing."""
