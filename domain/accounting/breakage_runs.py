@@ -56,7 +56,7 @@ async def _part(sweep: Sweep, run_id: str, at_most: int, pass_over: bool) -> int
     changed = sum(each.posting.draft.revalued_minor for each in posted)
     if page:
         await store.advance(run, page[-1], len(posted), len(page) if pass_over else 0, changed)
-    if len(page) < at_most:
+    else:  # only now: a sale on its way may have taken something over from a package that this page would have changed
         await store.finish(run, sweep.now)
     return len(posted)
 

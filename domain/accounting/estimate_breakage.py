@@ -1,11 +1,14 @@
 """Estimate breakage: what share of a definition's sessions is expected never to be used."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.accounting import breakage_store as store
+from domain.accounting import periods_store as periods
 from domain.accounting.breakage_store import Run
 from domain.branches.settings import BreakageMethod
 from domain.catalog.store import definitions
+from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
@@ -47,7 +50,7 @@ async def estimate_breakage(work: Work, command: EstimateBreakage) -> BreakageEs
     await record(work, Recorded(estimated, reason=command.reason))
     await store.insert_estimate(work, command.definition_id, command.rate_bp)
     if run_id is not None:
-        await store.insert_run(work, Run(run_id, work.chain_id, command.definition_id, work.now.date()))
+        await store.insert_run(work, Run(run_id, work.chain_id, command.definition_id, await _today(work)))
     return estimated
 
 
@@ -57,3 +60,8 @@ def _checked(command: EstimateBreakage) -> EstimateBreakage:
     reason = checks.required(command.reason, 500, "reason")
     checks.passed()
     return replace(command, reason=reason)
+
+
+async def _today(work: Work) -> date:
+    """The day by the clocks of the branches, the earlier one while they do not agree."""
+    return min((local_date(work.now, zone) for zone in await periods.clocks(work)), default=work.now.date())

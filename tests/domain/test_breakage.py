@@ -122,6 +122,20 @@ async def test_br3_more_are_expected_to_lapse_and_the_share_of_what_was_used_is_
     assert await audit_ledgers(house.chain_id) == []
 
 
+async def test_an_estimate_is_of_the_day_that_is_not_over_at_every_branch(db: str) -> None:
+    """Half past midnight in Lisbon is the evening before in Ponta Delgada, whose books of that day may be open."""
+    house = await harbour(db)
+    package_id = await the_ten(house)
+    with on(MONDAY):
+        await used(house, package_id, sessions=4)
+    with on(MONDAY + timedelta(hours=14, minutes=30)):
+        await estimated(house, house.ten, 0)
+        await caught_up()
+
+    assert (await newest_run(house)).posted_on == date(2026, 3, 2)
+    assert await entry_days(package_id, "REESTIMATE") == [date(2026, 3, 2)]
+
+
 async def test_without_the_method_an_estimate_is_kept_for_later_and_changes_nothing(db: str) -> None:
     house = await harbour(db)
     with on(MONDAY):

@@ -2,24 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from domain.accounting import breakage_runs
+from domain.accounting import breakage_runs, breakage_store
 from domain.accounting.breakage_runs import carry_on, unfinished
+from domain.accounting.breakage_store import Estimated
 from domain.accounting.change_breakage_method import ChangeBreakageMethod
 from domain.accounting.estimate_breakage import EstimateBreakage
 from domain.branches.settings import BreakageMethod
 from domain.catalog import store as catalog
+from domain.catalog.terms import Item
 from domain.kernel.commands import run_command
 from domain.kernel.db import DatabaseUnavailable, rows
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.post import Posted, post_together
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.sell_package import SellPackage
-from tests.fixtures.chain import Harbour, harbour
-from tests.fixtures.desk import sold, used
+from tests.fixtures.chain import Harbour, harbour, published, terms
+from tests.fixtures.desk import MONDAY, on, sold, used
 from tests.fixtures.estimates import (
     caught_up,
     changed,
@@ -30,6 +34,7 @@ from tests.fixtures.estimates import (
     reestimated,
 )
 from tests.fixtures.races import at_once
+from tests.fixtures.time_acts import LAPSES
 from tests.fixtures.unchanged import unchanged
 from tests.fixtures.waiting import eventually_so
 
@@ -182,6 +187,40 @@ async def test_an_estimate_waits_for_the_sale_that_has_read_the_one_before(
     await estimate
 
     assert await expected_of(package_id) == [(0, 0, 45000)]
+
+
+async def test_what_a_sale_takes_over_just_before_it_would_be_caught_up_is_caught_up_too(
+    postgres_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await harbour(postgres_db)
+    plain = terms(Item((house.physio,), 10), price_minor=45000, grace_days=14)
+    renewing = replace(plain, validity=replace(plain.validity, renewal_in_grace=True))
+    definition = await published(house.owner, "RENEW", renewing)
+    with on(MONDAY):
+        await expecting(house, definition, 2000)
+        old = await sold(house, definition)
+        await used(house, old, sessions=4)
+    found, renewed = asyncio.Event(), asyncio.Event()
+    lock_packages = breakage_store.lock_packages
+
+    async def renewing_it() -> str:
+        await found.wait()
+        new = await sold(house, definition)
+        renewed.set()
+        return new
+
+    async def late(package_ids: Sequence[str]) -> list[Estimated]:
+        found.set()
+        await renewed.wait()
+        return await lock_packages(package_ids)
+
+    monkeypatch.setattr(breakage_store, "lock_packages", late)
+    with on(LAPSES - timedelta(days=1)):
+        await estimated(house, definition, 5000)
+        renewal = asyncio.create_task(renewing_it())
+        await caught_up(50)
+        assert await expected_of(await renewal) == [(5000, 0, 45000), (5000, 0, 22500)]
+    assert await audit_ledgers(house.chain_id) == []
 
 
 async def test_the_method_waits_for_the_sales_that_are_on_their_way(db: str) -> None:
