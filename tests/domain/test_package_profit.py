@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from domain.catalog.set_delivery_cost import SetDeliveryCost
+from domain.catalog.terms import Item
+from domain.imports.import_package import FormerLot, FormerUse, FormerVisit, ImportPackage
 from domain.kernel.commands import run_command
+from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden
 from domain.ledger.audit import audit_ledgers
 from domain.payments.record_payout import RecordPayout
@@ -15,9 +18,10 @@ from domain.reports import profit
 from domain.reports.figures import Figure, Span
 from domain.reports.profit import Profit
 from domain.reports.profit_store import Asked, GroupBy
-from tests.fixtures.chain import Harbour
+from tests.fixtures.chain import Harbour, terms
 from tests.fixtures.desk import on, used
 from tests.fixtures.figure_rows import added_up
+from tests.fixtures.money_acts import visited
 from tests.fixtures.told_months import APRIL, END_OF_MARCH, MARCH, SPRING, Told, at, told_months
 
 pytestmark = pytest.mark.anyio
@@ -157,6 +161,32 @@ async def test_visits_about_midnight_belong_to_the_month_of_the_branchs_own_cloc
         "2026-06": (0, 9900, 0, 0, 0, 9900, 1),  # revenue goes by the clock of the home branch
         "2026-07": (9000, 0, 2000, 0, 0, 7000, 0),
     }
+
+
+async def test_visits_before_these_books_and_single_sessions_are_no_part_of_it(db: str) -> None:
+    told = await told_months(db)
+    house = told.house
+    [version] = await rows("SELECT id FROM definition_version WHERE definition_id = $1", house.ten)
+    former = ImportPackage(
+        reference="OLD-1",
+        definition_id=house.ten,
+        definition_version_id=version["id"],
+        name="Ten",
+        customer_id=house.ana,
+        branch_id=house.lis,
+        sold_on=date(2026, 3, 1),
+        expires_on=date(2026, 12, 31),
+        terms=terms(Item((house.physio,), 10, 0, (5000,)), price_minor=45000),
+        paid_minor=45000,
+        lots=(FormerLot(0, house.physio, bonus=False, sessions=10, value_minor=45000),),
+        uses=(FormerUse(0, 4, 18000, FormerVisit(at(3, 5), house.lis, house.physio, None)),),
+    )
+    before = await by(told, GroupBy.BRANCH)
+    with on(at(6, 30, 12)):
+        await run_command(house.owner, former)
+    await visited(house, at(6, 30, 15), house.pdl, house.facial)
+    assert await by(told, GroupBy.BRANCH) == before
+    assert (await by(told, GroupBy.MONTH)) == await by(told, GroupBy.MONTH, replace(SPRING, as_of=at(6, 30, 11)))
 
 
 async def test_it_is_read_by_those_who_read_the_books_and_only_of_their_branches(db: str) -> None:
