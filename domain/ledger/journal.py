@@ -239,32 +239,3 @@ async def lines(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[LineVi
     for row in found:
         grouped[row["entry_id"]].append(LineView(**row | {"account": Account(row["account"])}))
     return grouped
-
-
-@dataclass(frozen=True, slots=True)
-class TrialBalanceRow:
-    """What one account of one branch was debited and credited in all."""
-
-    account: Account
-    branch_id: str
-    debit_minor: int
-    credit_minor: int
-
-
-async def trial_balance(actor: Actor, until: date | None, branch_id: str | None) -> list[TrialBalanceRow]:
-    """Debits and credits by account and branch, over everything posted up to and including a day."""
-    where = Where()
-    where.add("e.chain_id = {chain}", chain=actor.chain_id)
-    where.add_given("l.branch_id = ANY({value})", accounts_branches(actor, "the trial balance"))
-    where.add_given("l.branch_id = {value}", branch_id)
-    where.add_given("e.posted_on <= {value}", until)
-    found = await rows(
-        f"""SELECT l.account, l.branch_id, SUM(l.debit_minor) AS debit_minor, SUM(l.credit_minor) AS credit_minor
-        FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id WHERE {where}
-        GROUP BY l.account, l.branch_id ORDER BY l.branch_id, l.account""",
-        *where.args,
-    )
-    return [
-        TrialBalanceRow(Account(row["account"]), row["branch_id"], int(row["debit_minor"]), int(row["credit_minor"]))
-        for row in found
-    ]

@@ -21,6 +21,7 @@ from domain.ledger.journal import EntryFilter, OperationFilter
 from domain.packages import reading
 from domain.packages.view import PackageFilter, PackageOrder
 from domain.people import reading as people
+from domain.reports.trial_balance import trial_balance
 from tests.fixtures.chain import Harbour, harbour, terms
 from tests.fixtures.desk import sold
 
@@ -57,7 +58,7 @@ async def test_the_books_need_the_scope_for_accounting(house: Harbour) -> None:
         "SALE"
     ]
     reader = with_scopes(house, Scope.READ)
-    for read in (journal.entries(reader, EntryFilter(), 10), journal.trial_balance(reader, None, None)):
+    for read in (journal.entries(reader, EntryFilter(), 10), trial_balance(reader)):
         with pytest.raises(Forbidden, match="ACCOUNTING"):
             await read
 

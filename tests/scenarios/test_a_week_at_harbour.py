@@ -6,7 +6,6 @@ import pytest
 
 from domain.kernel.commands import run_command
 from domain.kernel.money import Money
-from domain.ledger import journal
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.seal import seal_operations
@@ -17,6 +16,7 @@ from domain.packages.redeem_session import RedeemSession
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.sell_package import SellPackage
 from domain.payments.record_payment import RecordPayment
+from domain.reports.trial_balance import trial_balance
 from tests.fixtures.chain import Harbour, customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, on, package, refused
 
@@ -104,7 +104,7 @@ async def _what_ana_sees(house: Harbour, ten: str) -> None:
 
 
 async def _what_the_books_say(house: Harbour) -> None:
-    balance = await journal.trial_balance(house.accountant, None, None)
+    balance = (await trial_balance(house.accountant)).rows
     net = {(row.branch_id, row.account.value): row.debit_minor - row.credit_minor for row in balance}
     assert {key: amount for key, amount in net.items() if amount} == {
         (house.lis, "CASH"): 35000,

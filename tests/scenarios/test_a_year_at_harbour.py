@@ -9,7 +9,7 @@ import pytest
 from domain.kernel.access import Actor
 from domain.kernel.calendar import Days
 from domain.kernel.money import parse_decimal_string
-from domain.ledger.journal import trial_balance
+from domain.reports.trial_balance import trial_balance
 from tests.fixtures.desk import on
 from tests.fixtures.plain_text import asserted, bean_check, beancount_text
 from tests.fixtures.year import Year, lisbon, year
@@ -50,6 +50,6 @@ async def accounting_systems_agree(there: Year, directory: Path) -> None:
 async def totals(actor: Actor) -> Counter[str]:
     """The trial balance by role alone."""
     found = Counter[str]()
-    for row in await trial_balance(actor, None, None):
+    for row in (await trial_balance(actor)).rows:
         found[row.account.replace("_", "").lower()] += row.debit_minor - row.credit_minor
     return found
