@@ -62,6 +62,13 @@ async def payment(chain_id: str, payment_id: str) -> Paid:
     return Paid(**found[0] | {"method": PaymentMethod(found[0]["method"])})
 
 
+async def in_books_since(package_id: str) -> datetime:
+    """When the package was sold, or brought in with what was owed for it by then."""
+    (found,) = await rows("SELECT recorded_at FROM operation WHERE package_id = $1 AND package_version = 1", package_id)
+    recorded_at: datetime = found["recorded_at"]
+    return recorded_at
+
+
 async def last_received(package_id: str) -> datetime | None:
     """When the latest money for the package came in."""
     found = await rows(

@@ -46,7 +46,7 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
 
     Credit is used where it stands, at the home branch first: a payment for each branch. Refuses another currency, more
     than the chain takes at once, more than is outstanding unless it is to be kept, more credit than there is, a closed
-    branch or package, and an instant before the sale, in the future or in closed books.
+    branch or package, and an instant before the sale or the import, in the future or in closed books.
     """
     work.authorise(command.branch_id)
     receiving.refuse_bad_input(command)
@@ -55,7 +55,7 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
     sold = await store.lock(work, command.package_id)
     rules.refuse_ended(sold)
     _refuse_money(command, place, sold)
-    receiving.refuse_time(command, place, sold.home_time_zone, sold.sold_at, work.now)
+    await _refuse_time(command, place, sold, work.now)
     kept = receiving.excess(command, sold.outstanding)
     parts = await _received(command, sold, kept)
     outcome = _outcome(command, sold, kept)
@@ -69,6 +69,12 @@ def _refuse_money(command: RecordPayment, place: Place, sold: Sold) -> None:
     if command.currency != sold.currency:
         raise WrongCurrency(command.currency, sold.currency, "amount", "currency")
     rules.refuse_above_limit(place, Money(command.amount_minor, command.currency), "amount")
+
+
+async def _refuse_time(command: RecordPayment, place: Place, sold: Sold, now: datetime) -> None:
+    if command.received_at is not None:
+        earliest = max(sold.sold_at, await payments_store.in_books_since(sold.id))
+        receiving.refuse_time(command, place, sold.home_time_zone, earliest, now)
 
 
 async def _received(command: RecordPayment, sold: Sold, kept_minor: int) -> tuple[Received, ...]:

@@ -1,7 +1,7 @@
 """The acts of an import stay inside the actor's chain, and nobody but an owner carries them out."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,10 @@ from domain.kernel.commands import run_command, run_together
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, NotFound
 from domain.packages.errors import ReferenceTaken
+from domain.payments.errors import BadPaymentTime
 from tests.fixtures.chain import Harbour, harbour, terms
+from tests.fixtures.desk import MONDAY, on, package, refused
+from tests.fixtures.money_acts import paying
 from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
@@ -130,3 +133,16 @@ async def test_nobody_but_an_owner_carries_them_out(db: str) -> None:
             for command in (joana(house, "C-1"), await pack(house)):
                 with pytest.raises(Forbidden):
                     await run_command(actor, command)
+
+
+async def test_what_came_in_before_the_import_was_counted_by_it(db: str) -> None:
+    """What is unpaid stands in the books from the day of the import on: before that there is nothing to pay."""
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = (await run_command(house.owner, await pack(house))).outcome.package_id
+    with on(MONDAY + timedelta(days=3)):
+        early = paying(house, package_id, 5000, received_at=MONDAY - timedelta(days=1))
+        refusal = await refused(BadPaymentTime, house.owner, early)
+        assert (refusal.earliest, refusal.latest) == (MONDAY, MONDAY + timedelta(days=3))
+        await run_command(house.owner, paying(house, package_id, 5000, received_at=MONDAY + timedelta(hours=1)))
+        assert (await package(house, package_id)).paid_minor == 15000
