@@ -10,10 +10,11 @@ from domain.kernel.access import Actor
 from domain.kernel.calendar import Days
 from domain.kernel.money import parse_decimal_string
 from domain.reports.trial_balance import trial_balance
+from tests.fixtures.closing import assert_reports_close
 from tests.fixtures.desk import on
 from tests.fixtures.plain_text import asserted, bean_check, beancount_text
 from tests.fixtures.year import Year, lisbon, year
-from tests.scenarios.year import customers
+from tests.scenarios.year import customers, money
 from tests.scenarios.year.autumn import autumn
 from tests.scenarios.year.spring import spring
 from tests.scenarios.year.summer import summer
@@ -21,19 +22,26 @@ from tests.scenarios.year.winter import winter
 
 pytestmark = pytest.mark.anyio
 
+LAST_DAY = date(2027, 1, 31)
+
 
 async def test_a_year_at_harbour(db: str, tmp_path: Path) -> None:
     with on(lisbon("2026-01-01 12:00")):
         there = await year(db)
     await winter(there)
     await customers.after_winter(there)
+    await money.after_winter(there)
     await spring(there)
     await customers.after_spring(there)
+    await money.after_spring(there)
     await summer(there)
     await customers.after_summer(there)
+    await money.after_summer(there)
     await autumn(there)
     await customers.after_autumn(there)
+    await money.after_autumn(there)
     await accounting_systems_agree(there, tmp_path)
+    await assert_reports_close(there.house.accountant, [date(2026, month, 1) for month in (4, 7, 10)] + [LAST_DAY])
 
 
 async def accounting_systems_agree(there: Year, directory: Path) -> None:
