@@ -12,14 +12,14 @@ from domain.bookings.book_session import BookSession
 from domain.bookings.complete_booking import CompleteBooking
 from domain.bookings.rules import Start
 from domain.branches.settings import BreakageMethod
-from domain.catalog.terms import Item, Price, Validity
+from domain.catalog.terms import Item, Price, Use, Validity
 from domain.kernel.commands import run_command
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.ledger.audit import audit_ledgers
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from tests.fixtures.chain import Harbour, harbour, published, terms
-from tests.fixtures.desk import MONDAY, on, posted, refused, sold, used
+from tests.fixtures.desk import MONDAY, cash, on, posted, refused, sold, used
 from tests.fixtures.estimates import (
     books_open_from,
     caught_up,
@@ -31,6 +31,7 @@ from tests.fixtures.estimates import (
     newest_run,
     reestimated,
 )
+from tests.fixtures.money_acts import mistaken, paid
 from tests.fixtures.time_acts import LAPSES, booked, books, extended, swept
 
 pytestmark = pytest.mark.anyio
@@ -134,6 +135,23 @@ async def test_an_estimate_is_of_the_day_that_is_not_over_at_every_branch(db: st
 
     assert (await newest_run(house)).posted_on == date(2026, 3, 2)
     assert await entry_days(package_id, "REESTIMATE") == [date(2026, 3, 2)]
+
+
+async def test_what_was_used_up_to_what_is_paid_is_the_same_once_the_rest_has_lapsed(db: str) -> None:
+    house = await harbour(db)
+    strict = terms(Item((house.physio,), 10), price_minor=45000, grace_days=14, use=Use(up_to_paid=True))
+    with on(MONDAY):
+        definition = await published(house.owner, "STRICT", strict)
+        await expecting(house, definition, 2000)
+        package_id = await sold(house, definition, payments=cash(20000))
+        payment_id = await paid(house, package_id, 4000)
+        await used(house, package_id, sessions=4)
+    with on(LAPSES):
+        await swept()
+        # Four are worth 180.00, of which 45.00 more were recognised along with them.
+        assert await expected_of(package_id) == [(2000, 22500, 0)]
+        await run_command(house.owner, mistaken(payment_id))
+    assert await audit_ledgers(house.chain_id) == []
 
 
 async def test_without_the_method_an_estimate_is_kept_for_later_and_changes_nothing(db: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.catalog.terms import Activation
 from domain.kernel.money import Money
+from domain.ledger.breakage import of_sessions
 from domain.ledger.rules import Lot, Origin
 from domain.packages.errors import NotPaidFor, PaymentAboveLimit
 from domain.packages.sold import Place, Sold
@@ -26,10 +27,18 @@ def used_beyond_paid(sold: Sold, after: Sequence[Lot]) -> int:
         return 0
     elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
-    used = sum(lot.value_left_minor + lot.recognised_minor - lot.worth_left_minor for lot in after)
+    used = sum(map(_used, after))
     used -= sum(lot.value_issued_minor for lot in after if lot.origin is Origin.TRANSFER)
     paid = sold.paid_minor - sold.refunded_minor
     return max(0, used - paid * issued // sold.price_minor)
+
+
+def _used(lot: Lot) -> int:
+    """What the sessions used are worth, without what they have released because others were expected to lapse."""
+    used = lot.value_left_minor + lot.recognised_minor - lot.worth_left_minor
+    if lot.left or (lot.breakage_bp == 0 and lot.revalued_at is None):
+        return used
+    return min(used, of_sessions(lot.value_issued_minor, lot.consumed, lot.issued))
 
 
 def activated(activation: Activation, price_minor: int, paid_minor: int) -> bool:
