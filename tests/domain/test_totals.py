@@ -151,6 +151,27 @@ async def test_two_who_add_up_at_once_add_nothing_twice(db: str) -> None:
     await assert_all_sums(there)
 
 
+async def test_a_report_that_is_read_while_others_seal_and_add_up_is_complete(db: str) -> None:
+    there = await two_winters(db)
+    asked = Chosen(Span(date(2026, 2, 10), date(2026, 3, 31)))
+    expected = await sums(there.house.owner, asked, "sums")
+    busy = asyncio.create_task(_one_by_one())
+    reads = 0
+    while not busy.done():
+        assert await sums(there.house.owner, asked, "sums") == expected
+        reads += 1
+    assert reads > 10
+    assert await busy > 10
+
+
+async def _one_by_one() -> int:
+    """Seal and add up in the smallest steps there are; how many these were."""
+    steps = 0
+    while await seal_operations(at_most=1) + await total_journal(at_most=1):
+        steps += 1
+    return steps
+
+
 async def test_who_is_killed_before_the_commit_has_added_nothing(database_url: str, tmp_path: Path) -> None:
     await killed_totaller.prepare(database_url)
     process = await asyncio.create_subprocess_exec(sys.executable, killed_totaller.__file__, database_url)
