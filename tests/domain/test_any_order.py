@@ -22,6 +22,7 @@ from domain.payments.open_dispute import OpenDispute
 from domain.payments.record_payment import RecordPayment
 from domain.payments.win_dispute import WinDispute
 from tests.fixtures.chain import Harbour, customer, harbour, published
+from tests.fixtures.closing import assert_reports_close
 from tests.fixtures.desk import MONDAY, on, sold
 from tests.fixtures.invariants import assert_books_hold
 
@@ -116,6 +117,7 @@ def books(database_url: str) -> Iterator[tuple[asyncio.Runner, Books, Net]]:
         made = runner.run(opened_books())
         yield runner, made, runner.run(made.net(ORDER))
         assert runner.run(audit_ledgers(made.house.chain_id)) == []
+        runner.run(assert_reports_close(made.house.owner, [MONDAY.date()]))
         runner.run(db.disconnect())
 
 

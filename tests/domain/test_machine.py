@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, TypeVar
 
 import pytest
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 
 from domain.kernel import db
 from domain.ledger.audit import audit_ledgers
+from tests.fixtures.closing import assert_reports_close
 from tests.fixtures.desk import MONDAY, on
 from tests.fixtures.plain.book import ExerciseBook, Page
 from tests.fixtures.plain.histories import histories
 from tests.fixtures.plain.steps import Step, Sweep, Wait
 from tests.fixtures.plain.told import TOLD
 from tests.fixtures.plain_desk import Told, newcomer
-from tests.fixtures.plain_house import CURRENCIES, House, founded
+from tests.fixtures.plain_house import CURRENCIES, House, founded, plain_books
 from tests.fixtures.plain_reading import read
 from tests.fixtures.plain_terms import definitions
 
@@ -27,6 +29,9 @@ T = TypeVar("T")
 
 _AGES = Wait(24 * 366 * 3)
 """After this everything has lapsed that can."""
+
+_ENDS = (MONDAY.date(), date(2026, 3, 17), date(2026, 3, 31), date(2026, 5, 6), date(2026, 12, 31), date(2032, 12, 31))
+"""On these days the reports over all histories close; nothing comes later."""
 
 EXAMPLES = int(os.environ.get("CARNET_HYPOTHESIS_EXAMPLES", "0"))
 """How many histories to search instead of the few that are always the same."""
@@ -62,7 +67,8 @@ class Desk:
             return self.wait(self._told(history, currency))
 
     async def _told(self, history: Sequence[Step], currency: str) -> list[tuple[Told, Page]]:
-        book, who = ExerciseBook(MONDAY), await newcomer(self.houses[currency], self.definitions[currency], MONDAY)
+        book = ExerciseBook(MONDAY, plain_books(currency))
+        who = await newcomer(self.houses[currency], self.definitions[currency], MONDAY)
         story = []
         for step in history:
             if book.can(step):
@@ -77,9 +83,10 @@ class Desk:
         return story
 
     def audited(self) -> None:
-        """The auditor finds nothing in all that was told."""
+        """The auditor finds nothing in all that was told, and the reports close."""
         with self.opened():
             for house in self.houses.values():
+                self.wait(assert_reports_close(house.owner, _ENDS))
                 assert self.wait(audit_ledgers(house.chain_id)) == []
 
 
@@ -100,7 +107,7 @@ def _unswept(history: Sequence[Step]) -> list[Step]:
     return [step for step in history if not isinstance(step, Sweep)]
 
 
-def _refuse_other_end(one: Page, other: Page) -> None:
+def _refuse_other_end(one: Page, other: Page, currency: str) -> None:
     """What is seen at the end is the same to the session, and what stands on each account but for roundings.
 
     A session that is used after its lot has lapsed is rounded before those that lapsed, or after them.
@@ -109,7 +116,7 @@ def _refuse_other_end(one: Page, other: Page) -> None:
     assert one.bookings == other.bookings
     for package, same in zip(one.in_books, other.in_books, strict=True):
         assert [lot[:5] for lot in package["lots"]] == [lot[:5] for lot in same["lots"]]
-        nets, others = _accounts(package), _accounts(same)
+        nets, others = _accounts(package, currency), _accounts(same, currency)
         assert all(abs(nets[account] - others[account]) <= ROUNDINGS for account in nets.keys() | others.keys())
 
 
@@ -117,11 +124,15 @@ def _without_value(seen: dict[str, Any]) -> dict[str, Any]:
     return seen | {"explained": seen["explained"][:5]}
 
 
-def _accounts(package: dict[str, Any]) -> Counter[tuple[str, str]]:
-    """What stands on each account, whatever the day."""
+def _accounts(package: dict[str, Any], currency: str) -> Counter[tuple[str, str]]:
+    """What stands on each account, whatever the day.
+
+    Where breakage is expected, it depends on what had lapsed in the books before how what is used later divides.
+    """
     nets: Counter[tuple[str, str]] = Counter()
     for (_, account, branch), amount in package["journal"].items():
-        nets[account, branch] += amount
+        divides = currency == "KWD" and account in ("REVENUE", "BREAKAGE_REVENUE", "DUE_TO_BRANCH", "DUE_FROM_BRANCH")
+        nets[("EARNED", "") if divides else (account, branch)] += amount
     return nets
 
 
@@ -129,12 +140,12 @@ def test_histories_that_once_went_wrong(desks: list[Desk]) -> None:
     for desk in desks:
         for number, told in enumerate(TOLD.values()):
             money = CURRENCIES[number % len(CURRENCIES)]
-            seen = [desk.told([*history, _AGES, Sweep()], money)[-1][1] for history in (_unswept(told), _swept(told))]
-            _refuse_other_end(*seen)
+            ends = (desk.told([*each, _AGES, Sweep()], money)[-1][1] for each in (_unswept(told), _swept(told)))
+            _refuse_other_end(next(ends), next(ends), money)
 
 
 @settings(
-    max_examples=EXAMPLES or 24,
+    max_examples=EXAMPLES or 20,
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,
@@ -148,4 +159,4 @@ def test_histories(desks: list[Desk], history: list[Step], currency: str) -> Non
     sometimes = sqlite.told([*history, _AGES, Sweep()], currency)
     assert postgres.told([*history, _AGES, Sweep()], currency) == sometimes
     for desk, other in ((sqlite, _swept(history)), (postgres, _unswept(history))):
-        _refuse_other_end(desk.told([*other, _AGES, Sweep()], currency)[-1][1], sometimes[-1][1])
+        _refuse_other_end(desk.told([*other, _AGES, Sweep()], currency)[-1][1], sometimes[-1][1], currency)
