@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.catalog.terms import Item, Terms
 from domain.kernel.money import round_half_up
-from domain.ledger.rules import Weighed, allocate
+from domain.ledger.allocation import Weighed, allocate
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """Pure rules of the session ledger: what a session carries, which lot it comes from, what a move does to a lot."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.kernel.money import round_half_up, split_largest_remainder
+from domain.kernel.money import round_half_up
 from domain.ledger import breakage
 
 
@@ -242,81 +241,3 @@ def check(lot: Lot) -> None:
     assert 0 <= lot.tax_left_minor <= lot.value_left_minor <= lot.value_issued_minor, f"value broken: {lot}"
     assert lot.left > 0 or lot.value_left_minor == 0, f"value without sessions: {lot}"
     assert 0 <= lot.tax_recognised_minor <= lot.recognised_minor, f"more given back than was recognised: {lot}"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The part of a package's price that an item carries, split over its paid and its bonus lot."""
-
-    weight: int
-    paid_lot: int
-    bonus_lot: int
-
-    @property
-    def allocated(self) -> int:
-        """What the item carries in all."""
-        return self.paid_lot + self.bonus_lot
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """An item to allocate to: its stand-alone price per session and its paid and bonus sessions."""
-
-    list_price_minor: int
-    paid: int
-    bonus: int
-
-
-def allocate(total_minor: int, items: Sequence[Weighed], bonus_value: BonusValue) -> list[Share]:
-    """A total spread by relative stand-alone price over items, then over paid and bonus lots, to the unit.
-
-    Largest remainder throughout; ties go to the earlier item, inside an item to the paid lot. When no item has a
-    stand-alone price the sessions themselves weigh.
-    """
-    pooled = bonus_value is BonusValue.POOLED
-    sessions = [item.paid + (item.bonus if pooled else 0) for item in items]
-    weights = [item.list_price_minor * count for item, count in zip(items, sessions, strict=True)]
-    by = weights if any(weights) else sessions
-    return [
-        _share(amount, weight, item, pooled)
-        for amount, weight, item in zip(split_largest_remainder(total_minor, by), weights, items, strict=True)
-    ]
-
-
-def _share(amount: int, weight: int, item: Weighed, pooled: bool) -> Share:
-    if not pooled:
-        return Share(weight, amount, 0)
-    if item.paid + item.bonus == 0:
-        return Share(weight, 0, 0)
-    paid, bonus = split_largest_remainder(amount, [item.paid, item.bonus])
-    return Share(weight, paid, bonus)
-
-
-def in_order_of_use(lots: Iterable[Lot], bonus_order: BonusOrder) -> list[Lot]:
-    """The order in which lots are used; the same lots always come in the same order.
-
-    1 priority set by staff, 2 earliest lapse, 3 paid before bonus (or the reverse), 4 narrower service set,
-    5 oldest, 6 id.
-    """
-    bonus_first = bonus_order is BonusOrder.FIRST
-    return sorted(
-        lots,
-        key=lambda lot: (
-            -lot.priority,
-            lot.lapses_at,
-            lot.bonus != bonus_first,
-            len(lot.services),
-            lot.issued_at,
-            lot.id,
-        ),
-    )
-
-
-def choose(lots: Sequence[Lot], sessions: int) -> list[tuple[Lot, int]]:
-    """How many sessions come from which lot, in the order given; shorter than asked when there are too few."""
-    taken: list[tuple[Lot, int]] = []
-    for lot in lots:
-        count = min(lot.available, sessions - sum(n for _, n in taken))
-        if count > 0:
-            taken.append((lot, count))
-    return taken

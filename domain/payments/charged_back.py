@@ -6,7 +6,8 @@ from datetime import datetime
 
 from domain.catalog.terms import TaxPoint
 from domain.kernel.money import round_half_up
-from domain.ledger.rules import Lot, Origin, in_order_of_use, released
+from domain.ledger.order_of_use import in_order_of_use
+from domain.ledger.rules import Lot, Origin, released
 from domain.packages import rules
 from domain.packages.sold import Sold
 

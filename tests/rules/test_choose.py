@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ledger.rules import BonusOrder, Lot, choose, in_order_of_use
+from domain.ledger.order_of_use import choose, in_order_of_use
+from domain.ledger.rules import BonusOrder, Lot
 from tests.fixtures.lots import EMPTY, THEN, a_lot
 from tests.fixtures.properties import steadily
 

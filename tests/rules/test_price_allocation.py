@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.money import split_largest_remainder
-from domain.ledger.rules import BonusValue, Share, Weighed, allocate
+from domain.ledger.allocation import Share, Weighed, allocate
+from domain.ledger.rules import BonusValue
 from tests.fixtures.golden import cases
 from tests.fixtures.properties import steadily
 

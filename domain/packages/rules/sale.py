@@ -8,7 +8,8 @@ from domain.catalog.terms import TaxPoint, Terms
 from domain.kernel.calendar import end_of_day
 from domain.kernel.ids import new_id
 from domain.kernel.money import split_largest_remainder
-from domain.ledger.rules import Carried, Lot, Origin, Weighed, allocate
+from domain.ledger.allocation import Weighed, allocate
+from domain.ledger.rules import Carried, Lot, Origin
 from domain.packages.rules.dates import dated
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.catalog.terms import GraceAllows, Terms
-from domain.ledger.rules import BonusOrder, Lot, choose, in_order_of_use
+from domain.ledger.order_of_use import choose, in_order_of_use
+from domain.ledger.rules import BonusOrder, Lot
 from domain.packages.errors import GraceForBookedOnly, NotEnoughSessions, PackageExpired, WrongService
 from domain.packages.rules.blocks import refuse_blocked
 from domain.packages.rules.visits import refuse_place
