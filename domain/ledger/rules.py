@@ -1,4 +1,4 @@
-"""Pure rules of the session ledger: what a session carries, which lot it comes from, what a move does to a lot."""
+"""Pure rules of the session ledger: what a session carries, and what a move does to a lot."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
