@@ -28,3 +28,12 @@ async def close(package_id: str, closed_as: Closing, closed_at: datetime) -> Non
     await execute(
         "UPDATE package SET closed_at = $2, closed_as = $3 WHERE id = $1", package_id, closed_at, closed_as.value
     )
+
+
+async def value_taken_away(package_id: str) -> int:
+    """The value of the sessions that earlier lost disputes have taken away."""
+    found = await rows(
+        "SELECT COALESCE(SUM(value_minor), 0) AS value FROM movement WHERE package_id = $1 AND target = 'REFUNDED'",
+        package_id,
+    )
+    return int(found[0]["value"])

@@ -21,15 +21,20 @@ class Taken:
     held: int
 
 
-def tax_of(sold: Sold, value_minor: int) -> int:
-    """The tax that was due at sale on so much of the value: rounded half up; none where it falls due with the use."""
+def tax_of(sold: Sold, value_minor: int, before_minor: int) -> int:
+    """The tax that was due at sale on so much of the value, after what was taken away before.
+
+    What is taken away in all is rounded half up, so that many parts have the tax of their sum; none where tax falls due
+    with the use.
+    """
     net_minor = sold.price_minor - sold.tax_minor
     if sold.terms.price.tax_point is not TaxPoint.AT_SALE or net_minor == 0:
         return 0
-    return round_half_up(sold.tax_minor * value_minor, net_minor)
+    by_now = round_half_up(sold.tax_minor * (before_minor + value_minor), net_minor)
+    return by_now - round_half_up(sold.tax_minor * before_minor, net_minor)
 
 
-def taken_away(sold: Sold, lots: Sequence[Lot], amount_minor: int, now: datetime) -> list[Taken]:
+def taken_away(sold: Sold, lots: Sequence[Lot], amount_minor: int, before_minor: int, now: datetime) -> list[Taken]:
     """As many sessions as the amount is worth, tax included; those that would be used last go first.
 
     What was taken over from another package was paid for with that one, and what has lapsed is gone anyway. What
@@ -39,7 +44,7 @@ def taken_away(sold: Sold, lots: Sequence[Lot], amount_minor: int, now: datetime
     last_first = in_order_of_use(own, sold.terms.price.bonus_order)[::-1]
     taken, value = [], 0
     for lot in (lot for lot in last_first if lot.value_left_minor):
-        sessions = _affordable(sold, lot, still_there(lot, sold, now), amount_minor, value)
+        sessions = _affordable(sold, lot, still_there(lot, sold, now), amount_minor, value, before_minor)
         if sessions:
             value += released(lot.value_left_minor, sessions, lot.left)
             taken.append(_taken(lot, sessions, sold, now))
@@ -55,11 +60,11 @@ def still_there(lot: Lot, sold: Sold, now: datetime) -> int:
     return lot.held if rules.is_due(lot, sold.disputed_at, now) else lot.left
 
 
-def _affordable(sold: Sold, lot: Lot, left: int, amount_minor: int, value_minor: int) -> int:
+def _affordable(sold: Sold, lot: Lot, left: int, amount_minor: int, value_minor: int, before_minor: int) -> int:
     """How many sessions of the lot the amount is worth, on top of a value that is taken already."""
     for sessions in range(left, 0, -1):
         value = value_minor + released(lot.value_left_minor, sessions, lot.left)
-        if value + tax_of(sold, value) <= amount_minor:
+        if value + tax_of(sold, value, before_minor) <= amount_minor:
             return sessions
     return 0
 

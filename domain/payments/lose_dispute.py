@@ -67,7 +67,8 @@ async def lose_dispute(work: Work, command: LoseDispute) -> DisputeLost:
     dispute, today = await store.open_dispute(sold.id), local_date(work.now, sold.home_time_zone)
     kept = await thawing.kept_back(dispute)
     draft = Draft(await ledger.lots_of([sold.id]))
-    taken = taken_away(sold, draft.after, kept.amount_minor, work.now)
+    before = await closing_store.value_taken_away(sold.id)
+    taken = taken_away(sold, draft.after, kept.amount_minor, before, work.now)
     await _refuse_booked(sold, taken)
     value = _take(draft, taken, Occasion(work.now, branch_id=sold.home_branch_id))
     days = await thawing.days_lost(sold, sold.disputed_at, dispute, draft, today)
@@ -76,7 +77,7 @@ async def lose_dispute(work: Work, command: LoseDispute) -> DisputeLost:
         disputed_at=sold.disputed_at,
         amount_minor=kept.amount_minor,
         value_minor=value,
-        tax_minor=tax_of(sold, value),
+        tax_minor=tax_of(sold, value, before),
         currency=sold.currency,
         sessions=sum(each.sessions for each in taken),
         closed=not any(still_there(lot, sold, work.now) for lot in draft.after),

@@ -46,14 +46,16 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
 
     Credit is used where it stands, at the home branch first: a payment for each branch. Refuses another currency, more
     than the chain takes at once, more than is outstanding unless it is to be kept, more credit than there is, a closed
-    branch or package, and an instant before the sale or the import, in the future or in closed books.
+    branch, a closed package for which nothing is owed, and an instant before the sale or the import, in the future or
+    in closed books.
     """
     work.authorise(command.branch_id)
     receiving.refuse_bad_input(command)
     place = await store.place(work, command.branch_id)
     rules.refuse_closed(place, command.received_at or work.now)
     sold = await store.lock(work, command.package_id)
-    rules.refuse_ended(sold)
+    if sold.outstanding.amount_minor == 0:  # what is still owed for a package that was charged back can be paid
+        rules.refuse_ended(sold)
     _refuse_money(command, place, sold)
     await _refuse_time(command, place, sold, work.now)
     kept = receiving.excess(command, sold.outstanding)

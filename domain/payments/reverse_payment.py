@@ -11,7 +11,7 @@ from domain.ledger.accounts import Event
 from domain.ledger.post import Posting, Reversed, post
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
-from domain.packages.sold import Sold
+from domain.packages.sold import Closing, Sold
 from domain.payments import payments_store as store
 from domain.payments.errors import PaymentAlreadyReversed, PaymentReversalTooLate
 from domain.payments.needed import refuse_needed, refuse_spent
@@ -44,15 +44,15 @@ class PaymentReversed:
 async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReversed:
     """Mirror what the payment posted, today; the package waits again where only this payment had activated it.
 
-    By the branch that took the money in, on the same day; later only by a manager. Refuses a second reversal, a closed
-    or disputed package, a payment of which the credit that was kept is spent or money went back, and one that pays
-    for sessions which were used, where the terms allow no use beyond what is paid.
+    By the branch that took the money in, on the same day; later only by a manager. Refuses a second reversal, a void
+    sale, a disputed package, a payment of which the credit that was kept is spent or money went back, and one that
+    pays for sessions which were used, where the terms allow no use beyond what is paid.
     """
     paid = await store.payment(work.chain_id, command.payment_id)
     work.authorise(paid.branch_id)
     command = _checked(command)
     sold = await packages.lock(work, paid.package_id) if paid.package_id else None
-    if sold:
+    if sold and sold.closed_as is Closing.VOIDED:
         packages_rules.refuse_ended(sold)
     if paid.kept_minor or not sold:
         await store.lock_account(paid.customer_id)

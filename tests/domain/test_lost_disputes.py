@@ -25,6 +25,8 @@ from domain.payments.closing_errors import PackageBooked, PromisedVisit, SaleUse
 from domain.payments.errors import DisputeExceedsPaid, NotDisputed
 from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
+from domain.payments.record_payment import RecordPayment
+from domain.payments.reverse_payment import ReversePayment
 from domain.payments.void_sale import VoidSale
 from domain.payments.win_dispute import WinDispute
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published, terms
@@ -260,6 +262,35 @@ async def test_a_package_that_is_charged_back_is_closed_for_good(house: Harbour)
             refusal = await refused(PackageClosed, house.owner, command)
             assert (refusal.closed_as, refusal.closed_at) == ("CHARGED_BACK", MONDAY)
         await refused(NotDisputed, house.owner, losing(package_id))
+
+
+async def test_what_is_still_owed_for_it_can_be_paid_and_a_mistake_in_that_taken_back(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten, payments=online(30000))
+        await used(house, package_id, sessions=5)
+        await lost(house, package_id, 30000)
+        assert (await package(house, package_id)).outstanding == Money(15000, "EUR")
+        paying = RecordPayment(package_id, house.lis, PaymentMethod.CASH, 15000, "EUR")
+        for _ in range(2):
+            done = await run_command(house.owner, paying)
+            assert (await package(house, package_id)).outstanding == Money(0, "EUR")
+            await refused(PackageClosed, house.owner, paying)
+            (paid,) = await rows("SELECT id FROM payment WHERE operation_id = $1", done.operation_id)
+            await run_command(house.owner, ReversePayment(paid["id"], "typed twice"))
+        closed = await package(house, package_id)
+    assert (closed.status, closed.outstanding) == (Status.CHARGED_BACK, Money(15000, "EUR"))
+    assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_what_is_lost_little_by_little_has_the_tax_of_all_of_it(house: Harbour) -> None:
+    """1,000.00 net and 200.00 of tax over seven sessions: 857.14 + 171.43 for six of them."""
+    price = Price(120000, "EUR", tax_rate_bp=2000)
+    seven = replace(terms(Item((house.physio,), 7), price_minor=120000), price=price)
+    with on(MONDAY):
+        package_id = await sold(house, await published(house.owner, "SEVEN", seven), payments=online(120000))
+        taxes = [(await lost(house, package_id, 17144)).outcome.tax_minor for _ in range(6)]
+    assert taxes == [2857, 2857, 2858, 2857, 2857, 2857]
+    assert sum(taxes) == 17143
 
 
 async def test_who_may(house: Harbour) -> None:
