@@ -210,10 +210,10 @@ async def test_what_the_provider_keeps_for_good_it_had_collected_whatever_else_w
     assert await audit_ledgers(house.chain_id) == []
 
 
-async def test_a_closed_package_keeps_its_payments(house: Harbour) -> None:
+async def test_a_void_sale_keeps_its_payments(house: Harbour) -> None:
     package_id = await sold(house, house.ten)
     payment_id = await paid(house, package_id, 20000)
-    await execute("UPDATE package SET closed_at = $1, closed_as = 'CHARGED_BACK' WHERE id = $2", MONDAY, package_id)
+    await execute("UPDATE package SET closed_at = $1, closed_as = 'VOIDED' WHERE id = $2", MONDAY, package_id)
     await refused(PackageClosed, house.owner, mistaken(payment_id))
 
 
