@@ -13,7 +13,7 @@ from domain.reports import customer_value_store as store
 from domain.reports.arithmetic import Term, as_parts, formula, summed
 from domain.reports.collections import money_in
 from domain.reports.customer_value_store import Order, Place, Spent
-from domain.reports.figures import Figure, Span, Uses, total
+from domain.reports.figures import Figure, Span, Uses
 from domain.reports.sessions_store import zones
 
 
@@ -69,7 +69,7 @@ def _value(span: Span, spent: Spent, services: dict[str, int]) -> CustomerValue:
         currency=spent.currency,
         last_visit=spent.last_visit,
         spent=_spent(span, spent),
-        sessions=total("Sessions", [service.sessions for service in used], "Sessions used, less those given back"),
+        sessions=_sessions(Uses(span, customer_id=spent.customer_id), sum(services.values())),
         services=used,
         place=spent.place,
     )

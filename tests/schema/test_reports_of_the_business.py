@@ -10,6 +10,7 @@ from tests.fixtures.askers import askers
 from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import cash, on, sold, used
 from tests.fixtures.graph import graph
+from tests.fixtures.money_acts import deposited
 from tests.fixtures.told_months import at, told_months
 
 pytestmark = pytest.mark.anyio
@@ -240,3 +241,12 @@ async def test_what_cannot_be_asked_is_refused_in_a_sentence(sqlite_db: str, rep
         if report != "packageMetrics":  # of which there are no packages here
             assert await app.errors(house.owner, query, **SPRING, **rest, first=101) == ["BAD_USER_INPUT"]
             assert await app.errors(house.owner, query, **SPRING, **rest, after="nonsense") == ["BAD_USER_INPUT"]
+
+
+async def test_whoever_paid_and_never_came_used_no_sessions(db: str) -> None:
+    with on(at(3, 2)):
+        house = await harbour(db)
+        await deposited(house, 3000)
+    async with graph() as app:
+        (node,) = (await app.ask(house.owner, VALUES, **SPRING))["customerValue"]["nodes"]
+    assert (node["sessions"], node["services"]) == ({"count": 0}, [])
