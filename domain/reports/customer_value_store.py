@@ -12,7 +12,7 @@ from domain.ledger.accounts import Account, Event
 from domain.reports.collections import money_in
 from domain.reports.figures import Lines, Span, Uses
 from domain.reports.rows_store import add_lines
-from domain.reports.sessions_store import USED, Zone, add_moved
+from domain.reports.sessions_store import USED, Zone, add_moved, visits_of
 
 
 class Order(StrEnum):
@@ -148,7 +148,7 @@ async def services(
     found = await rows(
         f"""SELECT customer_id, service_id, SUM(sessions) AS sessions FROM (
             SELECT {_CAME} AS customer_id, m.service_id, {USED} AS sessions {_USES} WHERE {uses}
-            AND (o.customer_id = ANY({ids}) OR o.reverses IN (SELECT id FROM operation WHERE customer_id = ANY({ids})))
+            AND m.operation_id IN {visits_of(ids)}
         ) AS u WHERE customer_id = ANY({ids}) AND service_id IS NOT NULL
         GROUP BY customer_id, service_id ORDER BY service_id""",
         *where.args,

@@ -73,12 +73,15 @@ def _add_lives(where: Where, actor: Actor, chosen: Lives) -> str:
 def _add_uses(where: Where, chosen: Uses) -> str:
     where.add_given("m.service_id = {value}", chosen.service_id)
     if chosen.customer_id is not None:
-        where.add(
-            """(o.customer_id = {own} AND o.reverses IS NULL)
-            OR o.reverses IN (SELECT id FROM operation WHERE customer_id = {own})""",
-            own=chosen.customer_id,
-        )
+        where.add(f"m.operation_id IN {visits_of(where.value([chosen.customer_id]))}")
     return USED
+
+
+def visits_of(customer_ids: str) -> str:
+    """What was done for customers, and what took it back whoever that was for; found by the customer, not the day."""
+    return f"""(SELECT id FROM operation WHERE customer_id = ANY({customer_ids}) AND reverses IS NULL
+        UNION ALL SELECT r.id FROM operation d JOIN operation r ON r.reverses = d.id
+        WHERE d.customer_id = ANY({customer_ids}))"""
 
 
 def _add_deliveries(where: Where, chosen: Deliveries) -> str:
