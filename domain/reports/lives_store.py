@@ -44,12 +44,14 @@ async def lives(actor: Actor, span: Span, branch_id: str | None) -> list[Life]:
     where = Where()
     begins, ends = _about(where, span)
     known = "" if span.as_of is None else f" AND o.recorded_at <= {where.value(span.as_of)}"
-    where.add("p.chain_id = {chain}", chain=actor.chain_id)
+    chain = where.value(actor.chain_id)
+    where.add(f"p.chain_id = {chain}")
     where.add_given("p.selling_branch_id = ANY({value})", accounts_branches(actor, "package metrics"))
     where.add_given("p.selling_branch_id = {value}", branch_id)
     where.add(_not_void(where, span, "p"))
     where.add(
-        f"""(p.sold_at >= {begins} AND p.sold_at < {ends}) OR p.id IN (SELECT m.package_id FROM movement m
+        f"""p.id IN (SELECT id FROM package WHERE chain_id = {chain} AND sold_at >= {begins} AND sold_at < {ends}
+        UNION SELECT m.package_id FROM movement m
         WHERE {_GONE} AND m.effective_at >= {begins} AND m.effective_at < {ends})"""
     )
     next_sale = f"""(SELECT MIN(n.sold_at) FROM package n JOIN operation o ON o.package_id = n.id
