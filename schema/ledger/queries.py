@@ -13,7 +13,7 @@ from schema.context import Info
 from schema.ledger.entry import JournalEntry, entry_of
 from schema.ledger.operation import Operation, operation_of
 from schema.ledger.trial_balance import TrialBalance, trial_balance_of
-from schema.reports.arguments import AsOf
+from schema.reports.arguments import AsOf, refuse_unless_possible
 
 
 @strawberry.input(description="Which operations; every part that is given must hold.")
@@ -88,5 +88,6 @@ class LedgerQueries:
     async def trial_balance(
         self, info: Info, until: date | None = None, branch_id: strawberry.ID | None = None, as_of: AsOf = None
     ) -> TrialBalance | None:
+        await refuse_unless_possible(info, "the trial balance", branch_id, as_of=as_of)
         found = await report.trial_balance(info.context.actor, until, branch_id, as_of)
         return trial_balance_of(found, until, as_of)

@@ -7,7 +7,6 @@ import strawberry
 
 from domain.branches import store as branches
 from domain.ledger.accounts import PaymentMethod
-from domain.ledger.journal import accounts_branches
 from domain.reports import collections
 from domain.reports.figures import Lines, span
 from schema.branches.loaders import BRANCH
@@ -15,7 +14,7 @@ from schema.branches.types import Branch
 from schema.connections import Connection, connection, page
 from schema.context import Info
 from schema.errors import BadUserInput
-from schema.reports.arguments import WHO, AsOf, AtBranch, From, To
+from schema.reports.arguments import WHO, AsOf, AtBranch, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 
 
@@ -112,7 +111,7 @@ async def resolve(
 ) -> Collections | None:
     """Ask for the report."""
     actor = info.context.actor
-    accounts_branches(actor, "collections")
+    await refuse_unless_possible(info, "collections", branch_id, as_of=as_of)
     lines = collections.money_in(span(from_, to, as_of), branch_id, method)
     currency = (await branches.chain(actor.chain_id)).currency
     return Collections(lines=lines, currency=currency)

@@ -21,7 +21,7 @@ from schema.customers.loaders import CUSTOMER
 from schema.customers.types import Customer
 from schema.enums import enum
 from schema.errors import BadUserInput
-from schema.reports.arguments import WHO, AsOf, From, To
+from schema.reports.arguments import WHO, AsOf, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 from schema.scalars import instant
 
@@ -128,6 +128,7 @@ async def resolve(
 ) -> Connection[CustomerValue] | None:
     """Ask for the report."""
     span = figures.span(from_, to, as_of)
+    await refuse_unless_possible(info, "customer value", as_of=as_of)
     asked = page(first, after, "customer value", span, order_by)
     found = await report.page(info.context.actor, span, order_by, asked.size + 1, _place(asked.after))
     return connection(found, asked, value_of, _keys)

@@ -12,7 +12,7 @@ from schema.branches.types import Branch
 from schema.catalog.loaders import DEFINITION
 from schema.catalog.types import PackageDefinition
 from schema.context import Info
-from schema.reports.arguments import WHO, AsOf, AtBranch, From, To
+from schema.reports.arguments import WHO, AsOf, AtBranch, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 from schema.scalars import CurrencyCode
 
@@ -78,6 +78,7 @@ async def resolve(
 ) -> DeferredRevenue | None:
     """Ask for the report."""
     span = figures.span(from_, to, as_of)
+    await refuse_unless_possible(info, "deferred revenue", branch_id, definition_id, as_of)
     found = await report.deferred_revenue(info.context.actor, span, branch_id, definition_id)
     return DeferredRevenue(
         from_=from_,

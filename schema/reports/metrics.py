@@ -11,7 +11,7 @@ from schema.connections import Connection, connection, page
 from schema.context import Info
 from schema.packages.types import Package, package_of
 from schema.percent import percent_of
-from schema.reports.arguments import WHO, AsOf, AtBranch, From, To
+from schema.reports.arguments import WHO, AsOf, AtBranch, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 from schema.scalars import Decimal
 
@@ -134,6 +134,7 @@ async def resolve(
 ) -> PackageMetrics | None:
     """Ask for the report."""
     within = span(from_, to, as_of)
+    await refuse_unless_possible(info, "package metrics", branch_id, as_of=as_of)
     found = await metrics.package_metrics(info.context.actor, within, branch_id)
     about = repr((within, branch_id))
     return PackageMetrics(

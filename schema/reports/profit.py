@@ -6,7 +6,6 @@ from typing import Annotated
 import strawberry
 
 from domain.branches import store as branches
-from domain.ledger.journal import accounts_branches
 from domain.reports import profit
 from domain.reports.figures import span
 from domain.reports.profit_store import Asked, GroupBy
@@ -19,7 +18,7 @@ from schema.context import Info
 from schema.enums import enum
 from schema.packages.types import Package
 from schema.packages.types import shown as package_shown
-from schema.reports.arguments import WHO, AsOf, AtBranch, From, To
+from schema.reports.arguments import WHO, AsOf, AtBranch, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 
 enum(
@@ -126,7 +125,7 @@ async def resolve(
     as_of: AsOf = None,
 ) -> PackageProfit | None:
     """Ask for the report."""
-    accounts_branches(info.context.actor, "package profit")
+    await refuse_unless_possible(info, "package profit", branch_id, as_of=as_of)
     asked = Asked(span(from_, to, as_of), group_by, branch_id)
     return PackageProfit(asked=asked)
 

@@ -9,7 +9,7 @@ from domain.reports import reconciliation as report
 from domain.reports.reconciliation import Reconciled, View
 from schema.context import Info
 from schema.enums import enum
-from schema.reports.arguments import WHO, AsOf, AtBranch, From, To
+from schema.reports.arguments import WHO, AsOf, AtBranch, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 from schema.scalars import CurrencyCode
 
@@ -77,6 +77,7 @@ async def resolve(
 ) -> Reconciliation | None:
     """Ask for the report."""
     span = figures.span(from_, to, as_of)
+    await refuse_unless_possible(info, "the reconciliation", branch_id, as_of=as_of)
     found = await report.reconciliation(info.context.actor, span, branch_id)
     return Reconciliation(
         from_=from_,
