@@ -82,9 +82,10 @@ def _check_prices(checks: Checks, prices: tuple[BranchPrice, ...]) -> None:
     for index, price in enumerate(prices):
         where = ("prices", str(index))
         checks.that(named[price.branch_id] == 1, "The branch has two prices.", *where, "branchId")
-        cost = price.delivery_cost_minor or 0
-        checks.that(0 <= price.list_price_minor < MAX_MINOR, "The price cannot be that.", *where, "listPrice")
-        checks.that(0 <= cost < MAX_MINOR, "The cost cannot be that.", *where, "deliveryCost")
+        amounts = {"listPrice": price.list_price_minor, "deliveryCost": price.delivery_cost_minor or 0}
+        for name, minor in amounts.items():
+            otherwise = f"{name} must not be negative, nor larger than Carnet keeps."
+            checks.that(0 <= minor < MAX_MINOR, otherwise, *where, name)
 
 
 async def _refuse_other_currencies(work: Work, command: DefineService) -> None:

@@ -59,7 +59,7 @@ async def set_delivery_cost(work: Work, command: SetDeliveryCost) -> DeliveryCos
 
 def _check(command: SetDeliveryCost) -> None:
     checks = Checks()
-    checks.that(0 <= command.cost_minor < MAX_MINOR, "The cost cannot be that.", "cost")
+    checks.that(0 <= command.cost_minor < MAX_MINOR, "cost must not be negative, nor larger than Carnet keeps.", "cost")
     within = FROM_THE_BEGINNING <= command.starts_on <= _LAST
     checks.that(within, f"startsOn lies between {FROM_THE_BEGINNING} and {_LAST}.", "startsOn")
     checks.passed()

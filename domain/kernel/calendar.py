@@ -56,3 +56,12 @@ def _first_instant_of(day: date, zone: ZoneInfo, near: datetime) -> datetime:
 def start_of_day(day: date, time_zone: str) -> datetime:
     """The first instant of the local day, in UTC."""
     return end_of_day(day - timedelta(days=1), time_zone)
+
+
+def between(earliest: datetime, latest: datetime) -> str:
+    """The time from one instant to another in words; with the seconds where the minutes do not tell them apart."""
+    for digits in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"):
+        first, last = (f"{instant.astimezone(UTC):{digits}}" for instant in (earliest, latest))
+        if first != last:
+            return f"between {first} and {last} UTC"
+    return f"at {last} UTC"

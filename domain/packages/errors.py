@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from domain.kernel.calendar import between
 from domain.kernel.errors import Refusal
 from domain.kernel.money import Money
 
@@ -57,13 +58,14 @@ class PackageClosed(Refusal):
 
     code = "PACKAGE_CLOSED"
 
-    def __init__(self, package_id: str, closed_as: str, closed_at: datetime) -> None:
-        self.package_id, self.closed_as, self.closed_at = package_id, closed_as, closed_at
+    def __init__(self, package_id: str, closed_as: str, closed_at: datetime, *, for_use: bool) -> None:
+        self.package_id, self.closed_as, self.closed_at, self._for_use = package_id, closed_as, closed_at, for_use
 
     @property
     def message(self) -> str:
         what = {"VOIDED": "Its sale was void", "CHARGED_BACK": "Its payment was charged back"}[self.closed_as]
-        return f"The package is closed. {what} on {self.closed_at:%Y-%m-%d}. Sell a new one."
+        then = "Sell a new one." if self._for_use else "Nothing of it changes any more."
+        return f"The package is closed. {what} on {self.closed_at:%Y-%m-%d}. {then}"
 
 
 class PackagePending(Refusal):
@@ -97,12 +99,13 @@ class PackageDisputed(Refusal):
 
     code = "PACKAGE_DISPUTED"
 
-    def __init__(self, package_id: str, disputed_at: datetime) -> None:
-        self.package_id, self.disputed_at = package_id, disputed_at
+    def __init__(self, package_id: str, disputed_at: datetime, *, for_use: bool) -> None:
+        self.package_id, self.disputed_at, self._for_use = package_id, disputed_at, for_use
 
     @property
     def message(self) -> str:
-        return "A payment for the package is disputed. It can be used again when the dispute is won."
+        then = "It can be used again when the dispute is won." if self._for_use else "Settle the dispute first."
+        return f"A payment for the package is disputed. {then}"
 
 
 class NotPaidFor(Refusal):
@@ -115,7 +118,10 @@ class NotPaidFor(Refusal):
 
     @property
     def message(self) -> str:
-        return f"Only {self.paid} is paid and used up; {self.outstanding} is outstanding. Record a payment first."
+        return (
+            f"{self.paid} is paid and {self.outstanding} is outstanding; this would use more than is paid for. "
+            "Record a payment first."
+        )
 
 
 class WrongBranch(Refusal):
@@ -193,7 +199,7 @@ class BadVisitTime(Refusal):
 
     @property
     def message(self) -> str:
-        return f"The visit must lie between {self.earliest:%Y-%m-%d %H:%M} and {self.latest:%Y-%m-%d %H:%M} UTC."
+        return f"The visit must lie {between(self.earliest, self.latest)}."
 
 
 class AlreadyReversed(Refusal):
@@ -201,12 +207,13 @@ class AlreadyReversed(Refusal):
 
     code = "ALREADY_REVERSED"
 
-    def __init__(self, redemption_id: str, reversal_id: str, reversed_at: datetime) -> None:
+    def __init__(self, redemption_id: str, reversal_id: str, reversed_at: datetime, what: str = "redemption") -> None:
         self.redemption_id, self.reversal_id, self.reversed_at = redemption_id, reversal_id, reversed_at
+        self._what = what
 
     @property
     def message(self) -> str:
-        return f"The redemption was reversed on {self.reversed_at:%Y-%m-%d %H:%M} UTC. There is nothing left to do."
+        return f"The {self._what} was reversed on {self.reversed_at:%Y-%m-%d %H:%M} UTC. There is nothing left to do."
 
 
 class ReversalTooLate(Refusal):
@@ -302,12 +309,14 @@ class PaymentExceedsOutstanding(Refusal):
 
     code = "PAYMENT_EXCEEDS_OUTSTANDING"
 
-    def __init__(self, outstanding: Money, offered: Money) -> None:
-        self.outstanding, self.offered = outstanding, offered
+    def __init__(self, outstanding: Money, offered: Money, *, keepable: bool = False) -> None:
+        self.outstanding, self.offered, self._keepable = outstanding, offered, keepable
 
     @property
     def message(self) -> str:
-        return f"{self.offered} was offered and {self.outstanding} is outstanding. Record at most what is outstanding."
+        keep = ", or keep the rest as credit with keepExcess" if self._keepable else ""
+        said = f"{self.offered} was offered and {self.outstanding} is outstanding."
+        return f"{said} Record at most what is outstanding{keep}."
 
 
 class PaymentAboveLimit(Refusal):

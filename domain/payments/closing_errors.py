@@ -19,7 +19,7 @@ class SaleUsed(Refusal):
     def message(self) -> str:
         return (
             f"Of the package {self.used} sessions are used, {self.lapsed} have lapsed, {self.moved} moved on and "
-            f"{self.refunded} were taken back. Reverse the use first, or refund what is left."
+            f"{self.refunded} were taken back. Reverse the use first, or let the sale stand."
         )
 
 
@@ -33,7 +33,7 @@ class SaleRenewed(Refusal):
 
     @property
     def message(self) -> str:
-        return f"The sale took over {self.sessions} sessions of a package in its grace. Refund it instead."
+        return f"The sale took over {self.sessions} sessions of a package in its grace. It stays as it is."
 
 
 class NoSaleToVoid(Refusal):
@@ -46,7 +46,7 @@ class NoSaleToVoid(Refusal):
 
     @property
     def message(self) -> str:
-        return "The package was taken over from elsewhere and has no sale here. Refund it instead."
+        return "The package was taken over from elsewhere and has no sale here. It stays as it is."
 
 
 class VoidTooLate(Refusal):

@@ -74,7 +74,8 @@ def excess(incoming: Incoming, outstanding: Money) -> int:
     """What exceeds what is owed; refuses that unless it is to be kept."""
     over = max(0, incoming.amount_minor - outstanding.amount_minor)
     if over and not incoming.keep_excess:
-        raise PaymentExceedsOutstanding(outstanding, Money(incoming.amount_minor, incoming.currency))
+        keepable = incoming.method is not PaymentMethod.CUSTOMER_CREDIT
+        raise PaymentExceedsOutstanding(outstanding, Money(incoming.amount_minor, incoming.currency), keepable=keepable)
     return over
 
 

@@ -67,7 +67,7 @@ async def _refuse_second(work: Work, command: ReverseCharge) -> None:
     """Asked under the lock of the customer: a reversal that came first is visible only now."""
     found = await store.visit(work.chain_id, command.operation_id)
     if found.reversal_id is not None and found.reversed_at is not None:
-        raise AlreadyReversed(found.id, found.reversal_id, found.reversed_at)
+        raise AlreadyReversed(found.id, found.reversal_id, found.reversed_at, "charge")
 
 
 async def _refuse_late(work: Work, visit: Visit) -> None:

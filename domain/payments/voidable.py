@@ -36,7 +36,7 @@ async def refuse_state(work: Work, sold: Sold) -> str:
     if work.now > until and not work.actor.manages(sold.home_branch_id):
         raise VoidTooLate(sold.id, until)
     if sold.disputed_at is not None:
-        raise PackageDisputed(sold.id, sold.disputed_at)
+        raise PackageDisputed(sold.id, sold.disputed_at, for_use=False)
     booked = await closing_store.confirmed_bookings(sold.id)
     if booked:
         raise PackageBooked(sold.id, [PromisedVisit(*each) for each in booked.items()])

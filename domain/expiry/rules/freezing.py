@@ -43,7 +43,7 @@ def refuse_unfreezable(sold: Sold, lots: Sequence[Lot], now: datetime) -> None:
     if sold.activated_at is None:
         raise PackagePending(sold.id, sold.outstanding)
     if sold.disputed_at is not None:
-        raise PackageDisputed(sold.id, sold.disputed_at)
+        raise PackageDisputed(sold.id, sold.disputed_at, for_use=False)
     if sold.terms.use.freeze_days == 0:
         raise FreezeNotAllowed(sold.id)
     if sold.frozen_from is not None and sold.thaws_at is not None and now < sold.thaws_at:

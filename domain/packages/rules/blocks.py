@@ -90,19 +90,19 @@ def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
 
 def refuse_blocked(sold: Sold, at: datetime) -> None:
     """Refuse a package that is closed, not active, disputed or frozen at the instant; every block must clear."""
-    refuse_ended(sold)
+    refuse_ended(sold, for_use=True)
     if sold.activated_at is None:
         raise PackagePending(sold.id, sold.outstanding)
     if sold.disputed_at is not None and disputed(sold, at):
-        raise PackageDisputed(sold.id, sold.disputed_at)
+        raise PackageDisputed(sold.id, sold.disputed_at, for_use=True)
     if sold.frozen_from is not None and sold.thaws_at is not None and frozen(sold, at):
         refuse_frozen(sold, sold.frozen_from, sold.thaws_at)
 
 
-def refuse_ended(sold: Sold) -> None:
+def refuse_ended(sold: Sold, *, for_use: bool = False) -> None:
     """Refuse a package that is closed for good."""
     if sold.closed_as is not None and sold.closed_at is not None:
-        raise PackageClosed(sold.id, sold.closed_as.value, sold.closed_at)
+        raise PackageClosed(sold.id, sold.closed_as.value, sold.closed_at, for_use=for_use)
 
 
 def refuse_frozen(sold: Sold, frozen_from: datetime, thaws_at: datetime) -> NoReturn:
