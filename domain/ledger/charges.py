@@ -17,6 +17,15 @@ async def owed_by(customer_id: str) -> dict[str, int]:
     return {row["branch_id"]: int(row["owed"]) for row in found if row["owed"]}
 
 
+async def charged_to(customer_id: str) -> dict[str, int]:
+    """What was charged to the customer at each branch and not taken back, paid or not."""
+    found = await rows(
+        "SELECT branch_id, SUM(amount_minor) AS charged FROM charge WHERE customer_id = $1 GROUP BY branch_id",
+        customer_id,
+    )
+    return {row["branch_id"]: int(row["charged"]) for row in found}
+
+
 def taken_back(charges: Sequence[Charged], owed: Mapping[str, int]) -> tuple[Charged, ...]:
     """The mirrors of charges of one customer; what is not owed any more has been paid, and becomes credit."""
     left = dict(owed)

@@ -1,11 +1,12 @@
 """What keeps a payment from being taken back: something was used, spent or given back on the strength of it."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from domain.kernel.money import Money
 from domain.ledger import store as ledger
-from domain.ledger.accounts import PaymentMethod
+from domain.ledger.accounts import PaymentMethod, Settled
 from domain.ledger.credit import credit_of
 from domain.packages import rules
 from domain.packages.sold import Sold
@@ -15,14 +16,19 @@ from domain.payments.payments_store import Paid
 from domain.payments.store import paid_through_provider
 
 
-async def refuse_spent(paid: Paid) -> None:
-    """Refuse when the credit that was kept of the payment is not there any more; the customer is locked."""
-    if not paid.kept_minor:
+async def refuse_spent(paid: Paid, became_credit: Iterable[Settled]) -> None:
+    """Refuse when credit that was kept of the payment, or that it became, is gone; the customer is locked."""
+    needed = Counter({paid.branch_id: paid.kept_minor})
+    needed.update({each.branch_id: each.amount_minor for each in became_credit})
+    if not needed.total():
         return
-    available = (await credit_of(paid.customer_id)).get(paid.branch_id, 0)
-    if available < paid.kept_minor:
-        kept, left = Money(paid.kept_minor, paid.currency), Money(available, paid.currency)
-        raise CreditSpent(paid.id, paid.customer_id, kept, left)
+    credit = Counter(await credit_of(paid.customer_id))
+    if paid.method is PaymentMethod.CUSTOMER_CREDIT:
+        credit[paid.branch_id] += paid.amount_minor
+    for branch_id, amount in needed.items():
+        if credit[branch_id] < amount:
+            kept, left = Money(amount, paid.currency), Money(credit[branch_id], paid.currency)
+            raise CreditSpent(paid.id, paid.customer_id, kept, left)
 
 
 async def refuse_needed(paid: Paid, sold: Sold) -> None:

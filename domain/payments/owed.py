@@ -44,6 +44,24 @@ def divided(settled: Iterable[Settled], amount_minor: int) -> tuple[list[Settled
     return list(own.values()), rest
 
 
+def without_charge(
+    lines: Iterable[Line], owed: Mapping[str, int], charged: Mapping[str, int], customer_id: str
+) -> list[Settled]:
+    """What no charge stands for of what would be owed without the payment that posted these lines.
+
+    The charges that it had paid were taken back meanwhile, by which the payment has become credit where they were.
+    """
+    settled: dict[str, int] = {}
+    for line in lines:
+        if line.account is Account.RECEIVABLE and line.package_id is None:
+            settled[line.branch_id] = settled.get(line.branch_id, 0) - line.amount_minor
+    beyond = {
+        branch_id: min(amount, owed.get(branch_id, 0) + amount - charged.get(branch_id, 0))
+        for branch_id, amount in settled.items()
+    }
+    return [Settled(branch_id, amount, customer_id=customer_id) for branch_id, amount in beyond.items() if amount > 0]
+
+
 def lines_of_payment(
     lines: Sequence[Line], method: PaymentMethod, branch_id: str, amount_minor: int, package_id: str | None
 ) -> list[Line]:

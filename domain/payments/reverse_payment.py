@@ -1,21 +1,21 @@
 """Reverse a payment that was entered by mistake: its own lines are mirrored, and what it settled is owed again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.kernel.calendar import end_of_day, local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.ledger import accounts
-from domain.ledger import store as ledger
-from domain.ledger.accounts import Event
+from domain.ledger.accounts import Event, Line, Settled
 from domain.ledger.post import Posting, Reversed, post
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.sold import Closing, Sold
 from domain.payments import payments_store as store
+from domain.payments.became_credit import became_credit, lines_posted, used_again
 from domain.payments.errors import PaymentAlreadyReversed, PaymentReversalTooLate
 from domain.payments.needed import refuse_needed, refuse_spent
-from domain.payments.owed import lines_of_payment
 from domain.payments.payments_store import Paid
 
 
@@ -29,7 +29,7 @@ class ReversePayment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentReversed:
-    """What is owed again for the package or on the account, and what was kept of it and is credit no more."""
+    """What is owed again for the package or on the account, and what of it had become credit and is so no more."""
 
     payment_id: str
     package_id: str | None
@@ -44,8 +44,10 @@ class PaymentReversed:
 async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReversed:
     """Mirror what the payment posted, today; the package waits again where only this payment had activated it.
 
+    What it had paid of charges that were taken back is credit: that credit goes again, so that nothing is owed for it.
+
     By the branch that took the money in, on the same day; later only by a manager. Refuses a second reversal, a void
-    sale, a disputed package, a payment of which the credit that was kept is spent or money went back, and one that
+    sale, a disputed package, a payment of which the credit that it became is spent or money went back, and one that
     pays for sessions which were used, where the terms allow no use beyond what is paid.
     """
     paid = await store.payment(work.chain_id, command.payment_id)
@@ -58,11 +60,13 @@ async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReverse
         await store.lock_account(paid.customer_id)
     await _refuse_second(work, paid)
     _refuse_late(work, paid)
-    await refuse_spent(paid)
+    lines = await lines_posted(paid)
+    gone = await became_credit(paid, lines)
+    await refuse_spent(paid, gone)
     if sold:
         await refuse_needed(paid, sold)
-    outcome = _outcome(paid, sold)
-    await post(work, await _posting(work, paid, sold), _recorded(command, paid, sold, outcome))
+    outcome = _outcome(paid, sold, gone)
+    await post(work, _posting(work, paid, sold, lines, gone), _recorded(command, paid, sold, outcome))
     if sold and outcome.pending:
         await packages.activate(sold.id, None)
     return outcome
@@ -88,25 +92,25 @@ def _refuse_late(work: Work, paid: Paid) -> None:
         raise PaymentReversalTooLate(paid.id, until)
 
 
-def _outcome(paid: Paid, sold: Sold | None) -> PaymentReversed:
+def _outcome(paid: Paid, sold: Sold | None, gone: Sequence[Settled]) -> PaymentReversed:
     pending = False
     if sold and sold.activated_at is not None:
         left = sold.paid_minor - paid.settled_minor
         pending = not packages_rules.activated(sold.terms.use.activation, sold.price_minor, left)
-    return PaymentReversed(
-        paid.id, paid.package_id, paid.customer_id, paid.amount_minor, paid.kept_minor, paid.currency, pending
-    )
+    kept = paid.kept_minor + sum(each.amount_minor for each in gone)
+    return PaymentReversed(paid.id, paid.package_id, paid.customer_id, paid.amount_minor, kept, paid.currency, pending)
 
 
-async def _posting(work: Work, paid: Paid, sold: Sold | None) -> Posting:
-    posted = await ledger.lines_of(paid.operation_id, (Event.PAYMENT,))
-    lines = lines_of_payment(posted, paid.method, paid.branch_id, paid.amount_minor, paid.package_id)
+def _posting(work: Work, paid: Paid, sold: Sold | None, lines: Sequence[Line], gone: Sequence[Settled]) -> Posting:
+    used = used_again(gone)
+    taken = [accounts.payment(each.branch_id, part, [each]) for each, part in zip(gone, used, strict=True)]
     return Posting(
         package_id=paid.package_id,
         package_version=sold.version if sold else None,
         currency=paid.currency,
         posted_on=local_date(work.now, sold.home_time_zone if sold else paid.time_zone),
-        entries=(accounts.mirror(Event.PAYMENT_REVERSAL, lines),),
+        entries=(accounts.mirror(Event.PAYMENT_REVERSAL, lines), *taken),
+        payments=used,
         reversed=(Reversed(paid.id, paid.amount_minor, paid.kept_minor),),
         customer_id=paid.customer_id,
     )

@@ -85,7 +85,7 @@ class CreditSpent(UserError):
 
     payment_id: ID = strawberry.field(description="The payment.")
     customer_id: ID = strawberry.field(description="Whose credit it became.")
-    kept: Money = strawberry.field(description="What was kept of it.")
+    kept: Money = strawberry.field(description="What of it was kept, or became credit when a charge was taken back.")
     available: Money = strawberry.field(description="What is left of the credit at that branch.")
 
 

@@ -29,7 +29,10 @@ class ReversePaymentPayload:
 
     payment_id: strawberry.ID = strawberry.field(description="The payment.")
     amount: Money = strawberry.field(description="How much it had been.")
-    kept: Money = strawberry.field(description="What of it had been kept as credit and is credit no more.")
+    kept: Money = strawberry.field(
+        description="What of it was kept as credit, or became credit when a charge that it had paid was taken back, "
+        "and is credit no more."
+    )
     pending: bool = strawberry.field(description="Whether the package waits for a payment again.")
     package_id: strawberry.ID | None = strawberry.field(description="The package it was for; null for an account.")
     operation_id: strawberry.ID = operation_id()
@@ -75,7 +78,8 @@ MUTATION = strawberry.mutation(
     description=describe(
         "reverse_payment",
         "Takes back a payment that was entered by mistake: exactly its lines are mirrored today, what it settled is "
-        "owed again, credit that was used is credit again, and a package that only it had activated waits once more. "
+        "owed again, credit that was used is credit again, credit that it became when a charge was taken back is taken "
+        "away as a payment from that credit, and a package that only it had activated waits once more. "
         "The desk may do it on the day it was recorded, later only a manager.",
     ),
 )

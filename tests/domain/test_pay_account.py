@@ -22,7 +22,7 @@ from domain.packages.errors import (
     ReversalTooLate,
 )
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
-from domain.payments.errors import BadPaymentTime
+from domain.payments.errors import BadPaymentTime, CreditSpent
 from domain.payments.pay_account import AccountPaid
 from domain.payments.reverse_charge import ChargeReversed, ReverseCharge
 from tests.fixtures.chain import Harbour, harbour
@@ -182,6 +182,60 @@ async def test_what_was_paid_of_a_charge_that_is_taken_back_becomes_credit(house
         ]
     assert (await owed_by(house.ana), await credit_of(house.ana)) == ({}, {house.lis: 2000})
     assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_credit_of_a_charge_taken_back_goes_with_the_payment_that_it_came_from(house: Harbour) -> None:
+    visit = await visited(house, MONDAY + 10 * DAY, house.lis, house.physio)
+    with on(MONDAY + 11 * DAY):
+        done = await run_command(house.owner, depositing(house, 5000, branch_id=house.mad, keep_excess=False))
+        (payment_id,) = await payments_of(done)
+        await run_command(house.owner, ReverseCharge(visit, "did not come"))
+        assert (await owed_by(house.ana), await credit_of(house.ana)) == ({}, {house.lis: 5000})
+        back = await run_command(house.owner, mistaken(payment_id))
+        assert (back.outcome.amount_minor, back.outcome.kept_minor) == (5000, 5000)
+        assert await posted(back.operation_id) == [
+            ("CASH", house.mad, -5000),
+            ("DUE_TO_BRANCH", house.mad, 5000),
+            ("DUE_FROM_BRANCH", house.lis, -5000),
+            ("RECEIVABLE", house.lis, 5000),
+            ("CUSTOMER_CREDIT", house.lis, 5000),
+            ("RECEIVABLE", house.lis, -5000),
+        ]
+        assert (await owed_by(house.ana), await credit_of(house.ana)) == ({}, {})
+        assert await audit_ledgers(house.chain_id) == []
+        (used_up,) = await payments_of(back)
+        again = await run_command(house.owner, mistaken(used_up))
+        assert (again.outcome.amount_minor, again.outcome.kept_minor) == (5000, 5000)
+        assert (await owed_by(house.ana), await credit_of(house.ana)) == ({}, {})
+    assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_it_stays_while_another_charge_is_owed_instead(house: Harbour) -> None:
+    visit = await visited(house, MONDAY + 10 * DAY, house.lis, house.physio)
+    with on(MONDAY + 11 * DAY):
+        first = await deposited(house, 5000)
+        await run_command(house.owner, ReverseCharge(visit, "did not come"))
+    await visited(house, MONDAY + 12 * DAY, house.lis, house.physio)
+    with on(LATER):
+        second = await deposited(house, 3000, keep_excess=False)
+        assert (await run_command(house.owner, mistaken(first))).outcome.kept_minor == 2000
+        assert (await owed_by(house.ana), await credit_of(house.ana)) == ({house.lis: 5000}, {house.lis: 3000})
+        assert (await run_command(house.owner, mistaken(second))).outcome.kept_minor == 3000
+        assert (await owed_by(house.ana), await credit_of(house.ana)) == ({house.lis: 5000}, {})
+    assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_credit_of_a_charge_taken_back_that_is_spent_keeps_its_payment(house: Harbour) -> None:
+    visit = await visited(house, MONDAY + 10 * DAY, house.lis, house.physio)
+    with on(MONDAY + 11 * DAY):
+        payment_id = await deposited(house, 6000)
+        await run_command(house.owner, ReverseCharge(visit, "did not come"))
+        assert await credit_of(house.ana) == {house.lis: 6000}
+        package_id = await sold(house, house.ten)
+        await paid(house, package_id, 1, method=CREDIT)
+        refusal = await refused(CreditSpent, house.owner, mistaken(payment_id))
+    assert (refusal.kept, refusal.available) == (Money(6000, "EUR"), Money(5999, "EUR"))
+    assert (await owed_by(house.ana), await credit_of(house.ana)) == ({}, {house.lis: 5999})
 
 
 async def test_so_does_what_a_package_lacked_when_its_redemption_is_reversed(house: Harbour) -> None:
