@@ -37,12 +37,17 @@ class Kind:
         )
 
     def figure(
-        self, sums: Iterable[Sum], span: Span, branch_ids: tuple[str, ...] = (), definition_id: str | None = None
+        self,
+        sums: Iterable[Sum],
+        span: Span,
+        branch_ids: tuple[str, ...] = (),
+        definition_id: str | None = None,
+        of_packages: bool = False,
     ) -> Figure:
-        """The figure over sums that have all been taken of these branches and this definition."""
+        """The figure over sums that have all been taken of these branches and this definition, or of packages only."""
         if not self.accounts:
             return Figure(self.label, 0, self.words, Parts(()))
-        lines = Lines(span, self.accounts, self.events, self.side, branch_ids, definition_id)
+        lines = Lines(span, self.accounts, self.events, self.side, branch_ids, definition_id, of_packages=of_packages)
         return Figure(self.label, self.value(sums), self.words, lines, self.sign)
 
 

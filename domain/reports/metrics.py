@@ -129,7 +129,8 @@ def _metrics(
     ended = [life for life in own if has_ended(life, span)]
     renewed = [life for life in ended if is_renewed(life)]
     branch_ids = () if branch_id is None else (branch_id,)
-    within = [each for each in revenue.within if definition_id in (None, each.definition_id)]
+    of_packages = [each for each in revenue.within if each.definition_id]  # charges for single sessions have none
+    within = [each for each in of_packages if definition_id in (None, each.definition_id)]
     of_sold, of_ended = (f"{whose} {definition_id} {branch_id}" for whose in ("sold", "ended"))
     return Metrics(
         definition_id=definition_id,
@@ -141,7 +142,7 @@ def _metrics(
         renewal_rate=PackageRatio(_ids(renewed), _ids(ended)),
         days_to_exhaust=days_to_exhaust(ended),
         contribution=Ratio(
-            _REVENUE.figure(within, span, branch_ids, definition_id),
+            _REVENUE.figure(within, span, branch_ids, definition_id, of_packages=True),
             _REVENUE.figure(revenue.within, span, branch_ids),
         ),
     )

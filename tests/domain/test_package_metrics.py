@@ -18,8 +18,10 @@ from domain.reports.metrics import (
     is_renewed,
     package_metrics,
 )
+from tests.fixtures.desk import on
 from tests.fixtures.figure_rows import added_up
-from tests.fixtures.told_months import APRIL, END_OF_MARCH, MARCH, SPRING, Told, told_months
+from tests.fixtures.money_acts import visited
+from tests.fixtures.told_months import APRIL, END_OF_MARCH, MARCH, SPRING, Told, at, told_months
 
 pytestmark = pytest.mark.anyio
 
@@ -93,6 +95,23 @@ async def test_each_definition_has_its_metrics(db: str) -> None:
         "days": (1, 100, 100),
         "contribution": (31500, 31500, 10000),
     }
+
+
+async def test_charges_for_single_sessions_are_of_the_whole_and_no_part_of_any_package(db: str) -> None:
+    told = await told_months(db)
+    house = told.house
+    with on(at(7, 1)):
+        await visited(house, at(7, 3), house.pdl, house.facial)
+    july = Span(date(2026, 7, 1), date(2026, 7, 31))
+    assert said((await package_metrics(house.owner, july)).totals)["contribution"] == (0, 4950, 0)
+    both = Span(SPRING.first_day, july.last_day)
+    found = await package_metrics(house.owner, both)
+    of_rows = [row.contribution for row in found.rows]
+    assert [(each.part.value, each.whole.value) for each in of_rows] == [(13500, 36450), (18000, 36450), (0, 36450)]
+    contribution = found.totals.contribution
+    assert (contribution.part.value, contribution.whole.value, contribution.basis_points) == (31500, 36450, 8642)
+    for figure in (contribution.part, contribution.whole):
+        assert await added_up(house.owner, figure) == figure.value
 
 
 async def test_every_part_and_every_whole_is_the_sum_of_the_rows_behind_it(db: str) -> None:
