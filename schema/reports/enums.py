@@ -14,6 +14,7 @@ Report = enum(
     COLLECTIONS="Money that came in, by day, branch and payment method.",
     PACKAGE_PROFIT="What packages brought in, less what their sessions cost and what was given up: a row for each "
     "package, definition, branch or month.",
-    PACKAGE_METRICS="What sells, is used, lapses and is bought again, by package definition; rates in per cent.",
+    PACKAGE_METRICS="What sells, is used, lapses and is bought again, by package definition; rates in per cent. "
+    "Void sales are left out, also of those sold.",
     CUSTOMER_VALUE="What customers spent in money, when they came last, and the sessions they used, by service.",
 )

@@ -82,7 +82,9 @@ class DaysToExhaust:
 class PackageMetricsFigures:
     """The metrics of one row, or of all."""
 
-    sold: PackageCount = strawberry.field(description="Packages sold in the period.")
+    sold: PackageCount = strawberry.field(
+        description="Packages sold in the period, without those whose sale is void by now, or by the instant asked for."
+    )
     ended: PackageCount = strawberry.field(description="Packages that ended in the period, whenever they were sold.")
     utilisation_of_sold: FigureRatio = strawberry.field(
         description="Of the packages sold in the period: sessions used by now, or as of the instant asked for, by "
@@ -102,8 +104,8 @@ class PackageMetricsFigures:
         description="Of the packages that ended in the period with every session used: days from the sale to the end."
     )
     contribution: FigureRatio = strawberry.field(
-        description="Revenue of sessions used in the period, of these packages by all revenue there was, charges for "
-        "single sessions included; where it was performed counts, and breakage does not."
+        description="Revenue of sessions used in the period: the part is that of these packages, the whole all revenue "
+        "there was, charges for single sessions included. Where it was performed counts, and breakage does not."
     )
 
 

@@ -39,7 +39,10 @@ enum(
 class ProfitFigures:
     """The figures of one row, or of all."""
 
-    revenue: Figure = strawberry.field(description="Revenue of sessions used, less those given back, without tax.")
+    revenue: Figure = strawberry.field(
+        description="Revenue of sessions used, less those given back, without tax. It counts on the accounting day on "
+        "which it was posted: the first open day where the books of the day of the visit were closed."
+    )
     breakage: Figure = strawberry.field(description="Revenue of sessions that lapsed, or that are expected to.")
     delivery_cost: Figure = strawberry.field(
         description="What the sessions cost the branch that performed them, each at the cost of the day of its visit; "
@@ -53,7 +56,10 @@ class ProfitFigures:
     )
     concessions: Figure = strawberry.field(description="What was given up in refunds, as goodwill.")
     bad_debt: Figure = strawberry.field(description="What will never be paid.")
-    profit: Figure = strawberry.field(description="What remains.")
+    profit: Figure = strawberry.field(
+        description="What remains. By branch and month it is less the fees of payouts too, which belong to no package: "
+        "by package and definition they are not among it."
+    )
     sessions_without_cost: Figure = strawberry.field(
         description="Sessions used, less those given back, whose delivery cost is not known on the day of the visit: "
         "they stand in the profit as though they had cost nothing."
@@ -98,7 +104,10 @@ class PackageProfit:
         found = await profit.page(info.context.actor, self.asked, part.size + 1, behind)
         return connection(found.rows, part, lambda row: self._row(row, found.currency), lambda row: [row.key])
 
-    @strawberry.field(description="All rows together.")
+    @strawberry.field(
+        description="All rows together. They differ between groupings: the fees of payouts belong to no package, so "
+        "they are in the totals by branch and month, and not in those by package and definition."
+    )
     async def totals(self, info: Info) -> ProfitFigures:
         actor = info.context.actor
         currency = (await branches.chain(actor.chain_id)).currency
@@ -133,5 +142,6 @@ async def resolve(
 QUERY = strawberry.field(
     resolver=resolve,
     description="Package profit over a period: recognised revenue and breakage, less what the sessions cost to "
-    f"deliver, what payment providers took, and what was given up. {WHO}",
+    "deliver, what payment providers took, and what was given up. Sessions and what they cost count on the day of the "
+    f"visit, revenue on the day of its posting. {WHO}",
 )
