@@ -53,6 +53,13 @@ async def chain(chain_id: str) -> Chain:
     return _chain((await rows(f"{_CHAIN} WHERE id = $1", chain_id))[0])
 
 
+async def lock_open_from(chain_id: str) -> date | None:
+    """The first day whose books are open, None where none ever closed; they do not close before the act has ended."""
+    found = await rows("SELECT books_open_from FROM chain WHERE id = $1 FOR KEY SHARE", chain_id)
+    open_from: date | None = found[0]["books_open_from"]
+    return open_from
+
+
 async def chain_named(name: str) -> Chain | None:
     """The chain of this name."""
     found = await rows(f"{_CHAIN} WHERE name = $1", name)

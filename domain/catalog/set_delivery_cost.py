@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.branches import store as branches
 from domain.branches.errors import WrongCurrency
+from domain.branches.rules import refuse_closed_books
 from domain.catalog import cost_store, store
 from domain.catalog.cost_store import FROM_THE_BEGINNING, DeliveryCost
 from domain.kernel.checks import Checks
@@ -41,7 +42,7 @@ class DeliveryCostSet:
 async def set_delivery_cost(work: Work, command: SetDeliveryCost) -> DeliveryCostSet:
     """Visits from the day on cost that much, those of past days too: it is what reports reckon with, and no entry.
 
-    Refuses InvalidInput, WrongCurrency, NotFound (service, branch).
+    Refuses InvalidInput, WrongCurrency, NotFound (service, branch), and a day in closed books, whose profit stays.
     """
     work.authorise(command.branch_id)
     _check(command)
@@ -50,6 +51,7 @@ async def set_delivery_cost(work: Work, command: SetDeliveryCost) -> DeliveryCos
         raise WrongCurrency(command.currency, branch.currency, "cost", "currency")
     if not await store.services(work.chain_id, [command.service_id]):
         raise NotFound("service", command.service_id, "serviceId")
+    refuse_closed_books(command.starts_on, await branches.lock_open_from(work.chain_id), "startsOn")
     cost = DeliveryCost(branch.id, command.starts_on, command.cost_minor)
     await cost_store.add_costs(work, command.service_id, [(cost, branch.time_zone)])
     outcome = DeliveryCostSet(command.service_id, branch.id, command.cost_minor, branch.currency, command.starts_on)

@@ -7,7 +7,7 @@ import strawberry
 
 from domain.catalog.set_delivery_cost import SetDeliveryCost
 from schema.acts import carry_out, describe, operation_id, parsed
-from schema.branches.refusals import WrongCurrency
+from schema.branches.refusals import BooksClosed, WrongCurrency
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
@@ -22,7 +22,7 @@ class SetDeliveryCostInput:
     branch_id: strawberry.ID = strawberry.field(description="The branch that performs it.")
     cost: MoneyInput = strawberry.field(description="What one session costs to deliver; zero where it costs nothing.")
     starts_on: date = strawberry.field(
-        description="From which day on, by the branch's clock; a past or a future one as well as today."
+        description="From which day on, by the branch's clock; today, a future day, or a past one whose books are open."
     )
 
 
@@ -35,7 +35,7 @@ class SetDeliveryCostPayload:
 
 
 SetDeliveryCostResult = Annotated[
-    SetDeliveryCostPayload | InvalidInput | NotFound | WrongCurrency,
+    SetDeliveryCostPayload | InvalidInput | NotFound | WrongCurrency | BooksClosed,
     strawberry.union("SetDeliveryCostResult", description="The cost set, or why not."),
 ]
 
@@ -57,6 +57,8 @@ MUTATION = strawberry.mutation(
         "set_delivery_cost",
         "Sets what a session of a service costs a branch to deliver, from a day on until a later day says otherwise; "
         "for the same day the newest word counts. Reports of profit reckon each visit with the cost of its day, so a "
-        "past day changes what they say of the visits since; the journal is not touched.",
+        "past day changes what they say of the visits since; the journal is not touched. A day in closed books "
+        "is refused. In these reports sessions and their cost count on the day of the visit, and revenue on the day of "
+        "its posting.",
     ),
 )

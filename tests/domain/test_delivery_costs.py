@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.branches.errors import WrongCurrency
+from domain.accounting.close_period import ClosePeriod
+from domain.branches.errors import BooksClosed, WrongCurrency
 from domain.catalog import cost_store, reading
 from domain.catalog.cost_store import DeliveryCost
 from domain.catalog.define_service import DefineService
@@ -13,11 +14,13 @@ from domain.catalog.set_delivery_cost import DeliveryCostSet, SetDeliveryCost
 from domain.catalog.store import BranchPrice
 from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
+from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.ids import new_id
 from domain.kernel.money import MAX_MINOR
 from tests.fixtures.chain import Harbour, customer_actor, harbour
 from tests.fixtures.desk import on, refused
+from tests.fixtures.races import at_once
 
 pytestmark = pytest.mark.anyio
 
@@ -107,6 +110,33 @@ async def test_a_cost_that_cannot_be_is_refused(db: str) -> None:
     assert (elsewhere.noun, elsewhere.path) == ("branch", ("branchId",))
     theirs = await refused(NotFound, house.other_owner, replace(good, branch_id=house.other_branch, currency="GBP"))
     assert theirs.noun == "service"
+
+
+async def test_a_cost_does_not_change_days_whose_books_are_closed(db: str) -> None:
+    house = await harbour(db)
+    with on(datetime(2026, 3, 2, 12, tzinfo=UTC)):
+        await run_command(house.owner, ClosePeriod(date(2026, 2, 28), "month end"))
+        refusal = await refused(BooksClosed, house.owner, cost(house, 2000, date(2026, 2, 28)))
+        assert (refusal.day, refusal.open_from, refusal.path) == (date(2026, 2, 28), date(2026, 3, 1), ("startsOn",))
+        await run_command(house.owner, cost(house, 2000, date(2026, 3, 1)))
+    assert await cost_store.costs_of(house.owner, [house.physio]) == {
+        house.physio: [DeliveryCost(house.lis, date(2026, 3, 1), 2000)]
+    }
+
+
+async def test_books_that_close_meanwhile_wait_for_a_cost_or_come_before_it(db: str) -> None:
+    house = await harbour(db)
+    day = date(2026, 2, 28)
+    with on(datetime(2026, 3, 2, 12, tzinfo=UTC)):
+        closing = run_command(house.owner, ClosePeriod(day, "month end"))
+        answers = await at_once(*(run_command(house.owner, cost(house, minor, day)) for minor in (1800, 1900)), closing)
+    found = await rows(
+        """SELECT act FROM operation WHERE act IN ('set_delivery_cost', 'close_period') AND chain_id = $1
+        ORDER BY seq""",
+        house.chain_id,
+    )
+    assert [row["act"] for row in found][-1] == "close_period"
+    assert sum(isinstance(each, BooksClosed) for each in answers) == 3 - len(found)
 
 
 async def test_who_may_set_costs_may_do_so_at_their_branches(db: str) -> None:
