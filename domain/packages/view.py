@@ -99,6 +99,14 @@ class PackageView:
         """How far a plan of instalments for it is followed."""
         return rules.followed(plan, self.outstanding.amount_minor, self.closed_as is not None, self.read_at)
 
+    def beyond_minor(self, plan: Sequence[Instalment]) -> int:
+        """What is outstanding and no instalment of the plan covers."""
+        return rules.beyond_plan(plan, self.outstanding.amount_minor)
+
+    def overdue_minor(self, plan: Sequence[Instalment]) -> int:
+        """What should be paid by now under the plan."""
+        return rules.overdue_minor(plan, self.outstanding.amount_minor, self.closed_as is not None, self.read_at)
+
 
 @dataclass(frozen=True, slots=True)
 class PackageFilter:

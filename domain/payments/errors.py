@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from domain.kernel.calendar import between
 from domain.kernel.errors import Refusal
 from domain.kernel.money import Money
 
@@ -56,9 +57,7 @@ class BadPaymentTime(Refusal):
 
     @property
     def message(self) -> str:
-        return (
-            f"The money must have come in between {self.earliest:%Y-%m-%d %H:%M} and {self.latest:%Y-%m-%d %H:%M} UTC."
-        )
+        return f"The money must have come in {between(self.earliest, self.latest)}."
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -118,7 +117,7 @@ class PaymentUsedUp(Refusal):
 
 
 class CreditSpent(Refusal):
-    """What was kept of the payment as credit has been spent meanwhile."""
+    """What of the payment was kept as credit, or became it with a charge taken back, has been spent meanwhile."""
 
     code = "CREDIT_SPENT"
 
@@ -128,7 +127,7 @@ class CreditSpent(Refusal):
     @property
     def message(self) -> str:
         return (
-            f"{self.kept} of the payment was kept as credit, of which {self.available} is left at the branch. "
+            f"{self.kept} of the payment became credit, of which {self.available} is left at the branch. "
             "Reverse what was paid from it first."
         )
 

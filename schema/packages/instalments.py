@@ -6,6 +6,7 @@ import strawberry
 
 from domain.kernel.money import Money as Amount
 from domain.packages.rules import Followed, Planned
+from domain.packages.rules import Instalment as Agreed
 from domain.packages.view import PackageView
 from schema.context import Info
 from schema.packages.loaders import PLAN
@@ -43,9 +44,9 @@ def planned(instalments: list[InstalmentInput], amounts: list[Amount]) -> tuple[
     )
 
 
-async def plan_of(info: Info, view: PackageView) -> list[Followed]:
-    """The plan of a package and how far it is followed."""
-    return view.followed(await info.context.load(PLAN, view.id) or [])
+async def plan_of(info: Info, view: PackageView) -> list[Agreed]:
+    """The plan of a package that counts; empty without one."""
+    return await info.context.load(PLAN, view.id) or []
 
 
 def instalment_of(each: Followed, currency: str) -> Instalment:

@@ -32,7 +32,9 @@ class PackageFilterInput:
     )
     reference: str | None = strawberry.field(default=None, description="With exactly this reference.")
     overdue: bool | None = strawberry.field(
-        default=None, description="With an instalment whose day is over and that is not paid; or, if false, without."
+        default=None,
+        description="With an instalment whose day is over and that is not paid, or more outstanding than the "
+        "instalments cover; or, if false, without.",
     )
 
     def chosen(self) -> PackageFilter:

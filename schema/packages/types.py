@@ -71,16 +71,28 @@ class Package(Node):
 
     @strawberry.field(description="When what is owed for it is due, by the plan that counts; empty without a plan.")
     async def instalments(self, info: Info) -> list[Instalment]:
-        return [instalment_of(each, self.view.currency) for each in await plan_of(info, self.view)]
+        followed = self.view.followed(await plan_of(info, self.view))
+        return [instalment_of(each, self.view.currency) for each in followed]
 
-    @strawberry.field(description="Whether the day of an instalment is over and something of it is open.")
+    @strawberry.field(
+        description="What is outstanding and no instalment covers, because a payment was taken back after the plan was "
+        "agreed: due at once, and overdue until it is paid or another plan is agreed; 0 without a plan."
+    )
+    async def beyond_instalments(self, info: Info) -> Money:
+        return money_of(self.view.beyond_minor(await plan_of(info, self.view)), self.view.currency)
+
+    @strawberry.field(
+        description="Whether the day of an instalment is over and something of it is open, or more is outstanding than "
+        "the instalments cover."
+    )
     async def overdue(self, info: Info) -> bool:
-        return any(each.overdue for each in await plan_of(info, self.view))
+        return self.view.overdue_minor(await plan_of(info, self.view)) > 0
 
-    @strawberry.field(description="What is open of the instalments whose day is over.")
+    @strawberry.field(
+        description="What is open of the instalments whose day is over, and what is outstanding that none covers."
+    )
     async def overdue_amount(self, info: Info) -> Money:
-        late = (each.open_minor for each in await plan_of(info, self.view) if each.overdue)
-        return money_of(sum(late), self.view.currency)
+        return money_of(self.view.overdue_minor(await plan_of(info, self.view)), self.view.currency)
 
     @strawberry.field(description="What was paid for it, in the order in which it was recorded.")
     async def payments(self, info: Info) -> list[Annotated["Payment", strawberry.lazy("schema.payments.payment")]]:

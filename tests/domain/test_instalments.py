@@ -57,6 +57,13 @@ async def seen(house: Harbour, package_id: str) -> list[tuple[int, int, bool]]:
     return [(each.settled_minor, each.open_minor, each.overdue) for each in found]
 
 
+async def due(house: Harbour, package_id: str) -> tuple[int, int]:
+    """What no instalment of the package covers, and what of it should be paid by now."""
+    view = await package(house, package_id)
+    plan = (await instalments_store.plans_of([package_id]))[package_id]
+    return view.beyond_minor(plan), view.overdue_minor(plan)
+
+
 async def overdue(house: Harbour, yes: bool = True) -> list[str]:
     chosen = PackageFilter(overdue=yes)
     return [view.id for view in await reading.page(house.owner, chosen, PackageOrder.SOLD_FIRST_FIRST, 10)]
@@ -106,7 +113,7 @@ async def test_payments_settle_the_instalments_in_their_order(house: Harbour) ->
         assert await overdue(house) == [package_id]
 
 
-async def test_what_is_owed_again_beyond_the_plan_has_no_day(house: Harbour) -> None:
+async def test_what_is_owed_again_is_open_on_the_instalments_that_were_settled(house: Harbour) -> None:
     with on(MONDAY):
         package_id = await sold(house, house.ten)
         first = await paid(house, package_id, 10000)
@@ -116,6 +123,37 @@ async def test_what_is_owed_again_beyond_the_plan_has_no_day(house: Harbour) -> 
         assert await overdue(house) == []
         await run_command(house.owner, mistaken(first))
         assert await seen(house, package_id) == [(5000, 10000, True), (0, 20000, False)]
+
+
+async def test_what_no_instalment_covers_is_due_at_once_until_another_plan_is_agreed(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+        first = await paid(house, package_id, 10000)
+        await run_command(house.desk_lis, AgreeInstalments(package_id, TWO))
+        assert (await overdue(house), await due(house, package_id)) == ([], (0, 0))
+        await run_command(house.owner, mistaken(first))
+        assert await seen(house, package_id) == [(0, 15000, False), (0, 20000, False)]
+        assert (await overdue(house), await due(house, package_id)) == ([package_id], (10000, 10000))
+        assert await overdue(house, False) == []
+    with on(AFTER_APRIL):
+        assert await due(house, package_id) == (10000, 25000)
+        await paid(house, package_id, 10000)
+        assert await due(house, package_id) == (0, 15000)
+        await paid(house, package_id, 15000)
+        assert (await overdue(house), await due(house, package_id)) == ([], (0, 0))
+        await run_command(house.desk_lis, AgreeInstalments(package_id, plan((MAY, 20000))))
+        assert (await overdue(house), await due(house, package_id)) == ([], (0, 0))
+
+
+async def test_nothing_is_due_at_once_without_a_plan_or_when_the_package_is_closed(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+        assert (await overdue(house), await due(house, package_id)) == ([], (0, 0))
+        first = await paid(house, package_id, 10000)
+        await run_command(house.desk_lis, AgreeInstalments(package_id, TWO))
+        await run_command(house.owner, mistaken(first))
+        await execute("UPDATE package SET closed_as = $1, closed_at = $2", Closing.CHARGED_BACK.value, MONDAY)
+        assert (await overdue(house), await due(house, package_id)) == ([], (10000, 0))
 
 
 async def test_another_plan_takes_the_place_of_the_one_before(house: Harbour) -> None:

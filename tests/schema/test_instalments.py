@@ -4,17 +4,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.kernel.commands import run_command
 from domain.kernel.db import counting
 from domain.packages.rules import Planned
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, sold
 from tests.fixtures.graph import graph
-from tests.fixtures.money_acts import paid
+from tests.fixtures.money_acts import mistaken, paid
 from tests.fixtures.package_acts import PLAN, SELL, agreeing, euros, key, refused, sale
 
 pytestmark = pytest.mark.anyio
 
-SHOWN = """query($id: ID!) { package(id: $id) { overdue overdueAmount { amount currency } instalments {
+SHOWN = """query($id: ID!) { package(id: $id) { overdue overdueAmount { amount currency }
+    beyondInstalments { amount } instalments {
     number dueOn amount { amount } paid { amount } open { amount } overdue } } }"""
 LATE = "{ packages(filter: {overdue: true}) { totalCount nodes { id overdueAmount { amount } } } }"
 AFTER_APRIL = datetime(2026, 4, 1, 23, tzinfo=UTC)
@@ -42,6 +44,7 @@ async def test_a_plan_from_the_sale_to_the_day_it_is_overdue(db: str) -> None:
     assert shown == {
         "overdue": True,
         "overdueAmount": euros("100.00"),
+        "beyondInstalments": {"amount": "0.00"},
         "instalments": [
             {
                 "number": 1,
@@ -72,7 +75,28 @@ async def test_a_package_without_a_plan_has_none(db: str) -> None:
     package_id = await sold(house, house.ten)
     async with graph() as app:
         shown = (await app.ask(house.desk_lis, SHOWN, id=package_id))["package"]
-    assert shown == {"overdue": False, "overdueAmount": euros("0.00"), "instalments": []}
+    assert shown == {
+        "overdue": False,
+        "overdueAmount": euros("0.00"),
+        "beyondInstalments": {"amount": "0.00"},
+        "instalments": [],
+    }
+
+
+async def test_what_no_instalment_covers_is_shown_and_overdue_at_once(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package_id = await sold(house, house.ten)
+        first = await paid(house, package_id, 10000)
+        async with graph() as app:
+            await app.act(house.desk_lis, PLAN, input=agreeing(package_id, ("2026-04-01", "350.00")))
+            await run_command(house.owner, mistaken(first))
+            shown = (await app.ask(house.desk_lis, SHOWN, id=package_id))["package"]
+            late = (await app.ask(house.desk_lis, LATE))["packages"]
+    assert (shown["overdue"], shown["overdueAmount"]) == (True, euros("100.00"))
+    assert shown["beyondInstalments"] == {"amount": "100.00"}
+    assert [(each["open"], each["overdue"]) for each in shown["instalments"]] == [({"amount": "350.00"}, False)]
+    assert late == {"totalCount": 1, "nodes": [{"id": package_id, "overdueAmount": {"amount": "100.00"}}]}
 
 
 async def test_the_plans_of_a_page_are_one_statement_however_many_there_are(db: str) -> None:
@@ -85,7 +109,10 @@ async def test_the_plans_of_a_page_are_one_statement_however_many_there_are(db: 
             with counting() as alone:
                 await app.ask(house.owner, page % "")
             with counting() as planned:
-                await app.ask(house.owner, page % "overdue overdueAmount { amount } instalments { number }")
+                await app.ask(
+                    house.owner,
+                    page % "overdue beyondInstalments { amount } overdueAmount { amount } instalments { number }",
+                )
     assert len(planned) == len(alone) + 1
 
 

@@ -17,8 +17,10 @@ from domain.packages.rules.instalments import (
     Instalment,
     Planned,
     agreed,
+    beyond_plan,
     check_plan,
     followed,
+    overdue_minor,
     refuse_plan,
 )
 from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
@@ -36,6 +38,7 @@ __all__ = [
     "Status",
     "activated",
     "agreed",
+    "beyond_plan",
     "by_the_clock",
     "charged",
     "check_plan",
@@ -53,6 +56,7 @@ __all__ = [
     "may_start",
     "new_lots",
     "not_started",
+    "overdue_minor",
     "packages_in_order",
     "refuse_above_limit",
     "refuse_blocked",

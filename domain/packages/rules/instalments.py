@@ -87,8 +87,7 @@ def agreed(planned: Sequence[Planned], time_zone: str) -> list[Instalment]:
 def followed(plan: Sequence[Instalment], outstanding_minor: int, closed: bool, now: datetime) -> list[Followed]:
     """How far the plan is followed: what is outstanding no more settles its instalments in their order.
 
-    What more is outstanding than was planned, because a payment was taken back, has no day. Nothing of a package that
-    is closed is overdue.
+    What more is outstanding than was planned is beyond it. Nothing of a package that is closed is overdue.
     """
     settled = sum(each.amount_minor for each in plan) - outstanding_minor
     found: list[Followed] = []
@@ -98,3 +97,16 @@ def followed(plan: Sequence[Instalment], outstanding_minor: int, closed: bool, n
         late = not closed and part < each.amount_minor and each.overdue_at <= now
         found.append(Followed(each, part, late))
     return found
+
+
+def beyond_plan(plan: Sequence[Instalment], outstanding_minor: int) -> int:
+    """What more is outstanding than was planned, because a payment was taken back: no day was agreed, it is due."""
+    return max(0, outstanding_minor - sum(each.amount_minor for each in plan)) if plan else 0
+
+
+def overdue_minor(plan: Sequence[Instalment], outstanding_minor: int, closed: bool, now: datetime) -> int:
+    """What should be paid by now: what is open of instalments whose day is over, and what is beyond the plan."""
+    if closed:
+        return 0
+    late = (each.open_minor for each in followed(plan, outstanding_minor, closed, now) if each.overdue)
+    return beyond_plan(plan, outstanding_minor) + sum(late)
