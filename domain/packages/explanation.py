@@ -116,4 +116,5 @@ def _moved(row: dict[str, Any]) -> Moved:
         booking_became=row["booking_became"],
         tax_minor=row["tax_minor"],
         breakage_minor=row["breakage_minor"],
+        breakage_bp=row["breakage_bp"],
     )

@@ -15,8 +15,10 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
     m.effective_at AS moved_at, b.id AS branch_id, b.name AS branch, m.lot_id, m.source, m.target, m.sessions,
     m.value_minor, m.tax_minor, m.breakage_minor, m.practitioner_id, m.service_id, s.name AS service,
     l.origin, l.bonus, l.item, l.lapses_at, y.method, y.amount_minor, y.kept_minor, y.received_at, t.reversed,
-    v.lot_id AS revalued_lot_id, v.value_change_minor, v.breakage_bp, v.effective_at AS revalued_at,
-    i.due_on, i.amount_minor AS due_minor,
+    v.lot_id AS revalued_lot_id, v.value_change_minor, v.effective_at AS revalued_at,
+    COALESCE(v.breakage_bp, (SELECT e.rate_bp FROM breakage_estimate e WHERE m.source = 'ISSUED'
+        AND e.definition_id = p.definition_id AND e.estimated_at <= o.recorded_at ORDER BY e.id DESC LIMIT 1)
+    ) AS breakage_bp, i.due_on, i.amount_minor AS due_minor,
     m.booking_id, c.starts_at, c.kind AS booking_became, b.time_zone, n.outcome
     FROM (SELECT package_id, operation_id, id AS movement_id, CAST(NULL AS BIGINT) AS revaluation_id,
             NULL AS payment_id, 0 AS reversed, NULL AS instalment_id, NULL AS noted_id, 1 AS phase
@@ -31,7 +33,8 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
             FROM instalment WHERE package_id = ANY($1)
         UNION ALL SELECT package_id, id, NULL, NULL, NULL, 0, NULL, id, 5 FROM operation
             WHERE package_id = ANY($1) AND act = ANY($3)) t
-    JOIN operation o ON o.id = t.operation_id LEFT JOIN operation n ON n.id = t.noted_id
+    JOIN operation o ON o.id = t.operation_id JOIN package p ON p.id = t.package_id
+    LEFT JOIN operation n ON n.id = t.noted_id
     LEFT JOIN movement m ON m.id = t.movement_id LEFT JOIN revaluation v ON v.id = t.revaluation_id
     LEFT JOIN lot l ON l.id = m.lot_id LEFT JOIN service s ON s.id = m.service_id
     LEFT JOIN payment y ON y.id = t.payment_id LEFT JOIN instalment i ON i.id = t.instalment_id

@@ -54,7 +54,7 @@ ACTS = (*_LABELS, *_BY_BOOKS)
 def _last_day(said: Mapping[str, Any]) -> str:
     """How the latest last day of those that moved came about."""
     if not said["lots"]:
-        return "0 days"
+        return "no last day moves"
     lot = max(said["lots"], key=lambda lot: str(lot["last_day"]))
     days = (date.fromisoformat(lot["last_day"]) - date.fromisoformat(lot["was"])).days
     unit = "day" if abs(days) == 1 else "days"
@@ -62,7 +62,10 @@ def _last_day(said: Mapping[str, Any]) -> str:
 
 
 def _kept_back(said: Mapping[str, Any]) -> str:
-    return _sum(said["currency"], said["amount_minor"], said["fee_minor"])
+    """What the provider took, with its fee where it asks one."""
+    amount, fee = said["amount_minor"], said["fee_minor"]
+    minor = [to_decimal_string(each, said["currency"]) for each in (amount, fee, amount + fee)]
+    return f"{minor[0]} + {minor[1]} fee = {minor[2]}" if fee else f"{minor[0]} kept back"
 
 
 def _money(said: Mapping[str, Any], name: str) -> str:

@@ -18,6 +18,7 @@ class Running:
     value: int = 0
     tax: int = 0
     recognised: int = 0
+    breakage_bp: int | None = None
 
     @property
     def net(self) -> int:
@@ -26,6 +27,8 @@ class Running:
 
     def move(self, moved: Moved) -> None:
         """Count a movement."""
+        if moved.source is Bucket.ISSUED:
+            self.breakage_bp = moved.breakage_bp
         live = (moved.target in LIVE) - (moved.source in LIVE)
         use = (moved.target is Bucket.CONSUMED) - (moved.source is Bucket.CONSUMED)
         self.left += live * moved.sessions
@@ -38,6 +41,7 @@ class Running:
         """Count an estimate."""
         self.value += revalued.value_change_minor
         self.recognised -= revalued.value_change_minor
+        self.breakage_bp = revalued.breakage_bp
 
     def formula(self, moved: Moved) -> str:
         """What leaves is its part of the value left, with what that consists of; what comes is added to it."""
@@ -49,9 +53,17 @@ class Running:
         if moved.target is not Bucket.CONSUMED:
             return self._part(moved)
         worth = taken - moved.tax_minor - moved.breakage_minor
-        told = _share(self.net, moved.sessions, self.used + self.left, worth, self.currency)
-        part = told if moved.breakage_minor and told else self._part(moved)
-        return part + self._consists(moved, worth, moved.tax_minor)
+        part = self._as_expected(moved) if moved.breakage_minor else ""
+        return (part or self._part(moved)) + self._consists(moved, worth, moved.tax_minor)
+
+    def _as_expected(self, moved: Moved) -> str:
+        """What all uses so far have recognised by the estimate, less what they had before; else what they are worth."""
+        of, used, due = self.used + self.left, self.used + moved.sessions, moved.value_minor - moved.tax_minor
+        bp, by_then, money = self.breakage_bp, self.recognised + due, self._money
+        if bp is None or breakage.recognised(self.net, used, of, bp) != by_then:
+            return _share(self.net, moved.sessions, of, due - moved.breakage_minor, self.currency)
+        before = f"; {money(by_then)} - {money(self.recognised)} = {money(due)}" if self.recognised else ""
+        return self._by_then(used, of * (breakage.WHOLE_BP - bp), by_then) + before
 
     def estimate(self, revalued: Revalued) -> str:
         """What the sessions used have recognised in all by the estimate, and what that changes."""
@@ -59,13 +71,15 @@ class Running:
         back = f"{self._money(abs(change))} {'back to deferred' if change >= 0 else 'more recognised'}"
         if not of:
             return back
-        by_then = self.recognised - change
-        full = breakage.of_sessions(self.net, self.used * breakage.WHOLE_BP, of)
-        exact = self.net * self.used * breakage.WHOLE_BP == full * of
+        return f"{self._by_then(self.used, of, self.recognised - change)}; {back}"
+
+    def _by_then(self, used: int, of: int, by_then: int) -> str:
+        """What so many uses have recognised of so many that are expected, which are told in ten thousandths."""
+        full = breakage.of_sessions(self.net, used * breakage.WHOLE_BP, of)
+        exact = self.net * used * breakage.WHOLE_BP == full * of
         most = "" if full == by_then else f", at most {self._money(by_then)}"
-        of_text = _decimal(of, breakage.WHOLE_BP)
-        terms = f"{self._money(self.net)} × {self.used} / {of_text}"  # noqa: RUF001
-        return f"{terms} {'=' if exact else '≈'} {self._money(full)}{most}; {back}"
+        terms = f"{self._money(self.net)} × {used} / {_decimal(of, breakage.WHOLE_BP)}"  # noqa: RUF001
+        return f"{terms} {'=' if exact else '≈'} {self._money(full)}{most}"
 
     def _part(self, moved: Moved) -> str:
         taken = moved.value_minor

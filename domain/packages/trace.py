@@ -13,6 +13,7 @@ from domain.packages.trace_books import Books
 class Moved:
     """Sessions of a lot that went from one bucket to another, with the value they carried.
 
+    When they come in, `breakage_bp` is what was estimated then to be never used, whether or not the lot went by it.
     Those of a booking know when the visit was to start, by the clock of its branch, and what the operation made of it.
     """
 
@@ -32,6 +33,7 @@ class Moved:
     booking_became: str | None = None
     tax_minor: int = 0
     breakage_minor: int = 0
+    breakage_bp: int | None = None
 
     @property
     def sold(self) -> bool:

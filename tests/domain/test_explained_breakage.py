@@ -10,9 +10,10 @@ from domain.accounting import breakage_runs
 from domain.accounting.change_breakage_method import ChangeBreakageMethod
 from domain.accounting.estimate_breakage import EstimateBreakage
 from domain.branches.settings import BreakageMethod
+from domain.catalog.terms import Item
 from domain.kernel.commands import run_command
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
-from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, on, sold, used
 from tests.fixtures.explained import as_booked, explained, told
 
@@ -52,12 +53,12 @@ async def test_uses_release_what_is_expected_to_lapse_and_estimates_catch_up(hou
     assert [(step.act, *rest) for step, (_, *rest) in zip(explanation.steps, told(explanation), strict=True)][1:] == [
         (
             "redeem_session",
-            "450.00 × 1 / 10 = 45.00; 56.25 = 45.00 + 11.25 breakage",
+            "450.00 × 1 / 8 = 56.25; 56.25 = 45.00 + 11.25 breakage",
             {"deferred": -5625, "recognised": 4500, "breakage": 1125},
         ),
         (
             "redeem_session",
-            "450.00 × 3 / 10 = 135.00; 168.75 = 135.00 + 33.75 breakage",
+            "450.00 × 4 / 8 = 225.00; 225.00 - 56.25 = 168.75; 168.75 = 135.00 + 33.75 breakage",
             {"deferred": -16875, "recognised": 13500, "breakage": 3375},
         ),
         (
@@ -101,3 +102,21 @@ async def test_what_lapses_after_an_estimate_is_what_that_has_left(house: Harbou
         ),
     ]
     assert explanation.identity == "450.00 price = 180.00 recognised + 270.00 breakage."
+
+
+async def test_equal_uses_that_round_differently_tell_why(house: Harbour) -> None:
+    eight = terms(Item((house.physio,), 8), price_minor=7700)
+    with on(MONDAY):
+        definition = await published(house.owner, "EIGHT", eight)
+        await run_command(house.owner, EstimateBreakage(definition, 2000, "as it was last year"))
+        package_id = await sold(house, definition)
+        for _ in range(7):
+            await used(house, package_id)
+    explanation = await as_booked(house, package_id, MONDAY + DAY)
+    assert [formula for _, formula, _ in told(explanation, 1)][2:] == [
+        "77.00 × 3 / 6.4 ≈ 36.09; 36.09 - 24.06 = 12.03; 12.03 = 9.63 + 2.40 breakage",
+        "77.00 × 4 / 6.4 ≈ 48.13; 48.13 - 36.09 = 12.04; 12.04 = 9.62 + 2.42 breakage",
+        "77.00 × 5 / 6.4 ≈ 60.16; 60.16 - 48.13 = 12.03; 12.03 = 9.63 + 2.40 breakage",
+        "77.00 × 6 / 6.4 ≈ 72.19; 72.19 - 60.16 = 12.03; 12.03 = 9.62 + 2.41 breakage",
+        "77.00 × 7 / 6.4 ≈ 84.22, at most 77.00; 77.00 - 72.19 = 4.81; 4.81 = 9.63 - 4.82 breakage",
+    ]

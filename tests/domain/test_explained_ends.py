@@ -62,7 +62,7 @@ async def test_a_dispute_that_was_lost(house: Harbour) -> None:
     assert told(explanation, 3) == [
         (
             "A payment of 540.00 EUR was disputed.",
-            "540.00 + 15.00 = 555.00",
+            "540.00 + 15.00 fee = 555.00",
             {"disputed": 54000, "provider_fees": 1500},
         ),
         (

@@ -161,7 +161,17 @@ async def test_a_dispute_that_was_won(house: Harbour) -> None:
         explanation = await explain(house.owner, package_id)
     assert len(counter) == 3 and explanation is not None
     steps = explanation.steps
-    assert [step.formula for step in steps[2:]] == ["450.00 + 15.00 = 465.00", "2026-08-29 + 1 day = 2026-08-30"]
+    assert [step.formula for step in steps[2:]] == ["450.00 + 15.00 fee = 465.00", "2026-08-29 + 1 day = 2026-08-30"]
+
+
+async def test_a_dispute_without_a_fee_that_was_won_on_its_day(house: Harbour) -> None:
+    with on(MONDAY):
+        package_id = await sold(house, house.ten, payments=ONLINE)
+        await run_command(house.owner, OpenDispute(package_id, 45000, "EUR", "stolen card"))
+        await run_command(house.owner, WinDispute(package_id, "signed"))
+        explanation = await explain(house.owner, package_id)
+    assert explanation is not None
+    assert [step.formula for step in explanation.steps[2:]] == ["450.00 kept back", "no last day moves"]
 
 
 async def test_a_renewal_is_told_on_both_packages(house: Harbour) -> None:

@@ -82,7 +82,9 @@ def test_breakage_that_is_expected_is_released_along_and_estimated_anew() -> Non
         "450.00 × 4 / 2.5 = 720.00, at most 450.00; 38.57 more recognised",
     )
     told.use("lot_0", 1)
-    assert last(told)[1] == "450.00 × 1 / 10 = 45.00; 0.00 = 45.00 - 45.00 breakage"
+    assert last(told)[1] == (
+        "450.00 × 5 / 2.5 = 900.00, at most 450.00; 450.00 - 450.00 = 0.00; 0.00 = 45.00 - 45.00 breakage"
+    )
     assert identity(told) == "540.00 price = 225.00 recognised + 225.00 breakage + 90.00 tax."
 
 
@@ -151,7 +153,7 @@ def test_a_dispute_that_was_lost() -> None:
     told.use("lot_0", 4)
     told.lose(54000, "lot_0", 6)
     assert words(told)[3:] == [
-        ("A payment of 540.00 EUR was disputed.", "540.00 + 15.00 = 555.00"),
+        ("A payment of 540.00 EUR was disputed.", "540.00 + 15.00 fee = 555.00"),
         ("6 sessions were taken away for the lost dispute.", "270.00 × 6 / 6 = 270.00"),
         ("The dispute was lost, and 540.00 EUR never comes back.", "270.00 + 54.00 + 216.00 = 540.00"),
     ]
