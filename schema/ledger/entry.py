@@ -6,12 +6,13 @@ import strawberry
 
 from domain.ledger.accounts import Account, Event, PaymentMethod
 from domain.ledger.journal import EntryView, LineView
+from domain.packages.tax_store import taxed_package
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
 from schema.catalog.service import SERVICE, Service
 from schema.context import Info
 from schema.interfaces import Node
-from schema.ledger.loaders import ENTRY, LINES
+from schema.ledger.loaders import ENTRY, LINES, TAX
 from schema.ledger.operation import Operation, operation_shown
 from schema.scalars import CurrencyCode, Money, money_of
 
@@ -42,6 +43,15 @@ class JournalLine:
     @strawberry.field(description="The other branch, on lines between branches.")
     async def counterparty(self, info: Info) -> Branch | None:
         return await info.context.load(BRANCH, self.counterparty_id) if self.counterparty_id else None
+
+    @strawberry.field(
+        description="The tax code of the package, by its terms, on lines of TAX_PAYABLE, REVENUE and DEFERRED_REVENUE: "
+        "what a tax return is split by. Empty where the terms name none; null on other lines and without a package."
+    )
+    async def tax_code(self, info: Info) -> str | None:
+        package_id = taxed_package(self.account, self.package_id)
+        found = await info.context.load(TAX, package_id) if package_id else None
+        return found.code if found else None
 
 
 def line_of(view: LineView, currency: str) -> JournalLine:

@@ -18,7 +18,7 @@ from domain.ledger.store import insert_entries
 from domain.packages.sell_package import SellPackage
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold
-from tests.fixtures.ledgers import traded
+from tests.fixtures.ledgers import traded, traded_with_two_taxes
 from tests.fixtures.plain_text import asserted, bean_check, beancount_text
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +58,18 @@ async def test_the_journal_comes_to_the_balances_of_the_books(db: str, tmp_path:
     assert bean_check(text, tmp_path) == ""
 
 
+async def test_tax_is_told_with_its_code_and_rate(db: str, tmp_path: Path) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        await traded_with_two_taxes(house)
+    text = await beancount_text(house.accountant)
+    assert '  Liabilities:TaxPayable:LIS  -75.00 EUR\n    tax-code: "STANDARD"\n    tax-rate: "20.00"\n' in text
+    assert '  Liabilities:TaxPayable:MAD  -40.91 EUR\n    tax-code: "REDUCED"\n    tax-rate: "10.00"\n' in text
+    assert "  Assets:Receivable:LIS  450.00 EUR\n  Liabilities" in text
+    assert (text.count("tax-code: "), text.count("tax-rate: ")) == (6, 6)
+    assert bean_check(text, tmp_path) == ""
+
+
 async def test_a_journal_of_some_days_begins_with_the_balances_before_them(db: str, tmp_path: Path) -> None:
     house = await two_months(db)
     everything = await beancount_text(house.owner)
@@ -90,11 +102,11 @@ async def test_every_entry_is_read_once_in_the_order_of_its_day(db: str, chunk: 
     assert [entry.event for entry in entries[-2:]] == [Event.SALE, Event.PAYMENT]
 
 
-async def test_a_chunk_takes_two_statements_whatever_it_holds(db: str) -> None:
+async def test_a_chunk_takes_three_statements_whatever_it_holds(db: str) -> None:
     house = await two_months(db)
     with counting() as statements:
         await read(house.owner, Days(), 4)
-    assert len(statements) == 2 + 2 + 1  # the last finds nothing
+    assert len(statements) == 3 + 3 + 1  # the last finds nothing
 
 
 async def test_the_manager_of_a_branch_is_handed_its_books_alone(db: str, tmp_path: Path) -> None:

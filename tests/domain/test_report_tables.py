@@ -23,7 +23,7 @@ from domain.reports.tables.table import PARTS, Asked
 from tests.fixtures.askers import askers
 from tests.fixtures.chain import Harbour, customer, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
-from tests.fixtures.ledgers import traded
+from tests.fixtures.ledgers import traded, traded_with_two_taxes
 from tests.fixtures.reports import report_rows
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +83,8 @@ async def test_the_journal_has_a_row_for_each_debit_and_credit(db: str) -> None:
         "service": "",
         "payment_method": "",
         "customer_id": "",
+        "tax_code": "",
+        "tax_rate": "",
     }
     cash_line = found[2]
     assert (cash_line["entry_id"], cash_line["account"], cash_line["payment_method"]) == (first["id"], "CASH", "CASH")
@@ -92,6 +94,28 @@ async def test_the_journal_has_a_row_for_each_debit_and_credit(db: str) -> None:
         ("MAD", "DUE_FROM_BRANCH", "LIS", "45.00", "0.00"),
     ]
     assert {row["service"] for row in found if row["event"] == "SESSION"} == {"PHY45"}
+
+
+async def test_the_tax_payable_of_the_journal_splits_by_the_taxes_of_the_packages(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        await traded_with_two_taxes(house)
+    found = await report_rows(house.accountant, Report.JOURNAL, Asked())
+    told = [tuple(row[name] for name in ("account", "debit", "credit", "tax_code", "tax_rate")) for row in found]
+    assert told == [
+        ("RECEIVABLE", "450.00", "0.00", "", ""),
+        ("DEFERRED_REVENUE", "0.00", "375.00", "STANDARD", "20.00"),
+        ("TAX_PAYABLE", "0.00", "75.00", "STANDARD", "20.00"),
+        ("RECEIVABLE", "450.00", "0.00", "", ""),
+        ("DEFERRED_REVENUE", "0.00", "409.09", "REDUCED", "10.00"),
+        ("TAX_PAYABLE", "0.00", "40.91", "REDUCED", "10.00"),
+        ("DEFERRED_REVENUE", "40.91", "0.00", "REDUCED", "10.00"),
+        ("DUE_TO_BRANCH", "0.00", "40.91", "", ""),
+        ("DUE_FROM_BRANCH", "40.91", "0.00", "", ""),
+        ("REVENUE", "0.00", "40.91", "REDUCED", "10.00"),
+    ]
+    in_lisbon = await report_rows(house.manager_lis, Report.JOURNAL, Asked())
+    assert [row["tax_code"] for row in in_lisbon if row["account"] == "REVENUE"] == ["REDUCED"]
 
 
 async def test_deferred_revenue_has_a_row_for_each_branch_and_definition(db: str) -> None:
@@ -236,7 +260,7 @@ async def test_every_line_is_read_once_in_the_order_of_its_day(db: str, chunk: i
     assert len(found) == 18
     with counting() as statements:
         assert [each async for each in lines(house.owner, Asked(), chunk)]
-    assert len(statements) == 2 * -(-8 // chunk) + 1  # the last finds nothing
+    assert len(statements) == 3 * -(-8 // chunk) + 1  # the last finds nothing
 
 
 async def test_what_is_recorded_after_a_report_was_asked_for_is_in_none_of_its_rows(db: str) -> None:

@@ -1,5 +1,6 @@
 """The money journal and the trial balance over HTTP, for those who may read the books of a branch."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from domain.kernel.db import counting
 from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
 from tests.fixtures.graph import Graph, graph
-from tests.fixtures.ledgers import traded
+from tests.fixtures.ledgers import traded, traded_with_two_taxes
+from tests.fixtures.money_acts import visited
 
 pytestmark = pytest.mark.anyio
 
@@ -163,6 +165,50 @@ async def test_the_trial_balance_sums_every_account_of_every_branch(db: str) -> 
         "credit": {"amount": "0.00"},
         "lines": [],
     }
+
+
+TAXES = "query { journalEntries(first: 100) { nodes { lines { account taxCode } } } }"
+
+
+async def taxes(app: Graph, actor: Actor) -> list[list[tuple[str, str | None]]]:
+    found = (await app.ask(actor, TAXES))["journalEntries"]["nodes"]
+    return [[(line["account"], line["taxCode"]) for line in entry["lines"]] for entry in found]
+
+
+async def test_lines_that_a_tax_return_asks_for_have_the_tax_code_of_their_package(db: str) -> None:
+    house = await harbour(db)
+    await traded_with_two_taxes(house)
+    async with graph() as app:
+        everywhere = await taxes(app, house.accountant)
+        in_lisbon = await taxes(app, house.manager_lis)
+    sold_in_lisbon = [("RECEIVABLE", None), ("DEFERRED_REVENUE", "STANDARD"), ("TAX_PAYABLE", "STANDARD")]
+    sold_in_madrid = [("RECEIVABLE", None), ("DEFERRED_REVENUE", "REDUCED"), ("TAX_PAYABLE", "REDUCED")]
+    used_in_lisbon = [("DUE_FROM_BRANCH", None), ("REVENUE", "REDUCED")]
+    owed_by_madrid = [("DEFERRED_REVENUE", "REDUCED"), ("DUE_TO_BRANCH", None)]
+    assert everywhere == [sold_in_lisbon, sold_in_madrid, owed_by_madrid + used_in_lisbon]
+    assert in_lisbon == [sold_in_lisbon, used_in_lisbon]
+
+
+async def test_a_line_without_a_package_or_a_tax_code_has_none(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        await sold(house, house.trial)
+    await visited(house, MONDAY + timedelta(days=2), house.lis, house.massage)
+    async with graph() as app:
+        assert await taxes(app, house.accountant) == [
+            [("RECEIVABLE", None), ("DEFERRED_REVENUE", "")],
+            [("RECEIVABLE", None), ("REVENUE", None)],
+        ]
+
+
+async def test_the_tax_codes_of_a_page_are_one_statement(db: str) -> None:
+    house = await harbour(db)
+    async with graph() as app:
+        for _ in range(3):
+            await sold(house, house.ten)
+            with counting() as counter:
+                await taxes(app, house.owner)
+            assert len(counter) == 4, counter.statements  # who asks, the page, lines, taxes
 
 
 async def test_another_chain_has_books_of_its_own(db: str) -> None:

@@ -94,6 +94,8 @@ def _told_of(leg: Leg, tell_package: bool) -> list[tuple[str, str]]:
         "customer": leg.customer_id,
         "service": leg.service,
         "payment-method": leg.payment_method,
+        "tax-code": leg.tax_code,
+        "tax-rate": None if leg.tax_rate is None else str(leg.tax_rate),
     }
     return [(key, value) for key, value in facts.items() if value]
 

@@ -10,6 +10,7 @@ from domain.kernel.calendar import Days, local_date
 from domain.kernel.db import Where, rows
 from domain.ledger.accounts import Account, Event, PaymentMethod
 from domain.ledger.journal import accounts_branches
+from domain.packages.tax_store import PackageTax, taxed_package, taxes
 
 _CHUNK = 1_000
 _WHAT = "journal entries"
@@ -54,8 +55,10 @@ async def _legs(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[Leg]]:
         *where.args,
     )
     grouped: dict[str, list[Leg]] = {entry_id: [] for entry_id in entry_ids}
-    for row in found:
-        grouped[row.pop("entry_id")].append(_leg(row))
+    packages = [taxed_package(Account(row["account"]), row["package_id"]) for row in found]
+    known = await taxes(actor, packages)
+    for row, package_id in zip(found, packages, strict=True):
+        grouped[row.pop("entry_id")].append(_leg(row, known.get(package_id or "")))
     return grouped
 
 
@@ -65,9 +68,10 @@ def _entry(row: dict[str, Any], legs: Sequence[Leg]) -> PostedEntry:
     return PostedEntry(row["id"], row["operation_id"], event, row["posted_on"], effective_on, tuple(legs))
 
 
-def _leg(row: dict[str, Any]) -> Leg:
+def _leg(row: dict[str, Any], tax: PackageTax | None) -> Leg:
     method = row.pop("payment_method")
     row["account"] = Account(row["account"])
+    row |= {"tax_code": tax.code, "tax_rate": tax.per_cent} if tax else {}
     return Leg(**row, payment_method=PaymentMethod(method) if method else None)
 
 

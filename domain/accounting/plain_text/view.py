@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from domain.ledger.accounts import Account, Event, PaymentMethod
 
@@ -19,6 +20,8 @@ class Leg:
     service: str | None = None
     payment_method: PaymentMethod | None = None
     customer_id: str | None = None
+    tax_code: str | None = None
+    tax_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from domain.reports.tables.journal_store import WHAT, lines
 from domain.reports.tables.table import Asked, Rows, of_books
 
 _BEFORE = ("entry_id", "operation_id", "event", "posted_on", "effective_at", "recorded_at", "account", "branch")
-_AFTER = ("currency", "counterparty", "package_id", "service", "payment_method", "customer_id")
+_AFTER = ("currency", "counterparty", "package_id", "service", "payment_method", "customer_id", "tax_code", "tax_rate")
 
 
 async def _rows(actor: Actor, asked: Asked) -> Rows:

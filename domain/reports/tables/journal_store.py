@@ -6,6 +6,8 @@ from typing import Any
 
 from domain.kernel.access import Actor
 from domain.kernel.db import Where, rows
+from domain.ledger.accounts import Account
+from domain.packages.tax_store import taxed_package, taxes
 from domain.reports.tables.table import Asked, books
 
 WHAT = "journal entries"
@@ -25,7 +27,7 @@ async def lines(actor: Actor, asked: Asked, chunk: int = _CHUNK) -> AsyncIterato
     branches = books(actor, asked, WHAT)
     after: tuple[date, str] | None = None
     while found := await _entries(actor, asked, branches, chunk, after):
-        yield await _lines([row["id"] for row in found], branches)
+        yield await _lines(actor, [row["id"] for row in found], branches)
         after = found[-1]["posted_on"], found[-1]["id"]
 
 
@@ -43,8 +45,18 @@ async def _entries(
     return await rows(f"{_ENTRY} WHERE {where} ORDER BY e.posted_on, e.id LIMIT {where.value(limit)}", *where.args)
 
 
-async def _lines(entry_ids: Sequence[str], branches: list[str] | None) -> list[dict[str, Any]]:
+async def _lines(actor: Actor, entry_ids: Sequence[str], branches: list[str] | None) -> list[dict[str, Any]]:
     where = Where()
     where.add("l.entry_id = ANY({ids})", ids=list(entry_ids))
     where.add_given("l.branch_id = ANY({value})", branches)
-    return await rows(f"{_LINE} WHERE {where} ORDER BY e.posted_on, e.id, l.id", *where.args)
+    return await _taxed(actor, await rows(f"{_LINE} WHERE {where} ORDER BY e.posted_on, e.id, l.id", *where.args))
+
+
+async def _taxed(actor: Actor, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with the code and the rate of their tax, in per cent."""
+    packages = [taxed_package(Account(line["account"]), line["package_id"]) for line in lines]
+    known = await taxes(actor, packages)
+    for line, package_id in zip(lines, packages, strict=True):
+        tax = known.get(package_id or "")
+        line |= {"tax_code": tax and tax.code, "tax_rate": tax and tax.per_cent}
+    return lines
