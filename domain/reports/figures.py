@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.kernel.errors import Refusal
+from domain.kernel.errors import FieldProblem, InvalidInput
 from domain.ledger.accounts import Account, Event, PaymentMethod
 
 
@@ -121,21 +121,13 @@ class Figure:
     sign: int = 1
 
 
-class InvertedPeriod(Refusal):
-    """The period of a report ends before it begins."""
+class InvertedPeriod(InvalidInput):
+    """The period of a report ends before it begins; no act takes one, so it has no code of its own."""
 
-    code = "INVERTED_PERIOD"
-
-    def __init__(self, first_day: date, last_day: date) -> None:
+    def __init__(self, first_day: date, last_day: date, *path: str) -> None:
         self.first_day, self.last_day = first_day, last_day
-
-    @property
-    def message(self) -> str:
-        return f"The period ends on {self.last_day}, before it begins on {self.first_day}. Exchange the two days."
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return ("from",)
+        message = f"The period ends on {last_day}, before it begins on {first_day}. Exchange the two days."
+        super().__init__(FieldProblem(path or ("from",), message))
 
 
 def span(first_day: date, last_day: date, as_of: datetime | None = None) -> Span:

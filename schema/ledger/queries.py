@@ -8,6 +8,7 @@ from domain.ledger import journal
 from domain.ledger.accounts import Event
 from domain.ledger.journal import EntryFilter, OperationFilter
 from domain.reports import trial_balance as report
+from domain.reports.figures import InvertedPeriod
 from schema.connections import Connection, connection, number, page
 from schema.context import Info
 from schema.ledger.entry import JournalEntry, entry_of
@@ -65,7 +66,7 @@ class LedgerQueries:
         description="The money journal by the time it was posted. An act that commits late may still add an entry "
         "before a cursor that was given out, so this is for reading, not for feeding another system. Needs the role "
         "OWNER, MANAGER or ACCOUNTANT, and shows the entries of the branches where it is held; or an API key with "
-        "scope ACCOUNTING."
+        "scope ACCOUNTING. Days that end before they begin are BAD_USER_INPUT."
     )
     async def journal_entries(
         self,
@@ -74,7 +75,7 @@ class LedgerQueries:
         after: str | None = None,
         filter: JournalEntryFilterInput | None = None,
     ) -> Connection[JournalEntry] | None:
-        chosen = EntryFilter(**vars(filter)) if filter else EntryFilter()
+        chosen = _entries_chosen(info, filter or JournalEntryFilterInput())
         asked = page(first, after, chosen)
         behind = asked.after[0] if asked.after else None
         found = await journal.entries(info.context.actor, chosen, asked.size + 1, behind)
@@ -91,3 +92,13 @@ class LedgerQueries:
         await refuse_unless_possible(info, "the trial balance", branch_id, as_of=as_of)
         found = await report.trial_balance(info.context.actor, until, branch_id, as_of)
         return trial_balance_of(found, until, as_of)
+
+
+def _entries_chosen(info: Info, filter: JournalEntryFilterInput) -> EntryFilter:
+    """The filter, unless its days end before they begin: no entries would be taken for an answer."""
+    chosen = EntryFilter(**vars(filter))
+    first, last = chosen.posted_from, chosen.posted_until
+    if first and last and last < first:
+        journal.accounts_branches(info.context.actor, "journal entries")
+        raise InvertedPeriod(first, last, "filter", "postedFrom")
+    return chosen

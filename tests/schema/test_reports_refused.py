@@ -1,8 +1,9 @@
-"""What reports are asked that cannot be answered: a typed refusal, and not a report full of zeros."""
+"""What reports and the journal are asked that cannot be answered: a typed refusal, and not a report full of zeros."""
 
 import pytest
 
 from domain.kernel.access import Actor
+from schema.refusals import ErrorCode
 from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import MONDAY, on
 from tests.fixtures.graph import Graph, graph
@@ -19,6 +20,10 @@ OF_A_BRANCH = {
     "trialBalance": '{ trialBalance(until: "2026-03-31", %s) { lines { account } } }',
 }
 REPORTS = OF_A_BRANCH | {"customerValue": f"{{ customerValue({_MARCH}, %s) {{ nodes {{ customerId }} }} }}"}
+
+
+def test_an_inverted_period_is_no_refusal_of_an_act() -> None:
+    assert "INVERTED_PERIOD" not in ErrorCode.__members__
 
 
 async def messages(app: Graph, actor: Actor, query: str) -> list[str]:
@@ -54,6 +59,30 @@ async def test_as_of_an_instant_that_is_still_to_come(db: str, report: str) -> N
             later = await messages(app, house.owner, REPORTS[report] % 'asOf: "2026-03-02T10:00:01Z"')
             assert await messages(app, house.owner, REPORTS[report] % 'asOf: "2026-03-02T10:00:00Z"') == []
     assert later == ["What will be known later cannot be told yet: ask as of an instant past."]
+
+
+_ENTRIES = '{ journalEntries(filter: { postedFrom: "2026-03-31", postedUntil: "%s" }) { nodes { id } } }'
+
+
+async def test_entries_of_days_that_end_before_they_begin(db: str) -> None:
+    house = await harbour(db)
+    async with graph() as app:
+        assert await messages(app, house.owner, _ENTRIES % "2026-03-30") == [
+            "The period ends on 2026-03-30, before it begins on 2026-03-31. Exchange the two days."
+        ]
+        assert await app.errors(house.owner, _ENTRIES % "2026-03-30") == ["BAD_USER_INPUT"]
+        assert await app.errors(house.desk_lis, _ENTRIES % "2026-03-30") == ["FORBIDDEN"]
+        assert await messages(app, house.owner, _ENTRIES % "2026-03-31") == []
+
+
+@pytest.mark.parametrize("report", sorted(set(REPORTS) - {"trialBalance"}))
+async def test_a_period_that_ends_before_it_begins(db: str, report: str) -> None:
+    house = await harbour(db)
+    inverted = REPORTS[report].replace(_MARCH, 'from: "2026-03-31", to: "2026-03-01"').replace(", %s", "")
+    async with graph() as app:
+        (error,) = (await app.post(house.owner, inverted)).json()["errors"]
+    assert error["message"] == "The period ends on 2026-03-01, before it begins on 2026-03-31. Exchange the two days."
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize("report", OF_A_BRANCH)
