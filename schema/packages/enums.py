@@ -57,8 +57,10 @@ PackagePaymentState = enum(
     OPEN="Nothing is paid yet.",
     PARTIALLY_PAID="Something is paid, something is outstanding.",
     PAID="Nothing is outstanding.",
-    PARTIALLY_REFUNDED="Some of what was paid went back.",
-    REFUNDED="All of the price was taken back: as money, or because it is owed no more.",
+    PARTIALLY_REFUNDED="Some of the price went back as money. That may be all that had been paid, while something is "
+    "still outstanding: see `outstanding`.",
+    REFUNDED="All of the price was taken back: as money, or because it is owed no more. A void sale shows this even "
+    "where nothing had been paid.",
     DISPUTED="A payment is disputed, and the provider keeps it back.",
 )
 

@@ -127,6 +127,14 @@ async def test_only_so_many_sessions_go_as_the_amount_is_worth(house: Harbour) -
     assert await audit_ledgers(house.chain_id) == []
 
 
+async def test_all_that_was_paid_is_not_all_of_the_price(house: Harbour) -> None:
+    package_id = await sold(house, await taxed(house), payments=online(27000))
+    await lost(house, package_id, 27000)
+    bought = await package(house, package_id)
+    assert (bought.paid_minor, bought.refunded_minor) == (27000, 27000)
+    assert (bought.outstanding, bought.payment_state) == (Money(27000, "EUR"), PaymentState.PARTIALLY_REFUNDED)
+
+
 async def test_an_amount_below_one_session_takes_none(house: Harbour) -> None:
     package_id = await sold(house, house.ten, payments=online(45000))
     done = await lost(house, package_id, 4499)
