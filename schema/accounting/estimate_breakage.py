@@ -77,6 +77,7 @@ MUTATION = strawberry.mutation(
         "Says what share of a definition's sessions is expected never to be used. Where the chain recognises breakage "
         "along with what is used, packages that are sold from now on release it with each session, and those sold "
         "before are caught up one after the other from then on: against breakage revenue, each in an operation of its "
-        "own.",
+        "own. Packages that were brought in from another system never take part: what lapses of them is breakage when "
+        "it lapses.",
     ),
 )
