@@ -150,7 +150,7 @@ async def _hold(
     problems: dict[int, Refusal] = {}
     short, movements = [], []
     for index, span in enumerate(dates.spans):
-        there = as_started(as_they_were(draft.after, lapsed), sold, starts_on)
+        there = as_started(_unless_gone(as_they_were(draft.after, lapsed), sold, dates.first, now), sold, starts_on)
         chosen: list[tuple[Lot, int]] = []
         lacking = 0
         try:
@@ -164,6 +164,16 @@ async def _hold(
         short.append(lacking)
     dates.refuse(problems)
     return Held(sold, draft, tuple(short), tuple(movements))
+
+
+def _unless_gone(lots: Sequence[Lot], sold: Sold, at: datetime, now: datetime) -> list[Lot]:
+    """What has lapsed by now, and before the visit, is as gone as if that had been posted already."""
+    return [
+        replace(lot, available=0, expired=lot.expired + lot.available)
+        if at >= lot.lapses_at and packages_rules.is_due(lot, sold.disputed_at, now)
+        else lot
+        for lot in lots
+    ]
 
 
 def _choose(

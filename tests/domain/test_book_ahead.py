@@ -148,6 +148,22 @@ async def _from_first_use(house: Harbour) -> str:
         return await sold(house, await published(house.owner, "FIRST", asked))
 
 
+@pytest.mark.parametrize("swept", [False, True])
+async def test_a_first_visit_that_nobody_has_completed_lets_nothing_be_booked_once_the_rest_has_lapsed(
+    house: Harbour, swept: bool
+) -> None:
+    asked = replace(terms(Item((house.physio,), 10), price_minor=45000), validity=FROM_FIRST_USE)
+    with on(MONDAY):
+        package_id = await sold(house, await published(house.owner, "START", asked))
+    last = datetime(2026, 5, 31, 10, tzinfo=UTC)
+    await made(house, last, package_id=package_id)
+    after = last + 2 * DAY
+    with on(after):
+        if swept:
+            assert await lapse_packages() == 1
+        await refused(NotEnoughSessions, house.owner, visit(house, after + DAY, package_id=package_id))
+
+
 async def test_not_what_is_not_paid(house: Harbour) -> None:
     package_id = await special(house, use=Use(activation=Activation.FULL_PAYMENT))
     with on(MONDAY):
