@@ -1,5 +1,6 @@
 """What delivering a session costs counts from a day by the branch's own clock, until a later day says otherwise."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -14,13 +15,13 @@ from domain.catalog.set_delivery_cost import DeliveryCostSet, SetDeliveryCost
 from domain.catalog.store import BranchPrice
 from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import execute, rows, transaction
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.ids import new_id
 from domain.kernel.money import MAX_MINOR
 from tests.fixtures.chain import Harbour, customer_actor, harbour
 from tests.fixtures.desk import on, refused
-from tests.fixtures.races import at_once
+from tests.fixtures.waiting import eventually_so
 
 pytestmark = pytest.mark.anyio
 
@@ -124,19 +125,29 @@ async def test_a_cost_does_not_change_days_whose_books_are_closed(db: str) -> No
     }
 
 
-async def test_books_that_close_meanwhile_wait_for_a_cost_or_come_before_it(db: str) -> None:
+async def test_a_cost_that_comes_while_books_are_being_closed_waits_and_is_refused(db: str) -> None:
     house = await harbour(db)
-    day = date(2026, 2, 28)
-    with on(datetime(2026, 3, 2, 12, tzinfo=UTC)):
-        closing = run_command(house.owner, ClosePeriod(day, "month end"))
-        answers = await at_once(*(run_command(house.owner, cost(house, minor, day)) for minor in (1800, 1900)), closing)
-    found = await rows(
-        """SELECT act FROM operation WHERE act IN ('set_delivery_cost', 'close_period') AND chain_id = $1
-        ORDER BY seq""",
-        house.chain_id,
-    )
-    assert [row["act"] for row in found][-1] == "close_period"
-    assert sum(isinstance(each, BooksClosed) for each in answers) == 3 - len(found)
+    closing = asyncio.Event()
+
+    async def told_meanwhile() -> object:
+        await closing.wait()
+        return await run_command(house.owner, cost(house, 2000, date(2026, 2, 28)))
+
+    late = asyncio.create_task(told_meanwhile())  # before the transaction, so that it has one of its own
+    async with transaction():
+        await rows("SELECT id FROM chain WHERE id = $1 FOR UPDATE", house.chain_id)
+        await execute("UPDATE chain SET books_open_from = $2 WHERE id = $1", house.chain_id, date(2026, 3, 1))
+        closing.set()
+        if db.startswith("postgres"):
+            await eventually_so(_somebody_waits)
+    with pytest.raises(BooksClosed):
+        await late
+    assert await cost_store.costs_of(house.owner, [house.physio]) == {}
+
+
+async def _somebody_waits() -> bool:
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    return bool(await rows(waiting))
 
 
 async def test_who_may_set_costs_may_do_so_at_their_branches(db: str) -> None:
