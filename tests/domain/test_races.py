@@ -130,7 +130,7 @@ async def test_selling_against_the_limit(house: Harbour) -> None:
 
 
 async def test_selling_under_one_reference(house: Harbour) -> None:
-    sale = SellPackage(house.ten, house.ana, house.lis, reference="H-1")
+    sale = SellPackage(house.ten, house.ana, house.lis, reference="H-1", confirmed_duplicate=True)
     answers = await at_once(*(run_command(house.owner, sale) for _ in range(4)))
     (kept,) = await rows("SELECT id FROM package")
     assert tally(answers) == {"Done": 1, "ReferenceTaken": 3}

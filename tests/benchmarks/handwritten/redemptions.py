@@ -37,7 +37,7 @@ _LOTS = """SELECT l.id, l.origin, l.bonus, l.issued_at, l.expires_at, l.lapses_a
     ORDER BY l.priority DESC, l.lapses_at, CASE WHEN l.bonus THEN 1 ELSE 0 END,
     (SELECT COUNT(*) FROM lot_service s WHERE s.lot_id = l.id), l.issued_at, l.id"""
 _TAKE = """UPDATE lot SET available = available - $2, consumed = consumed + $2,
-    value_left_minor = value_left_minor - $3 WHERE id = $1"""
+    value_left_minor = value_left_minor - $3, recognised_minor = recognised_minor + $3 WHERE id = $1"""
 _OPERATION = """INSERT INTO operation (id, chain_id, act, principal, principal_id, branch_id, package_id,
     package_version, customer_id, effective_at, recorded_at, reason, idempotency_key, input_hash, outcome)
     VALUES ($1, $2, 'redeem_session', 'STAFF', $3, $4, $5, $6, $7, $8, $8, '', $9, $10, $11)"""
