@@ -20,6 +20,7 @@ from domain.packages.errors import (
 )
 from domain.payments.errors import BadPaymentTime
 from domain.payments.record_payment import PaymentRecorded
+from domain.payments.void_sale import VoidSale
 from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold
 from tests.fixtures.money_acts import CREDIT, deposited, kept_payments, paying
@@ -186,8 +187,9 @@ async def test_more_at_once_than_the_chain_takes(house: Harbour) -> None:
 
 
 async def test_a_closed_package_takes_no_money(house: Harbour) -> None:
-    package_id = await sold(house, house.ten)
-    await execute("UPDATE package SET closed_at = $1, closed_as = 'VOIDED' WHERE id = $2", MONDAY, package_id)
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+        await run_command(house.owner, VoidSale(package_id, "typed twice"))
     assert (await refused(PackageClosed, house.desk_lis, paying(house, package_id, 100))).closed_as == "VOIDED"
 
 
