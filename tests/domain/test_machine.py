@@ -145,7 +145,7 @@ def test_histories_that_once_went_wrong(desks: list[Desk]) -> None:
 
 
 @settings(
-    max_examples=EXAMPLES or 20,
+    max_examples=EXAMPLES or 12,
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,
