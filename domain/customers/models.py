@@ -1,4 +1,4 @@
-"""Tables of customers, their households and the references other systems know them by."""
+"""Tables of customers, their households, the references other systems know them by, and who turned out to be one."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -36,7 +36,11 @@ class Customer(Model):
     notes = fields.TextField(default="")
     home_branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     household = fields.ForeignKeyField("models.Household", related_name=False, null=True, on_delete=fields.RESTRICT)
+    guardian = fields.BooleanField(db_default=False)
     registered_at = fields.DatetimeField()
+    merged_into = fields.ForeignKeyField("models.Customer", related_name=False, null=True, on_delete=fields.RESTRICT)
+    merged_at = fields.DatetimeField(null=True)
+    erased_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "customer"
@@ -45,6 +49,7 @@ class Customer(Model):
             Index(fields=("chain_id", "email"), name="ix_customer_email"),
             Index(fields=("household_id",), name="ix_customer_household"),
             Index(fields=("home_branch_id", "id"), name="ix_customer_home_branch"),
+            Index(fields=("merged_into_id",), name="ix_customer_merged_into"),
         )
 
 
@@ -60,3 +65,23 @@ class CustomerReference(Model):
         table = "customer_reference"
         constraints = (UniqueConstraint(fields=("chain_id", "reference"), name="uq_customer_reference"),)
         indexes = (Index(fields=("customer_id",), name="ix_customer_reference_customer"),)
+
+
+class CustomerMerge(Model):
+    """Two customers who are one person: what moved to the one that stays, so that it can be undone for some days."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
+    kept = fields.ForeignKeyField("models.Customer", related_name=False, on_delete=fields.RESTRICT)
+    merged = fields.ForeignKeyField("models.Customer", related_name=False, on_delete=fields.RESTRICT)
+    operation_id = fields.CharField(max_length=32)
+    merged_at = fields.DatetimeField()
+    before: fields.Field[dict[str, object]] = fields.JSONField()
+    undone_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "customer_merge"
+        indexes = (
+            Index(fields=("kept_id",), name="ix_customer_merge_kept"),
+            Index(fields=("merged_id",), name="ix_customer_merge_merged"),
+        )

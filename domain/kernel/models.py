@@ -1,4 +1,4 @@
-"""The audit log: one row for every business act that was carried out, append-only in the database."""
+"""The audit log: one row for every act that was carried out, and one for every denial; append-only in the database."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -38,3 +38,19 @@ class Operation(Model):
             Index(fields=("customer_id",), name="ix_operation_customer"),
             Index(fields=("chain_id", "recorded_at"), name="ix_operation_recorded"),
         )
+
+
+class Denial(Model):
+    """What somebody asked for and may not do or read; nothing else was written."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
+    asked = fields.CharField(max_length=60)
+    principal = fields.CharField(max_length=12)
+    principal_id = fields.CharField(max_length=32)
+    needs = fields.CharField(max_length=300)
+    denied_at = fields.DatetimeField()
+
+    class Meta:
+        table = "denial"
+        indexes = (Index(fields=("chain_id", "id"), name="ix_denial_chain"),)

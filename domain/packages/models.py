@@ -29,6 +29,7 @@ class Package(Model):
     terms: fields.Field[dict[str, object]] = fields.JSONField()
     sharing = fields.CharField(max_length=10)
     sold_at = fields.DatetimeField()
+    homed_at = fields.DatetimeField(null=True)
     activated_at = fields.DatetimeField(null=True)
     first_used_on = fields.DateField(null=True)
     start_by = fields.DateField(null=True)

@@ -48,6 +48,8 @@ class Sold:
     refunded_minor: int = 0
     closed_at: datetime | None = None
     closed_as: Closing | None = None
+    homed_at: datetime | None = None
+    """Since when it is at its home branch; None where that is since the sale."""
     lapse_tax: LapseTax = LapseTax.NONE
     breakage_bp: int = 0
     """The share of its sessions that is expected to lapse, by the newest estimate."""

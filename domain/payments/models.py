@@ -72,7 +72,8 @@ class Instalment(Model):
 class Charge(Model):
     """Sessions that no package had, put to a customer's account at list price; negative where it mirrors one.
 
-    `credited_minor` of what is mirrored had been paid and is the customer's credit.
+    Or the fee for handing sessions on, which is for no service. `credited_minor` of what is mirrored had been paid and
+    is the customer's credit.
     """
 
     id = fields.CharField(max_length=32, primary_key=True)
@@ -80,7 +81,8 @@ class Charge(Model):
     operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
     customer = fields.ForeignKeyField("models.Customer", related_name=False, on_delete=fields.RESTRICT)
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
-    service = fields.ForeignKeyField("models.Service", related_name=False, on_delete=fields.RESTRICT)
+    purpose = fields.CharField(max_length=12, db_default="SESSIONS")
+    service = fields.ForeignKeyField("models.Service", related_name=False, null=True, on_delete=fields.RESTRICT)
     booking = fields.ForeignKeyField("models.Booking", related_name=False, null=True, on_delete=fields.RESTRICT)
     sessions = fields.IntField()
     amount_minor = fields.BigIntField()
@@ -91,7 +93,10 @@ class Charge(Model):
 
     class Meta:
         table = "charge"
-        constraints = (CheckConstraint(check="sessions <> 0", name="ck_charge_sessions"),)
+        constraints = (
+            CheckConstraint(check="sessions <> 0", name="ck_charge_sessions"),
+            CheckConstraint(check="purpose <> 'SESSIONS' OR service_id IS NOT NULL", name="ck_charge_service"),
+        )
         indexes = (
             Index(fields=("customer_id", "id"), name="ix_charge_customer"),
             Index(fields=("operation_id",), name="ix_charge_operation"),

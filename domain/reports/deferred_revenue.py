@@ -11,6 +11,7 @@ from domain.reports.figures import Figure, Lines, Parts, Side, Span
 from domain.reports.sums_store import Chosen, Sum, sums
 
 _DEFERRED = (Account.DEFERRED_REVENUE,)
+_MOVED = (Event.RENEWAL, Event.TRANSFER, Event.BRANCH_TRANSFER)
 
 
 def _more(label: str, words: str, *events: Event, side: Side | None = None) -> Kind:
@@ -25,7 +26,7 @@ COMES = {
     "sold": _more("Sold", "Value of sessions sold", Event.SALE),
     "brought_in": _more("Brought in", "Value left in packages from another system", Event.OPENING),
     "topped_up": _more("Topped up", "Value of sessions added to packages"),
-    "moved_in": _more("Moved in", "Value that came from another package", Event.RENEWAL, side=Side.CREDIT),
+    "moved_in": _more("Moved in", "Value that came from another package or branch", *_MOVED, side=Side.CREDIT),
 }
 """What makes deferred revenue more, in the order of the report."""
 
@@ -37,7 +38,7 @@ GOES = {
     "lapsed": _less("Lapsed", "Value of sessions lapsed, less those reinstated", Event.LAPSE, Event.REINSTATEMENT),
     "refunded": _less("Refunded", "Value taken back for refunds and lost disputes", Event.DISPUTE_LOST),
     "voided": _less("Voided", "Value of sales that were void", Event.VOID),
-    "moved_out": _less("Moved out", "Value that went to another package", Event.RENEWAL, side=Side.DEBIT),
+    "moved_out": _less("Moved out", "Value that went to another package or branch", *_MOVED, side=Side.DEBIT),
 }
 """What makes it less."""
 
@@ -49,6 +50,7 @@ NEVER = frozenset(
         Event.CHARGE,
         Event.DISPUTE,
         Event.DISPUTE_WON,
+        Event.SETTLEMENT,
     }
 )
 """Events that change no deferred revenue; together with the others they are all."""

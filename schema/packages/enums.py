@@ -20,6 +20,7 @@ PackageStatus = enum(
     USED_UP="Nothing is left of it.",
     VOIDED="Its sale was void: everything was taken back.",
     CHARGED_BACK="The payment for it was charged back, and what was left of it is gone.",
+    TRANSFERRED="Nothing is left of it, and what was went on to another package: handed on, or into its renewal.",
 )
 
 PackageClosing = enum(

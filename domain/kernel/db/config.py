@@ -20,6 +20,10 @@ MODEL_MODULES = (
     "domain.accounting.models",
     "domain.ledger.models",
     "domain.payments.models",
+    "domain.transfers.models",
+    "domain.branch_transfers.models",
+    "domain.settlements.models",
+    "domain.sharing.models",
 )
 
 # FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.

@@ -1,5 +1,8 @@
 """Pure rules of the money journal: which lines each event posts (accounting.md, Entries)."""
 
+from domain.ledger.accounts.branches import branch_transfer as branch_transfer
+from domain.ledger.accounts.branches import followed_home as followed_home
+from domain.ledger.accounts.branches import settlement as settlement
 from domain.ledger.accounts.disputes import dispute as dispute
 from domain.ledger.accounts.disputes import dispute_fee as dispute_fee
 from domain.ledger.accounts.disputes import dispute_lost as dispute_lost
@@ -28,3 +31,4 @@ from domain.ledger.accounts.sessions import reestimate as reestimate
 from domain.ledger.accounts.sessions import reinstatement as reinstatement
 from domain.ledger.accounts.sessions import renewal as renewal
 from domain.ledger.accounts.sessions import session as session
+from domain.ledger.accounts.sessions import transfer as transfer

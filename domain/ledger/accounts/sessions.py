@@ -89,10 +89,20 @@ def renewal(home_id: str, package_id: str, new_home_id: str, new_package_id: str
 
     Where their home branches differ, the one that owed the sessions owes their value to the one that does now.
     """
-    old = Line(Account.DEFERRED_REVENUE, home_id, value_minor, package_id=package_id)
-    new = Line(Account.DEFERRED_REVENUE, new_home_id, -value_minor, package_id=new_package_id)
-    if home_id == new_home_id:
-        return entry(Event.RENEWAL, [old, new])
-    owed = Line(Account.DUE_TO_BRANCH, home_id, -value_minor, new_home_id, package_id)
-    owned = Line(Account.DUE_FROM_BRANCH, new_home_id, value_minor, home_id, new_package_id)
-    return entry(Event.RENEWAL, [old, owed, owned, new])
+    return _moved_on(Event.RENEWAL, (home_id, package_id), (new_home_id, new_package_id), value_minor)
+
+
+def transfer(home_id: str, package_id: str, into_home_id: str, into_package_id: str, value_minor: int) -> Entry | None:
+    """Value that goes with sessions to the package of another customer; posted like a renewal."""
+    return _moved_on(Event.TRANSFER, (home_id, package_id), (into_home_id, into_package_id), value_minor)
+
+
+def _moved_on(event: Event, old: tuple[str, str], new: tuple[str, str], value_minor: int) -> Entry | None:
+    home_id, package_id = old
+    new_home_id, new_package_id = new
+    lines = [Line(Account.DEFERRED_REVENUE, home_id, value_minor, package_id=package_id)]
+    if home_id != new_home_id:
+        lines.append(Line(Account.DUE_TO_BRANCH, home_id, -value_minor, new_home_id, package_id))
+        lines.append(Line(Account.DUE_FROM_BRANCH, new_home_id, value_minor, home_id, new_package_id))
+    lines.append(Line(Account.DEFERRED_REVENUE, new_home_id, -value_minor, package_id=new_package_id))
+    return entry(event, lines)

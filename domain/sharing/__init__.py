@@ -1,0 +1,1 @@
+"""Sharing: who besides the holder may use a package, and how much of it; revoking never touches what was used."""

@@ -1,0 +1,843 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from orjson import loads
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0007_delivery_cost")]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name="BranchClosing",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "operation",
+                    fields.ForeignKeyField(
+                        "models.Operation",
+                        source_field="operation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "branch",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="branch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "to_branch",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="to_branch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("exceptions", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ("reason", fields.CharField(max_length=500)),
+                ("ordered_by", fields.CharField(max_length=32)),
+                ("as_of", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("done_until", fields.CharField(db_default="", max_length=32)),
+                ("packages", fields.IntField()),
+                ("moved", fields.IntField(db_default=0)),
+                ("failed", fields.IntField(db_default=0)),
+                ("bookings", fields.IntField(db_default=0)),
+                ("finished_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "branch_closing",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["chain_id", "id"], name="ix_branch_closing_chain"),
+                    Index(fields=["branch_id", "id"], name="ix_branch_closing_branch"),
+                ],
+                "pk_attr": "id",
+                "table_description": "A branch that closes and hands its packages on, one by one; goes on where it was left.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="BranchTransfer",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "package",
+                    fields.ForeignKeyField(
+                        "models.Package",
+                        source_field="package_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "from_branch",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="from_branch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "to_branch",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="to_branch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "closing",
+                    fields.ForeignKeyField(
+                        "models.BranchClosing",
+                        source_field="closing_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("state", fields.CharField(max_length=10)),
+                ("reason", fields.CharField(db_default="", max_length=500)),
+                ("requested_by", fields.CharField(max_length=32)),
+                ("requested_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("lapses_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("decided_by", fields.CharField(null=True, max_length=32)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("decision", fields.CharField(db_default="", max_length=500)),
+                ("operation_id", fields.CharField(null=True, max_length=32)),
+                ("sessions", fields.IntField(null=True)),
+                ("value_minor", fields.BigIntField(null=True)),
+                ("unpaid_minor", fields.BigIntField(null=True)),
+            ],
+            options={
+                "table": "branch_transfer",
+                "app": "models",
+                "constraints": [
+                    CheckConstraint(check="from_branch_id <> to_branch_id", name="ck_branch_transfer_branches")
+                ],
+                "indexes": [
+                    Index(fields=["package_id", "id"], name="ix_branch_transfer_package"),
+                    Index(fields=["from_branch_id", "id"], name="ix_branch_transfer_from"),
+                    Index(fields=["to_branch_id", "id"], name="ix_branch_transfer_to"),
+                    Index(fields=["chain_id", "id"], name="ix_branch_transfer_chain"),
+                ],
+                "pk_attr": "id",
+                "table_description": "A package that is to move, or has moved, from one home branch to another.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="ClosingFailure",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "closing",
+                    fields.ForeignKeyField(
+                        "models.BranchClosing",
+                        source_field="closing_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "package",
+                    fields.ForeignKeyField(
+                        "models.Package",
+                        source_field="package_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("code", fields.CharField(max_length=60)),
+                ("message", fields.CharField(max_length=500)),
+            ],
+            options={
+                "table": "closing_failure",
+                "app": "models",
+                "constraints": [UniqueConstraint(fields=("closing_id", "package_id"), name="uq_closing_failure")],
+                "pk_attr": "id",
+                "table_description": "A package that could not move on from a branch that closes, and why.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="CustomerMerge",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "kept",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="kept_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "merged",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="merged_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("operation_id", fields.CharField(max_length=32)),
+                ("merged_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("before", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ("undone_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "customer_merge",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["kept_id"], name="ix_customer_merge_kept"),
+                    Index(fields=["merged_id"], name="ix_customer_merge_merged"),
+                ],
+                "pk_attr": "id",
+                "table_description": "Two customers who are one person: what moved to the one that stays, so that it can be undone for some days.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Denial",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("asked", fields.CharField(max_length=60)),
+                ("principal", fields.CharField(max_length=12)),
+                ("principal_id", fields.CharField(max_length=32)),
+                ("needs", fields.CharField(max_length=300)),
+                ("denied_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "denial",
+                "app": "models",
+                "indexes": [Index(fields=["chain_id", "id"], name="ix_denial_chain")],
+                "pk_attr": "id",
+                "table_description": "What somebody asked for and may not do or read; nothing else was written.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Settlement",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "operation",
+                    fields.ForeignKeyField(
+                        "models.Operation",
+                        source_field="operation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "previous",
+                    fields.ForeignKeyField(
+                        "models.Settlement",
+                        source_field="previous_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("from_day", fields.DateField()),
+                ("until_day", fields.DateField()),
+                ("position", fields.BigIntField()),
+                ("floor_position", fields.BigIntField()),
+                ("currency", fields.CharField(max_length=3)),
+                ("state", fields.CharField(max_length=10)),
+                ("run_by", fields.CharField(max_length=32)),
+                ("run_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("decided_by", fields.CharField(null=True, max_length=32)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("decision", fields.CharField(db_default="", max_length=500)),
+                ("paid_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "settlement",
+                "app": "models",
+                "indexes": [Index(fields=["chain_id", "id"], name="ix_settlement_chain")],
+                "pk_attr": "id",
+                "table_description": "A run over the dues of all branches, posted until a day and sealed up to a position.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SettlementDispute",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "settlement",
+                    fields.ForeignKeyField(
+                        "models.Settlement",
+                        source_field="settlement_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "entry",
+                    fields.ForeignKeyField(
+                        "models.JournalEntry",
+                        source_field="entry_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "one",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="one_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "other",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="other_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("one_owes_minor", fields.BigIntField()),
+                ("other_owes_minor", fields.BigIntField()),
+                ("reason", fields.CharField(max_length=500)),
+                ("disputed_by", fields.CharField(max_length=32)),
+                ("disputed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("resolved_by", fields.CharField(null=True, max_length=32)),
+                ("resolved_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("resolution", fields.CharField(db_default="", max_length=500)),
+                (
+                    "settled_in",
+                    fields.ForeignKeyField(
+                        "models.Settlement",
+                        source_field="settled_in_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={
+                "table": "settlement_dispute",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["settlement_id"], name="ix_settlement_dispute_settlement"),
+                    Index(fields=["entry_id"], name="ix_settlement_dispute_entry"),
+                    Index(fields=["settled_in_id"], name="ix_settlement_dispute_settled"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What one entry says that two branches owe each other, put aside from a run until somebody lets it in again.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SettlementLine",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "settlement",
+                    fields.ForeignKeyField(
+                        "models.Settlement",
+                        source_field="settlement_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "one",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="one_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "other",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="other_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("one_owes_minor", fields.BigIntField()),
+                ("other_owes_minor", fields.BigIntField()),
+                ("entries", fields.IntField()),
+                ("paid_on", fields.DateField(null=True)),
+                ("paid_by", fields.CharField(null=True, max_length=32)),
+                ("operation_id", fields.CharField(null=True, max_length=32)),
+            ],
+            options={
+                "table": "settlement_line",
+                "app": "models",
+                "constraints": [
+                    UniqueConstraint(fields=("settlement_id", "one_id", "other_id"), name="uq_settlement_line_pair"),
+                    CheckConstraint(check="one_id < other_id", name="ck_settlement_line_pair"),
+                ],
+                "indexes": [
+                    Index(fields=["one_id"], name="ix_settlement_line_one"),
+                    Index(fields=["other_id"], name="ix_settlement_line_other"),
+                ],
+                "pk_attr": "id",
+                "table_description": "What two branches owe each other in a run: both sides, and how many entries are behind them.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SettlementRate",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "operation",
+                    fields.ForeignKeyField(
+                        "models.Operation",
+                        source_field="operation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "home",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="home_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "performing",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="performing_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("basis", fields.CharField(max_length=14)),
+                ("percent_bp", fields.IntField(null=True)),
+                ("starts_on", fields.DateField()),
+            ],
+            options={
+                "table": "settlement_rate",
+                "app": "models",
+                "constraints": [
+                    CheckConstraint(
+                        check="(basis = 'LIST_PERCENT') = (percent_bp IS NOT NULL)", name="ck_settlement_rate"
+                    ),
+                    CheckConstraint(check="percent_bp IS NULL OR percent_bp >= 0", name="ck_settlement_rate_percent"),
+                ],
+                "indexes": [Index(fields=["chain_id", "starts_on"], name="ix_settlement_rate_chain")],
+                "pk_attr": "id",
+                "table_description": "What a branch earns from another for a session, from a day on; of the narrowest rule the newest day counts.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Share",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "package",
+                    fields.ForeignKeyField(
+                        "models.Package",
+                        source_field="package_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "customer",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="customer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("most_sessions", fields.IntField(null=True)),
+                ("shared_by", fields.CharField(max_length=32)),
+                ("shared_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("revoked_by", fields.CharField(null=True, max_length=32)),
+                ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "share",
+                "app": "models",
+                "constraints": [
+                    CheckConstraint(check="most_sessions IS NULL OR most_sessions >= 0", name="ck_share_limit")
+                ],
+                "indexes": [
+                    Index(fields=["package_id"], name="ix_share_package"),
+                    Index(fields=["customer_id"], name="ix_share_customer"),
+                ],
+                "pk_attr": "id",
+                "table_description": "A person who may use a package, up to so many sessions where a limit is given, until it is revoked.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Transfer",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "package",
+                    fields.ForeignKeyField(
+                        "models.Package",
+                        source_field="package_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "into_package",
+                    fields.ForeignKeyField(
+                        "models.Package",
+                        source_field="into_package_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "sender",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="sender_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "recipient",
+                    fields.ForeignKeyField(
+                        "models.Customer",
+                        source_field="recipient_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "branch",
+                    fields.ForeignKeyField(
+                        "models.Branch",
+                        source_field="branch_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("sessions", fields.IntField(null=True)),
+                ("moved", fields.IntField(null=True)),
+                ("with_bookings", fields.BooleanField()),
+                ("opened", fields.BooleanField(db_default=False)),
+                ("fee_minor", fields.BigIntField(db_default=0)),
+                ("fee_payer", fields.CharField(db_default="SENDER", max_length=10)),
+                ("state", fields.CharField(max_length=10)),
+                ("reason", fields.CharField(db_default="", max_length=500)),
+                ("requested_by", fields.CharField(max_length=32)),
+                ("requested_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("decided_by", fields.CharField(null=True, max_length=32)),
+                ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("decision", fields.CharField(db_default="", max_length=500)),
+                ("done_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("operation_id", fields.CharField(null=True, max_length=32)),
+                ("undone_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "transfer",
+                "app": "models",
+                "constraints": [
+                    CheckConstraint(check="sessions IS NULL OR sessions >= 1", name="ck_transfer_sessions"),
+                    CheckConstraint(check="sender_id <> recipient_id", name="ck_transfer_persons"),
+                    CheckConstraint(
+                        check="state <> 'DONE' OR (into_package_id IS NOT NULL AND moved >= 1)", name="ck_transfer_done"
+                    ),
+                ],
+                "indexes": [
+                    Index(fields=["package_id", "id"], name="ix_transfer_package"),
+                    Index(fields=["into_package_id", "id"], name="ix_transfer_into"),
+                    Index(fields=["chain_id", "id"], name="ix_transfer_chain"),
+                    Index(fields=["sender_id"], name="ix_transfer_sender"),
+                    Index(fields=["recipient_id"], name="ix_transfer_recipient"),
+                ],
+                "pk_attr": "id",
+                "table_description": "Sessions of a package that go, or went, to another customer; `sessions` is null where all available go.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="TransferLot",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "transfer",
+                    fields.ForeignKeyField(
+                        "models.Transfer",
+                        source_field="transfer_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "lot",
+                    fields.ForeignKeyField(
+                        "models.Lot",
+                        source_field="lot_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "into_lot",
+                    fields.ForeignKeyField(
+                        "models.Lot",
+                        source_field="into_lot_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("sessions", fields.IntField()),
+                ("value_minor", fields.BigIntField()),
+                ("tax_minor", fields.BigIntField()),
+            ],
+            options={
+                "table": "transfer_lot",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["transfer_id"], name="ix_transfer_lot_transfer"),
+                    Index(fields=["lot_id"], name="ix_transfer_lot_lot"),
+                    Index(fields=["into_lot_id"], name="ix_transfer_lot_into"),
+                ],
+                "pk_attr": "id",
+                "table_description": "Which lot the sessions left, which they arrived in, and what they carried; append-only.",
+            },
+            bases=["Model"],
+        ),
+        ops.AlterField(
+            model_name="Charge",
+            name="service",
+            field=fields.ForeignKeyField(
+                "models.Service",
+                source_field="service_id",
+                null=True,
+                db_constraint=True,
+                to_field="id",
+                related_name=False,
+                on_delete=OnDelete.RESTRICT,
+            ),
+        ),
+        ops.AddField(
+            model_name="Charge",
+            name="purpose",
+            field=fields.CharField(db_default="SESSIONS", max_length=12),
+        ),
+        ops.AddConstraint(
+            model_name="Charge",
+            constraint=CheckConstraint(
+                check="purpose <> 'SESSIONS' OR service_id IS NOT NULL", name="ck_charge_service"
+            ),
+        ),
+        ops.AddField(
+            model_name="Customer",
+            name="erased_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="Customer",
+            name="guardian",
+            field=fields.BooleanField(db_default=False),
+        ),
+        ops.AddField(
+            model_name="Customer",
+            name="merged_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name="Customer",
+            name="merged_into",
+            field=fields.ForeignKeyField(
+                "models.Customer",
+                source_field="merged_into_id",
+                null=True,
+                db_constraint=True,
+                to_field="id",
+                related_name=False,
+                on_delete=OnDelete.RESTRICT,
+            ),
+        ),
+        ops.AddIndex(
+            model_name="Customer",
+            index=Index(fields=["merged_into_id"], name="ix_customer_merged_into"),
+        ),
+        ops.AddField(
+            model_name="Package",
+            name="homed_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+    ]

@@ -1,0 +1,53 @@
+"""What Tortoise cannot say about the tables of 0008: append-only ones, what there may be only one of, what is due."""
+
+from typing import Any
+
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+
+APPEND_ONLY = ("transfer_lot", "settlement_rate", "denial")
+
+INDEXES = """CREATE UNIQUE INDEX uq_branch_transfer_requested ON branch_transfer (package_id) WHERE state = 'REQUESTED';
+CREATE INDEX ix_branch_transfer_due ON branch_transfer (lapses_at) WHERE state = 'REQUESTED';
+CREATE INDEX ix_branch_closing_open ON branch_closing (id) WHERE finished_at IS NULL;
+CREATE UNIQUE INDEX uq_settlement_follows ON settlement (chain_id, COALESCE(previous_id, ''))
+    WHERE state <> 'CANCELLED';
+CREATE UNIQUE INDEX uq_share_person ON share (package_id, customer_id) WHERE revoked_at IS NULL;"""
+
+
+def sqlite_guards() -> str:
+    """Triggers that refuse every change and removal, also the one that INSERT OR REPLACE makes."""
+    return "".join(
+        f"""CREATE TRIGGER {table}_refuse_{verb} BEFORE {event} BEGIN
+        SELECT RAISE(ABORT, '{table} is append-only'); END;"""
+        for table in APPEND_ONLY
+        for verb, event in (
+            ("update", f"UPDATE ON {table}"),
+            ("delete", f"DELETE ON {table}"),
+            ("replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"),
+        )
+    )
+
+
+def postgres_guards() -> str:
+    """The function is the one of 0002."""
+    return "".join(
+        f"""CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"""
+        for table in APPEND_ONLY
+    )
+
+
+async def guard(_apps: Any, editor: Any) -> None:
+    """Create triggers and partial indexes in the database's own dialect."""
+    sqlite = editor.client.capabilities.dialect == "sqlite"
+    await editor.client.execute_script((sqlite_guards() if sqlite else postgres_guards()) + INDEXES)
+
+
+class Migration(migrations.Migration):
+    """Triggers and partial indexes; no table changes."""
+
+    dependencies = (("models", "0008_branches_and_people"),)
+    operations = (ops.RunPython(guard),)
