@@ -17,10 +17,9 @@ PackageStatus = enum(
     ACTIVE="Has sessions left, and their last day has not ended.",
     IN_GRACE="Has sessions left that only grace still keeps alive.",
     EXPIRED="What was left of it has lapsed.",
-    USED_UP="Nothing is left of it.",
+    USED_UP="Nothing is left of it: used, handed on to another customer, or moved into its renewal.",
     VOIDED="Its sale was void: everything was taken back.",
     CHARGED_BACK="The payment for it was charged back, and what was left of it is gone.",
-    TRANSFERRED="Nothing is left of it, and what was went on to another package: handed on, or into its renewal.",
 )
 
 PackageClosing = enum(

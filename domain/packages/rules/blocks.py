@@ -23,7 +23,6 @@ class Status(StrEnum):
     USED_UP = "USED_UP"
     VOIDED = "VOIDED"
     CHARGED_BACK = "CHARGED_BACK"
-    TRANSFERRED = "TRANSFERRED"
 
 
 class Blockable(Protocol):
@@ -78,7 +77,7 @@ def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
     if package.activated_at is None:
         return Status.PENDING
     if not left:
-        return _nothing_left(lots)
+        return Status.EXPIRED if any(lot.expired for lot in lots) else Status.USED_UP
     if package.disputed_at is not None and disputed(package, at):
         # What had lapsed before is not kept by the dispute, whether the sweep has posted that or not.
         return Status.DISPUTED if any(package.disputed_at < lot.lapses_at for lot in left) else Status.EXPIRED
@@ -87,12 +86,6 @@ def status(package: Blockable, lots: Sequence[Lot], at: datetime) -> Status:
     if frozen(package, at):
         return Status.FROZEN
     return Status.ACTIVE if any(at < lot.expires_at for lot in live) else Status.IN_GRACE
-
-
-def _nothing_left(lots: Sequence[Lot]) -> Status:
-    if any(lot.expired for lot in lots):
-        return Status.EXPIRED
-    return Status.TRANSFERRED if any(lot.moved for lot in lots) else Status.USED_UP
 
 
 def refuse_blocked(sold: Sold, at: datetime) -> None:
