@@ -114,3 +114,10 @@ class NotFound(UserError):
 
     noun: str = strawberry.field(description="What was looked for.")
     id: strawberry.ID = strawberry.field(description="The id as it was sent.")
+
+
+@refusal(errors.ApproverIsRequester)
+class ApproverIsRequester(UserError):
+    """Two people are needed."""
+
+    requested_by: strawberry.ID = strawberry.field(description="The user or API key that asked for it.")

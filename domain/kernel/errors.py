@@ -78,6 +78,19 @@ class Forbidden(Refusal):
         return f"You may not {self.act.replace('_', ' ')} here; it needs {self.needs}."
 
 
+class ApproverIsRequester(Refusal):
+    """Whoever asked for something does not approve it too."""
+
+    code = "APPROVER_IS_REQUESTER"
+
+    def __init__(self, requested_by: str) -> None:
+        self.requested_by = requested_by
+
+    @property
+    def message(self) -> str:
+        return "You asked for this yourself, and who asks does not approve. Let another person approve it."
+
+
 class IdempotencyMismatch(Exception):
     """The idempotency key was used before with another input."""
 
