@@ -1,7 +1,9 @@
-"""Arguments that mean the same on every field are described in one place."""
+"""What is the same on many fields is described in one place: arguments, and who may read."""
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 from strawberry import Schema
+
+from domain.kernel.reads import READS
 
 ARGUMENTS = {
     "id": "The id, as any answer gave it.",
@@ -28,3 +30,14 @@ def describe_arguments(schema: Schema) -> None:
             for field in kind.fields.values():
                 for name, argument in field.args.items():
                     argument.description = argument.description or ARGUMENTS.get(name)
+
+
+def describe_readers(schema: Schema) -> None:
+    """Say of everything that the table of reads keeps for some who may read it, and what others are answered."""
+    for name, read in READS.items():
+        kind, _, field = name.rpartition(".")
+        owner = schema._schema.type_map[kind or "Query"]
+        assert isinstance(owner, GraphQLObjectType), f"{kind} has no fields to read"
+        found = owner.fields.get(field)
+        if found is not None and read is not None:
+            found.description = f"{found.description}\n\n{read.who}"

@@ -18,7 +18,7 @@ from schema.catalog.queries import CatalogQueries
 from schema.context import Context
 from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
-from schema.descriptions import describe_arguments
+from schema.descriptions import describe_arguments, describe_readers
 from schema.documents import GraphSchema
 from schema.execution import Execution, find_leaves
 from schema.expiry.mutations import ExpiryMutations
@@ -87,6 +87,7 @@ def _assembled() -> GraphSchema:
         execution_context_class=Execution,
     )
     describe_arguments(whole)
+    describe_readers(whole)
     find_leaves(whole)
     return whole
 

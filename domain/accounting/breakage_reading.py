@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.kernel.access import ACCOUNTS_READERS, Actor, Principal, Scope
+from domain.kernel.access import Actor
 from domain.kernel.db import Where, rows
+from domain.kernel.reads import ALL_BOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,9 @@ class EstimateView:
     estimated_at: datetime
 
 
-def _reads(actor: Actor) -> bool:
-    """Whether the books of every branch are the actor's to read."""
-    everything = actor.kind is Principal.SYSTEM or Scope.ACCOUNTING in actor.scopes
-    return everything or actor.branches(ACCOUNTS_READERS) is None
-
-
 async def runs_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, RunView]:
     """Those of the runs that the actor may see, by id."""
-    if not _reads(actor):
+    if not ALL_BOOKS.lets(actor):
         return {}
     found = await rows(f"{_RUN} WHERE r.chain_id = $1 AND r.id = ANY($2)", actor.chain_id, list(ids))
     return {row["id"]: RunView(**row) for row in found}
@@ -56,7 +51,7 @@ async def runs_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, RunView]:
 
 async def runs_page(actor: Actor, limit: int, before_id: str | None = None) -> list[RunView]:
     """The runs that the actor may see, newest first, before an id."""
-    if not _reads(actor):
+    if not ALL_BOOKS.lets(actor):
         return []
     where = Where()
     where.add("r.chain_id = {chain}", chain=actor.chain_id)
@@ -69,7 +64,7 @@ async def estimates_page(
     actor: Actor, limit: int, before_id: str | None = None, definition_id: str | None = None
 ) -> list[EstimateView]:
     """The estimates of the chain's definitions, or of one, newest first, before an id."""
-    if not _reads(actor):
+    if not ALL_BOOKS.lets(actor):
         return []
     where = Where()
     where.add("d.chain_id = {chain}", chain=actor.chain_id)

@@ -9,9 +9,10 @@ from domain.bookings.view import BookingFilter, BookingOrder, BookingView, Posit
 from domain.catalog import terms
 from domain.catalog.terms import Cancellation
 from domain.kernel import clock
-from domain.kernel.access import Actor, Principal, Scope
+from domain.kernel.access import Actor, Principal
 from domain.kernel.calendar import end_of_day, start_of_day
 from domain.kernel.db import Where, rows
+from domain.kernel.reads import VISITS
 
 _FROM = "booking bk JOIN branch b ON b.id = bk.branch_id"
 _OVERDUE = "bk.state = 'CONFIRMED' AND bk.ends_at <= {now}"
@@ -27,8 +28,8 @@ def visible(actor: Actor) -> Where:
     if actor.kind is Principal.CUSTOMER:
         where.add("bk.id IN (SELECT booking_id FROM booking_person WHERE customer_id = {own})", own=actor.id)
         return where
-    branches = actor.visible_branches
-    if branches is not None and Scope.BOOK not in actor.scopes:
+    branches = VISITS.branches(actor)
+    if branches is not None:
         ids = where.value(sorted(branches))
         where.add(
             f"""bk.branch_id = ANY({ids}) OR EXISTS

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from domain.customers.store import Customer
 from domain.kernel.access import Actor, Principal
+from domain.kernel.reads import WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,13 @@ class CustomerView:
     home_branch_id: str | None = None
     household_id: str | None = None
     registered_at: datetime | None = None
+    merged_into_id: str | None = None
+    erased_at: datetime | None = None
 
 
 def seen_by(actor: Actor, customer: Customer) -> CustomerView:
     """The staff see all of it; a customer sees no tags and notes, and of others in the household their names."""
-    if actor.kind is Principal.CUSTOMER and actor.id != customer.id:
+    if actor.kind is Principal.CUSTOMER and actor.id not in (customer.id, customer.merged_into_id):
         return CustomerView(customer.id, customer.first_name, customer.last_name, household_id=customer.household_id)
     view = CustomerView(**{name: getattr(customer, name) for name in Customer.__slots__})
-    return replace(view, tags=None, notes=None) if actor.kind is Principal.CUSTOMER else view
+    return view if WORDS.lets(actor) else replace(view, tags=None, notes=None)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from domain.kernel.access import ACCOUNTS_READERS, Actor, Principal, Scope
+from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
 from domain.kernel.errors import Forbidden
+from domain.kernel.reads import BOOKS
 from domain.ledger.accounts import Account, Event
 
 
@@ -171,9 +172,7 @@ class EntryFilter:
 
 def readable_books(actor: Actor) -> list[str] | None:
     """The branches whose books the actor may read; None means all."""
-    if actor.kind is Principal.SYSTEM or Scope.ACCOUNTING in actor.scopes:
-        return None
-    branches = actor.branches(ACCOUNTS_READERS)
+    branches = BOOKS.branches(actor)
     return None if branches is None else sorted(branches)
 
 
@@ -181,8 +180,7 @@ def accounts_branches(actor: Actor, what: str) -> list[str] | None:
     """The branches whose books the actor may read; None means all. Refuses everybody else."""
     branches = readable_books(actor)
     if branches == []:
-        roles = " or ".join(role.value for role in ACCOUNTS_READERS)
-        raise Forbidden(f"read {what}", f"the role {roles}, or an API key with scope {Scope.ACCOUNTING.value}")
+        raise Forbidden(f"read {what}", BOOKS.needs)
     return branches
 
 

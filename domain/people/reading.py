@@ -6,8 +6,9 @@ An outsider, a customer or a key that may not read, does not read the business.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from domain.kernel.access import Actor, Grant, Principal, Role
+from domain.kernel.access import Actor, Grant, Role
 from domain.kernel.db import rows
+from domain.kernel.reads import KEYS
 from domain.people import store
 from domain.people.store import API_KEY, STAFF, ApiKey, Staff, api_key_of
 
@@ -46,7 +47,7 @@ async def grants_of(actor: Actor, staff_ids: Sequence[str]) -> Mapping[str, tupl
 
 async def api_keys_by_ids(actor: Actor, api_key_ids: Sequence[str]) -> list[ApiKey]:
     """Those of the keys that belong to the actor's chain, if the actor may see keys."""
-    if not _keeps_keys(actor):
+    if not KEYS.lets(actor):
         return []
     found = await rows(f"{API_KEY} WHERE chain_id = $1 AND id = ANY($2)", actor.chain_id, list(api_key_ids))
     return [api_key_of(row) for row in found]
@@ -54,14 +55,9 @@ async def api_keys_by_ids(actor: Actor, api_key_ids: Sequence[str]) -> list[ApiK
 
 async def api_keys_page(actor: Actor, after: str | None, limit: int) -> list[ApiKey]:
     """The keys of the actor's chain in the order of their creation, from the one after this id."""
-    if not _keeps_keys(actor):
+    if not KEYS.lets(actor):
         return []
     found = await rows(
         f"{API_KEY} WHERE chain_id = $1 AND id > $2 ORDER BY id LIMIT $3", actor.chain_id, after or "", limit
     )
     return [api_key_of(row) for row in found]
-
-
-def _keeps_keys(actor: Actor) -> bool:
-    """Keys open the whole chain, so they are for who owns all of it."""
-    return actor.kind is Principal.SYSTEM or actor.branches((Role.OWNER,)) is None

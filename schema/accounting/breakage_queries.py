@@ -13,8 +13,7 @@ class BreakageQueries:
     """Mixed into the root query."""
 
     @strawberry.field(
-        description="The runs that catch packages up with an estimate or another method of breakage, newest first, for "
-        "those who may read the books of the whole chain."
+        description="The runs that catch packages up with an estimate or another method of breakage, newest first."
     )
     async def breakage_runs(
         self, info: Info, first: int | None = None, after: str | None = None
@@ -25,8 +24,7 @@ class BreakageQueries:
         return connection(found, asked, run_of, lambda view: [view.id])
 
     @strawberry.field(
-        description="What was expected never to be used of the chain's definitions, or of one, newest first, for those "
-        "who may read the books of the whole chain."
+        description="What was expected never to be used of the chain's definitions, or of one, newest first."
     )
     async def breakage_estimates(
         self,

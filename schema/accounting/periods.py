@@ -58,10 +58,7 @@ async def period_shown(info: Info, id: str) -> AccountingPeriod | None:
 class PeriodQueries:
     """Mixed into the root query."""
 
-    @strawberry.field(
-        description="The accounting periods that were closed, newest first. Needs the role OWNER, MANAGER or "
-        "ACCOUNTANT, or an API key with scope ACCOUNTING."
-    )
+    @strawberry.field(description="The accounting periods that were closed, newest first.")
     async def periods(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[AccountingPeriod] | None:

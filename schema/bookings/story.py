@@ -7,7 +7,7 @@ import strawberry
 from domain.bookings import view
 from domain.bookings.rules import Cause
 from domain.bookings.view import ChangeKind, Effect
-from domain.kernel.access import Principal
+from domain.kernel.reads import WORDS
 from schema.bookings.loaders import STORY
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
@@ -50,9 +50,9 @@ class BookingChange:
     practitioner_id: strawberry.Private[str | None]
     written_note: strawberry.Private[str]
 
-    @strawberry.field(description="Why, for the business only: null for customers.")
+    @strawberry.field(description="Why, in the words of who did it.")
     def note(self, info: Info) -> str | None:
-        return None if info.context.actor.kind is Principal.CUSTOMER else self.written_note
+        return self.written_note if WORDS.lets(info.context.actor) else None
 
     @strawberry.field(description="The operation; null when you may not see it.")
     async def operation(self, info: Info) -> Operation | None:

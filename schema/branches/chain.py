@@ -77,9 +77,9 @@ class Chain:
 
     name: str = strawberry.field(description="Its name.")
     currency: CurrencyCode = strawberry.field(description="The currency of all its prices.")
-    settings: ChainSettings | None = strawberry.field(description="How it is run; null for customers.")
+    settings: ChainSettings | None = strawberry.field(description="How it is run.")
     books_open_from: date | None = strawberry.field(
-        description="The first day whose books are open; null when they were never closed, and for customers."
+        description="The first day whose books are open; null when they were never closed."
     )
 
 

@@ -32,7 +32,7 @@ class ServicePrice:
     branch: Branch = strawberry.field(description="The branch that offers the service.")
     list_price: Money = strawberry.field(description="What a customer pays for a single session.")
     delivery_cost: Money | None = strawberry.field(
-        description="What delivering a session costs the branch; null when it is not known, and for customers."
+        description="What delivering a session costs the branch; null when it is not known."
     )
 
 

@@ -34,8 +34,7 @@ class Service(Node):
         return next((price.list_price for price in prices if price.branch.id == branch_id), None)
 
     @strawberry.field(
-        description="What a session costs to deliver, by branch and in the order of the days from which it counts; "
-        "empty for customers."
+        description="What a session costs to deliver, by branch and in the order of the days from which it counts."
     )
     async def delivery_costs(self, info: Info) -> list[DeliveryCost]:
         return await costs_shown(info, self.id)

@@ -33,11 +33,11 @@ class Customer(Node):
     email: str | None = strawberry.field(description="The e-mail address in lower case.")
     country: str | None = strawberry.field(description="The country of the phone, an ISO 3166 code such as PT.")
     birthday: date | None = strawberry.field(description="The day of birth.")
-    tags: list[str] | None = strawberry.field(description="The business's own labels; null for customers.")
+    tags: list[str] | None = strawberry.field(description="The business's own labels.")
     whatsapp_consent: bool | None = strawberry.field(
         description="Whether messages by WhatsApp are allowed; null while nobody has asked."
     )
-    notes: str | None = strawberry.field(description="The business's own notes; null for customers.")
+    notes: str | None = strawberry.field(description="The business's own notes.")
     registered_at: datetime | None = strawberry.field(description="Since when the person is a customer.")
     home_branch_id: strawberry.Private[str | None]
     household_id: strawberry.Private[str | None]
@@ -75,8 +75,8 @@ class Customer(Node):
         return await account_shown(info, self.id)
 
     @strawberry.field(
-        description="What the person was worth in a period: money spent, the last visit, the services used. Null "
-        "unless you hold the role OWNER, MANAGER or ACCOUNTANT, of whose branches it tells."
+        description="What the person was worth in a period: money spent, the last visit, the services used. It "
+        "tells of the branches where a role that may read it is held."
     )
     async def value(
         self, info: Info, from_: From, to: To, as_of: AsOf = None

@@ -18,7 +18,7 @@ class ExpiryQueries:
 
     @strawberry.field(
         description="Extensions of many packages, newest first. Staff see those of their branches, and those of the "
-        "whole chain where they have a role for all of it; customers see none."
+        "whole chain where they have a role for all of it."
     )
     async def bulk_extensions(
         self, info: Info, first: int | None = None, after: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from domain.kernel.access import Principal
+from domain.kernel.reads import WORDS
 from domain.ledger.journal import OperationView
 from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
@@ -40,9 +41,9 @@ class Operation(Node):
     reverses_id: strawberry.Private[str | None]
     written_reason: strawberry.Private[str]
 
-    @strawberry.field(description="Why, in the words of who did it, for the business only: null for customers.")
+    @strawberry.field(description="Why, in the words of who did it.")
     def reason(self, info: Info) -> str | None:
-        return None if info.context.actor.kind is Principal.CUSTOMER else self.written_reason
+        return self.written_reason if WORDS.lets(info.context.actor) else None
 
     @strawberry.field(description="The branch where it happened; null for acts of the whole chain.")
     async def branch(self, info: Info) -> Branch | None:

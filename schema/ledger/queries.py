@@ -64,9 +64,8 @@ class LedgerQueries:
 
     @strawberry.field(
         description="The money journal by the time it was posted. An act that commits late may still add an entry "
-        "before a cursor that was given out, so this is for reading, not for feeding another system. Needs the role "
-        "OWNER, MANAGER or ACCOUNTANT, and shows the entries of the branches where it is held; or an API key with "
-        "scope ACCOUNTING. Days that end before they begin are BAD_USER_INPUT."
+        "before a cursor that was given out, so this is for reading, not for feeding another system. Shows the entries "
+        "of the branches where a role that may read it is held. Days that end before they begin are BAD_USER_INPUT."
     )
     async def journal_entries(
         self,
@@ -82,9 +81,8 @@ class LedgerQueries:
         return connection(found, asked, entry_of, lambda entry: [entry.id])
 
     @strawberry.field(
-        description="Debits and credits by account and branch, up to a day, as it was known at an instant. Needs the "
-        "role OWNER, MANAGER or ACCOUNTANT, and shows the branches where it is held; or an API key with scope "
-        "ACCOUNTING."
+        description="Debits and credits by account and branch, up to a day, as it was known at an instant. Shows the "
+        "branches where a role that may read it is held."
     )
     async def trial_balance(
         self, info: Info, until: date | None = None, branch_id: strawberry.ID | None = None, as_of: AsOf = None

@@ -29,7 +29,7 @@ class Standing:
     moved: int = strawberry.field(description="Sessions gone to another lot.")
     value_left: Money = strawberry.field(description="The part of the price still owed as sessions.")
     outstanding: Money = strawberry.field(description="What was still to be paid.")
-    money: PackageMoney | None = strawberry.field(description="What the books held of it; null for customers.")
+    money: PackageMoney | None = strawberry.field(description="What the books held of it.")
 
 
 @strawberry.type(description="What one movement of sessions, one payment or another act changed, and why.")
@@ -47,9 +47,7 @@ class ExplanationStep:
     formula: str = strawberry.field(description="The arithmetic with its numbers, amounts in the package's currency.")
     sessions_change: int = strawberry.field(description="By how much the available sessions changed.")
     value_change: Money = strawberry.field(description="By how much the value owed as sessions changed.")
-    money: PackageMoney | None = strawberry.field(
-        description="By how much what the books hold of it changed; null for customers."
-    )
+    money: PackageMoney | None = strawberry.field(description="By how much what the books hold of it changed.")
     after: Standing = strawberry.field(description="Where the package stood after it.")
     lot_id: strawberry.ID | None = strawberry.field(description="The lot whose sessions moved.")
     booking_id: strawberry.ID | None = strawberry.field(description="The booking for which they moved.")
@@ -81,8 +79,7 @@ class Explanation:
     steps: list[ExplanationStep] = strawberry.field(description="Every step, in the order they were recorded.")
     balance: Standing = strawberry.field(description="Where the package stood at that instant.")
     identity: str | None = strawberry.field(
-        description="What became of the price by then, as a sum that is always true; what is zero is left out. Null "
-        "for customers."
+        description="What became of the price by then, as a sum that is always true; what is zero is left out."
     )
 
 

@@ -36,9 +36,9 @@ class Staff(Node):
     """A member of the staff."""
 
     name: str = strawberry.field(description="The person's name.")
-    email: str | None = strawberry.field(description="Where mail reaches the person; null for customers.")
+    email: str | None = strawberry.field(description="Where mail reaches the person.")
 
-    @strawberry.field(description="The roles held now; null for customers.")
+    @strawberry.field(description="The roles held now.")
     async def roles(self, info: Info) -> list[HeldRole] | None:
         grants = await info.context.load(ROLES, self.id)
         return None if grants is None else roles_of(grants)

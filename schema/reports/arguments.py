@@ -24,11 +24,10 @@ AsOf = Annotated[
 ]
 
 WHO = (
-    "Needs the role OWNER, MANAGER or ACCOUNTANT, and counts the branches where it is held; or an API key with scope "
-    "ACCOUNTING. A period that ends before it begins, a branch that there is not and an `asOf` to come are "
-    "BAD_USER_INPUT."
+    "Counts the branches where a role that may read it is held. A period that ends before it begins, a branch that "
+    "there is not and an `asOf` to come are BAD_USER_INPUT."
 )
-"""Who may read reports, for their descriptions."""
+"""What reports count and refuse, for their descriptions."""
 
 
 async def refuse_unless_possible(

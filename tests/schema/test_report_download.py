@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.kernel.access import ACCOUNTS_READERS, Principal, Scope
+from domain.kernel import reads
+from domain.kernel.access import Principal, Scope
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute
 from domain.people.create_api_key import CreateApiKey
@@ -143,7 +144,7 @@ async def test_a_role_that_was_taken_away_gives_nothing(db: str) -> None:
         of_branch = await linked(app, house.manager_lis, "TRIAL_BALANCE", branchId=house.lis)
         await execute("UPDATE role_grant SET revoked_at = granted_at WHERE staff_id = $1", house.accountant.id)
         await execute("UPDATE role_grant SET role = 'FRONT_DESK' WHERE staff_id = $1", house.manager_lis.id)
-        needs = "it needs the role OWNER or MANAGER or ACCOUNTANT, or an API key with scope ACCOUNTING."
+        needs = "it needs the role OWNER or MANAGER or ACCOUNTANT for the branch, or an API key with scope ACCOUNTING."
         assert refusal(await app.http.get(of_chain)) == (403, f"You may not read journal entries here; {needs}")
         assert refusal(await app.http.get(of_branch)) == (403, f"You may not read the trial balance here; {needs}")
         assert (await app.http.head(of_branch)).status_code == 403
@@ -165,7 +166,7 @@ async def test_a_link_is_for_those_who_may_read_the_books(db: str, report: str) 
     async with graph() as app:
         for name, asker in (await askers(house)).items():
             given = {"report": report, "to": "2026-03-31"}
-            if asker.held & set(ACCOUNTS_READERS) or Scope.ACCOUNTING in asker.scopes:
+            if asker.held & reads.BOOKS.roles or asker.scopes & reads.BOOKS.scopes:
                 assert (await app.ask(asker.credentials, LINK, **given))["reportDownload"]["url"], name
             else:
                 assert await app.errors(asker.credentials, LINK, **given) == ["FORBIDDEN"], name

@@ -1,0 +1,111 @@
+"""Who reads what: the table of reads that answers, the descriptions of the graph and the tests come from.
+
+Whatever can be asked for stands here by its name, and by its type and name where it is part of something.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.kernel.access import Role, Scope
+from domain.kernel.principals import BUSINESS, RECORDS, At, Policy, policy
+
+
+class Otherwise(StrEnum):
+    """What whoever may not read it is answered, in words."""
+
+    REFUSED = "everybody else is refused as FORBIDDEN"
+    NOTHING = "to everybody else there is nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Who may read something, and what everybody else is answered."""
+
+    policy: Policy
+    otherwise: Otherwise = Otherwise.NOTHING
+
+    @property
+    def who(self) -> str:
+        """One sentence for the description of the graph."""
+        return f"Needs {self.policy.needs}; {self.otherwise}."
+
+
+_ACCOUNTS = (Role.OWNER, Role.MANAGER, Role.ACCOUNTANT)
+
+BOOKS = policy(*_ACCOUNTS, Scope.ACCOUNTING)
+"""Who reads journal entries, balances and reports, of the branches where the role is held."""
+
+ALL_BOOKS = policy(*_ACCOUNTS, Scope.ACCOUNTING, at=At.CHAIN)
+"""Who reads what of the books is about no branch in particular."""
+
+KEYS = policy(Role.OWNER, at=At.CHAIN)
+"""Keys open the whole chain, so they are for who owns all of it."""
+
+DENIALS = policy(Role.OWNER, at=At.CHAIN)
+"""What somebody tried tells of all branches at once."""
+
+PEOPLE = policy(*Role, Scope.READ, customers=True)
+"""Customers, what they hold and what was done for them: for the branches concerned, and for themselves."""
+
+VISITS = policy(*Role, Scope.READ, Scope.BOOK, customers=True)
+"""Schedulers read what is booked besides those who read all other records."""
+
+WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
+"""Who reads what the staff wrote for themselves, of what they see at all."""
+
+_BOOKS, _PEOPLE, _BUSINESS = Read(BOOKS, Otherwise.REFUSED), Read(PEOPLE), Read(BUSINESS)
+_BOOKED, _RECORDS, _ALL_BOOKS = Read(VISITS), Read(RECORDS), Read(ALL_BOOKS)
+_WORDS = Read(WORDS)
+
+READS: dict[str, Read | None] = {
+    "viewer": None,
+    "node": None,
+    "nodes": None,
+    "branch": None,
+    "branches": None,
+    "service": None,
+    "services": None,
+    "packageDefinition": None,
+    "packageDefinitions": None,
+    "staff": _BUSINESS,
+    "apiKeys": Read(KEYS),
+    "denials": Read(DENIALS, Otherwise.REFUSED),
+    "customer": _PEOPLE,
+    "customers": _PEOPLE,
+    "household": _PEOPLE,
+    "households": _PEOPLE,
+    "package": _PEOPLE,
+    "packages": _PEOPLE,
+    "operations": _PEOPLE,
+    "booking": _BOOKED,
+    "bookings": _BOOKED,
+    "bulkExtension": _RECORDS,
+    "bulkExtensions": _RECORDS,
+    "breakageRuns": _ALL_BOOKS,
+    "breakageEstimates": _ALL_BOOKS,
+    "journalEntries": _BOOKS,
+    "trialBalance": _BOOKS,
+    "collections": _BOOKS,
+    "packageProfit": _BOOKS,
+    "packageMetrics": _BOOKS,
+    "customerValue": _BOOKS,
+    "deferredRevenue": _BOOKS,
+    "reconciliation": _BOOKS,
+    "periods": _BOOKS,
+    "reportDownload": _BOOKS,
+    "Chain.settings": _BUSINESS,
+    "Chain.booksOpenFrom": _BUSINESS,
+    "Staff.email": _BUSINESS,
+    "Staff.roles": _BUSINESS,
+    "ServicePrice.deliveryCost": _BUSINESS,
+    "Service.deliveryCosts": _BUSINESS,
+    "Customer.tags": _WORDS,
+    "Customer.notes": _WORDS,
+    "Customer.value": Read(BOOKS),
+    "Operation.reason": _WORDS,
+    "BookingChange.note": _WORDS,
+    "Explanation.identity": _BUSINESS,
+    "ExplanationStep.money": _BUSINESS,
+    "Standing.money": _BUSINESS,
+}
+"""By the name in the graph; None where it is for whoever has signed in."""
