@@ -12,7 +12,8 @@ from domain.kernel.errors import NotFound
 async def lock(work: Work, customer_ids: Sequence[str]) -> None:
     """Let nobody else book for these customers before the act ends, in the order of their ids."""
     found = await rows(
-        "SELECT id FROM customer WHERE chain_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE",
+        """SELECT id FROM customer WHERE chain_id = $1 AND id = ANY($2) AND merged_into_id IS NULL
+        AND erased_at IS NULL ORDER BY id FOR NO KEY UPDATE""",
         work.chain_id,
         list(customer_ids),
     )
@@ -43,15 +44,3 @@ async def coming_to(booking_id: str) -> list[str]:
     """The customers who come, the one who booked among them."""
     found = await rows("SELECT customer_id FROM booking_person WHERE booking_id = $1 ORDER BY id", booking_id)
     return [row["customer_id"] for row in found]
-
-
-async def strangers(chain_id: str, holder_id: str, customer_ids: Sequence[str]) -> list[str]:
-    """Those of the customers who are not of the holder's household."""
-    found = await rows(
-        """SELECT c.id FROM customer c LEFT JOIN customer h ON h.id = $2 AND h.household_id = c.household_id
-        WHERE c.chain_id = $1 AND c.id = ANY($3) AND h.id IS NULL ORDER BY c.id""",
-        chain_id,
-        holder_id,
-        list(customer_ids),
-    )
-    return [row["id"] for row in found]

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from domain.customers import store
 from domain.customers.rules import phones_meant
-from domain.customers.store import COLUMNS, Household, customer_of, visible_to
+from domain.customers.store import COLUMNS, LIVING, Household, customer_of, visible_to
 from domain.customers.view import CustomerView, seen_by
 from domain.kernel.access import Actor, Principal, Role
 from domain.kernel.db import Where, rows
 
 _CREDIT = """(SELECT COALESCE(SUM(l.credit_minor - l.debit_minor), 0) FROM journal_line l
     WHERE l.customer_id = c.id AND l.account = 'CUSTOMER_CREDIT')"""
+# Also by the phone or e-mail address of those merged into them.
+_KNOWN_BY = """c.id IN (SELECT COALESCE(w.merged_into_id, w.id) FROM customer w
+    WHERE w.chain_id = c.chain_id AND w.{} = {})"""
 _SERVE = (Role.OWNER, Role.MANAGER, Role.FRONT_DESK)
 
 
@@ -66,9 +69,10 @@ async def count(actor: Actor, which: CustomerFilter) -> int:
 
 def _found_by(actor: Actor, which: CustomerFilter) -> Where:
     where = _within(actor, which)
+    where.add(LIVING)
     if which.phone is not None:
-        where.add("c.phone = ANY({phones})", phones=phones_meant(which.phone, which.country))
-    where.add_given("c.email = {value}", which.email and which.email.strip().lower())
+        where.add(_KNOWN_BY.format("phone", "ANY({phones})"), phones=phones_meant(which.phone, which.country))
+    where.add_given(_KNOWN_BY.format("email", "{value}"), which.email and which.email.strip().lower())
     where.add_given(
         "c.id IN (SELECT r.customer_id FROM customer_reference r WHERE r.chain_id = c.chain_id"
         " AND r.reference = {value})",
@@ -114,7 +118,8 @@ async def members_of(actor: Actor, household_ids: Sequence[str]) -> list[tuple[s
     """(household, member) pairs in the order of registration, of those the actor may see."""
     visible, args = visible_to(actor)
     found = await rows(
-        f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND c.household_id = ANY(${len(args) + 1}) ORDER BY c.id",
+        f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND {LIVING} AND c.household_id = ANY(${len(args) + 1})"
+        " ORDER BY c.id",
         *args,
         list(household_ids),
     )

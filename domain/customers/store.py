@@ -1,7 +1,7 @@
 """Every statement about customers and households that acts need; what the graph reads besides: `reading.py`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,14 @@ class Customer:
     home_branch_id: str
     household_id: str | None
     registered_at: datetime
+    merged_into_id: str | None = None
+    """Who they turned out to be; what follows is theirs."""
+    erased_at: datetime | None = None
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything can be done with or for them."""
+        return self.merged_into_id is None and self.erased_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class Household:
 
 
 COLUMNS = ", ".join(f"c.{name}" for name in Customer.__slots__)
+LIVING = "c.merged_into_id IS NULL AND c.erased_at IS NULL"
+"""Of `c`: neither merged into somebody else nor erased."""
 
 # OFFSET 0: see AT_BRANCHES.
 _CONCERNS_BRANCHES = f"""c.home_branch_id = ANY($2)
@@ -47,6 +57,9 @@ _CONCERNS_BRANCHES = f"""c.home_branch_id = ANY($2)
         WHERE bp.customer_id = c.id AND bk.branch_id = ANY($2) LIMIT 1 OFFSET 0)
     OR EXISTS (SELECT 1 FROM operation o
         WHERE o.customer_id = c.id AND o.act = 'redeem_session' AND o.branch_id = ANY($2)
+        LIMIT 1 OFFSET 0)
+    OR EXISTS (SELECT 1 FROM customer w LEFT JOIN operation o ON o.customer_id = w.id AND o.act = 'redeem_session'
+        AND o.branch_id = ANY($2) WHERE w.merged_into_id = c.id AND (w.home_branch_id = ANY($2) OR o.id IS NOT NULL)
         LIMIT 1 OFFSET 0)
     OR EXISTS (SELECT 1 FROM package p WHERE p.holder_id = c.id AND ({AT_BRANCHES.format(ids="$2")})
         LIMIT 1 OFFSET 0)"""
@@ -59,7 +72,8 @@ def visible_to(actor: Actor) -> tuple[str, list[Any]]:
     customer sees itself and its household.
     """
     if actor.kind is Principal.CUSTOMER:
-        return "c.chain_id = $1 AND (c.id = $2 OR c.household_id = $3)", [actor.chain_id, actor.id, actor.household_id]
+        own = "c.id = $2 OR c.merged_into_id = $2 OR c.household_id = $3"
+        return f"c.chain_id = $1 AND ({own})", [actor.chain_id, actor.id, actor.household_id]
     branches = actor.visible_branches
     if branches is None:
         return "c.chain_id = $1", [actor.chain_id]
@@ -100,7 +114,7 @@ async def lock_visible(work: Work, customer_ids: Sequence[str]) -> list[Customer
     """Those of the customers whom the actor may see, who stay as they are until the act ends."""
     visible, args = visible_to(work.actor)
     found = await rows(
-        f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND c.id = ANY(${len(args) + 1})"
+        f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND {LIVING} AND c.id = ANY(${len(args) + 1})"
         " ORDER BY c.id FOR UPDATE OF c",
         *args,
         list(customer_ids),
@@ -110,7 +124,9 @@ async def lock_visible(work: Work, customer_ids: Sequence[str]) -> list[Customer
 
 async def exists(chain_id: str, customer_id: str) -> bool:
     """Whether the chain has this customer, whoever may see them: anybody may buy at any branch."""
-    return bool(await rows("SELECT id FROM customer WHERE chain_id = $1 AND id = $2", chain_id, customer_id))
+    return bool(
+        await rows(f"SELECT id FROM customer c WHERE chain_id = $1 AND id = $2 AND {LIVING}", chain_id, customer_id)
+    )
 
 
 async def lock(chain_id: str, customer_id: str) -> None:
@@ -124,9 +140,12 @@ async def lock_registrations(work: Work) -> None:
 
 
 async def with_phone(chain_id: str, phone: str) -> list[Customer]:
-    """Everybody in the chain with this phone, whoever asks: one person is registered once."""
+    """Everybody in the chain with this phone, whoever asks: one person is registered once.
+
+    Who was merged is still known by their name and phone, under the id of who they are.
+    """
     found = await rows(f"SELECT {COLUMNS} FROM customer c WHERE c.chain_id = $1 AND c.phone = $2", chain_id, phone)
-    return [customer_of(row) for row in found]
+    return [replace(each, id=each.merged_into_id or each.id) for each in map(customer_of, found)]
 
 
 async def with_references(chain_id: str, references: Sequence[str]) -> list[tuple[str, str]]:

@@ -35,15 +35,21 @@ async def wrong_holds(chain_id: str) -> list[Doubt]:
 
 
 async def wrong_charges(chain_id: str) -> list[Doubt]:
-    """Customers who owe another amount outside packages than was charged to them and is not paid."""
+    """Customers who owe another amount outside packages than was charged to them and is not paid.
+
+    What a merge moved counts for both; a payment for whoever made it, its reversal for who they were by then.
+    """
     return await doubts(
         """WITH parts AS (
             SELECT customer_id, amount_minor + credited_minor AS charged, 0 AS journal
             FROM charge WHERE chain_id = $1
             UNION ALL SELECT y.customer_id, y.kept_minor - y.amount_minor, 0 FROM payment y
             WHERE y.chain_id = $1 AND y.package_id IS NULL
-            AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)
-            UNION ALL SELECT l.customer_id, 0, l.debit_minor - l.credit_minor FROM journal_line l
+            UNION ALL SELECT o.customer_id, y.amount_minor - y.kept_minor, 0 FROM payment y
+            JOIN payment_reversal r ON r.payment_id = y.id JOIN operation o ON o.id = r.operation_id
+            WHERE y.chain_id = $1 AND y.package_id IS NULL
+            UNION ALL SELECT l.customer_id, CASE WHEN e.event = 'MERGE' THEN l.debit_minor - l.credit_minor ELSE 0 END,
+            l.debit_minor - l.credit_minor FROM journal_line l
             JOIN journal_entry e ON e.id = l.entry_id
             WHERE e.chain_id = $1 AND l.account = 'RECEIVABLE' AND l.package_id IS NULL)
         SELECT customer_id AS subject, 'RECEIVABLE' AS detail, SUM(charged) AS expected, SUM(journal) AS found

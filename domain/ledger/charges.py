@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.kernel.db import rows
 from domain.ledger.accounts import Charged
+from domain.ledger.persons import persons
 
 
 async def owed_by(customer_id: str) -> dict[str, int]:
@@ -20,8 +21,9 @@ async def owed_by(customer_id: str) -> dict[str, int]:
 async def charged_to(customer_id: str) -> dict[str, int]:
     """What was charged to the customer at each branch and not taken back, paid or not."""
     found = await rows(
-        "SELECT branch_id, SUM(amount_minor) AS charged FROM charge WHERE customer_id = $1 GROUP BY branch_id",
-        customer_id,
+        f"""SELECT branch_id, SUM(amount_minor) AS charged FROM charge WHERE customer_id IN {persons("$1")}
+        GROUP BY branch_id""",
+        [customer_id],
     )
     return {row["branch_id"]: int(row["charged"]) for row in found}
 

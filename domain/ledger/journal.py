@@ -10,6 +10,7 @@ from domain.kernel.db import Where, rows
 from domain.kernel.errors import Forbidden
 from domain.kernel.reads import BOOKS
 from domain.ledger.accounts import Account, Event
+from domain.ledger.persons import persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,10 @@ def _operations(actor: Actor, chosen: OperationFilter) -> Where:
         _of_customer(where, actor)
     elif actor.visible_branches is not None:
         where.add("o.branch_id = ANY({ids})", ids=sorted(actor.visible_branches))
-    for column in ("act", "branch_id", "package_id", "customer_id", "principal_id"):
+    for column in ("act", "branch_id", "package_id", "principal_id"):
         where.add_given(f"o.{column} = {{value}}", getattr(chosen, column))
+    if chosen.customer_id is not None:
+        where.add(f"o.customer_id IN {persons('{ids}')}", ids=[chosen.customer_id])
     where.add_given("o.recorded_at >= {value}", chosen.recorded_from)
     where.add_given("o.recorded_at < {value}", chosen.recorded_before)
     return where
@@ -103,8 +106,9 @@ def _of_customer(where: Where, actor: Actor) -> None:
     """What was done for the customer, and to the packages that are theirs or shared with them."""
     household = "holder_id IN (SELECT id FROM customer WHERE household_id = {household})"
     where.add(
-        f"""o.customer_id = {{own}} OR o.package_id IN (SELECT id FROM package WHERE holder_id = {{own}}
+        f"""o.customer_id IN {persons("{persons}")} OR o.package_id IN (SELECT id FROM package WHERE holder_id = {{own}}
         OR (sharing = 'HOUSEHOLD' AND {household}))""",
+        persons=[actor.id],
         own=actor.id,
         household=actor.household_id or "",
     )
@@ -156,6 +160,11 @@ class LineView:
     package_id: str | None
     service_id: str | None
     payment_method: str | None
+    intercompany: bool
+
+
+INTERCOMPANY = "CASE WHEN c.legal_entity <> b.legal_entity THEN 1 ELSE 0 END"
+"""1 on lines between branches of different companies, where `b` is the line's branch and `c` its counterparty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +238,16 @@ async def lines(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[LineVi
     where.add_given("l.branch_id = ANY({value})", accounts_branches(actor, "journal entries"))
     found = await rows(
         f"""SELECT l.entry_id, l.account, l.branch_id, l.debit_minor, l.credit_minor, l.counterparty_id, l.package_id,
-        l.service_id, l.payment_method FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
-        WHERE {where} ORDER BY l.id""",
+        l.service_id, l.payment_method, {INTERCOMPANY} AS intercompany
+        FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN branch b ON b.id = l.branch_id
+        LEFT JOIN branch c ON c.id = l.counterparty_id WHERE {where} ORDER BY l.id""",
         *where.args,
     )
     grouped: dict[str, list[LineView]] = {entry_id: [] for entry_id in entry_ids}
     for row in found:
-        grouped[row["entry_id"]].append(LineView(**row | {"account": Account(row["account"])}))
+        grouped[row["entry_id"]].append(_line(row))
     return grouped
+
+
+def _line(row: dict[str, Any]) -> LineView:
+    return LineView(**row | {"account": Account(row["account"]), "intercompany": bool(row["intercompany"])})

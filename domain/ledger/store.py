@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.kernel.db import MANY, execute, execute_many, insert, rows
-from domain.ledger.accounts import Account, Charged, Event, Line, PaymentMethod
+from domain.ledger.accounts import Account, Charged, Event, Line, PaymentMethod, Purpose
 from domain.ledger.draft import Movement, Occasion, Revaluation
+from domain.ledger.persons import person
 from domain.ledger.rules import Bucket, Carried, Lot, Origin
 
 LOT_ALONE = """l.id AS lot_id, l.package_id, l.origin, l.bonus, l.item, l.issued_at, l.last_day, l.expires_at,
@@ -91,10 +92,13 @@ async def update_counts(lots: Sequence[Lot]) -> None:
 
 
 async def lines_of(operation_id: str, events: Sequence[Event] = tuple(Event)) -> list[Line]:
-    """The journal lines that an operation posted, or those in entries of some kinds, in the order they were written."""
+    """The journal lines that an operation posted, or those in entries of some kinds, in the order they were written.
+
+    Customers are who they are by now.
+    """
     found = await rows(
-        """SELECT l.account, l.branch_id, l.debit_minor - l.credit_minor AS amount_minor, l.counterparty_id,
-        l.package_id, l.service_id, l.payment_method, l.customer_id
+        f"""SELECT l.account, l.branch_id, l.debit_minor - l.credit_minor AS amount_minor, l.counterparty_id,
+        l.package_id, l.service_id, l.payment_method, {person("l.customer_id")} AS customer_id
         FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
         WHERE e.operation_id = $1 AND e.event = ANY($2) ORDER BY l.id""",
         operation_id,
@@ -279,15 +283,16 @@ async def insert_revaluations(revaluations: Sequence[tuple[str, Revaluation]]) -
 
 
 async def insert_charges(records: Sequence[dict[str, Any]]) -> None:
-    """Append to the accounts of customers what they owe for sessions that no package had."""
+    """Append to the accounts of customers what they owe for sessions that no package had, or as a fee."""
     await insert("charge", records)
 
 
 async def charges_of(operation_id: str) -> list[Charged]:
-    """What an operation charged."""
+    """What an operation charged, and to whom by now."""
     found = await rows(
-        """SELECT customer_id, branch_id, service_id, sessions, amount_minor - tax_minor AS net_minor, tax_minor,
-        booking_id FROM charge WHERE operation_id = $1 ORDER BY id""",
+        f"""SELECT {person("charge.customer_id")} AS customer_id, branch_id, service_id, sessions,
+        amount_minor - tax_minor AS net_minor, tax_minor, booking_id, purpose FROM charge
+        WHERE operation_id = $1 ORDER BY id""",
         operation_id,
     )
-    return [Charged(**row) for row in found]
+    return [Charged(**row | {"purpose": Purpose(row["purpose"])}) for row in found]

@@ -8,6 +8,7 @@ from domain.branches import store as branches
 from domain.branches.errors import WrongCurrency
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work, act
+from domain.kernel.errors import NotFound
 from domain.kernel.money import Money
 from domain.ledger.accounts import PaymentMethod, Received, Settled
 from domain.ledger.charges import owed_by
@@ -53,7 +54,8 @@ async def pay_account(work: Work, command: PayAccount) -> AccountPaid:
     """
     work.authorise(command.branch_id)
     receiving.refuse_bad_input(command)
-    place = await packages.place(work, command.branch_id, customer_id=command.customer_id)
+    place = await packages.place(work, command.branch_id)
+    await _refuse_stranger(work, command)
     packages_rules.refuse_closed(place, command.received_at or work.now)
     await _refuse_money(work, command, place)
     registered_at = await store.lock_account(command.customer_id)
@@ -67,6 +69,12 @@ async def pay_account(work: Work, command: PayAccount) -> AccountPaid:
     paid = AccountPaid(command.customer_id, command.amount_minor, left, kept, command.currency)
     await post(work, _posting(command, place, parts, owing, work.now), _recorded(command, paid))
     return paid
+
+
+async def _refuse_stranger(work: Work, command: PayAccount) -> None:
+    """Also what somebody owes whose record was erased can be paid."""
+    if not await store.has_account(work.chain_id, command.customer_id):
+        raise NotFound("customer", command.customer_id, "customerId")
 
 
 async def _refuse_money(work: Work, command: PayAccount, place: Place) -> None:

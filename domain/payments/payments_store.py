@@ -6,6 +6,7 @@ from datetime import date, datetime
 from domain.kernel.db import rows
 from domain.kernel.errors import NotFound
 from domain.ledger.accounts import PaymentMethod
+from domain.ledger.persons import person, persons
 from domain.payments.owed import Owing
 
 
@@ -50,8 +51,9 @@ class Visit:
 async def payment(chain_id: str, payment_id: str) -> Paid:
     """A payment of the chain, or the refusal that there is none."""
     found = await rows(
-        """SELECT y.id, y.operation_id, y.package_id, y.customer_id, y.branch_id, b.time_zone, y.method,
-        y.amount_minor, y.kept_minor, y.currency, o.recorded_at, r.operation_id AS reversal_id, r.reversed_at
+        f"""SELECT y.id, y.operation_id, y.package_id, {person("y.customer_id")} AS customer_id, y.branch_id,
+        b.time_zone, y.method, y.amount_minor, y.kept_minor, y.currency, o.recorded_at,
+        r.operation_id AS reversal_id, r.reversed_at
         FROM payment y JOIN operation o ON o.id = y.operation_id JOIN branch b ON b.id = y.branch_id
         LEFT JOIN payment_reversal r ON r.payment_id = y.id WHERE y.chain_id = $1 AND y.id = $2""",
         chain_id,
@@ -92,9 +94,24 @@ async def uses_last_first(package_id: str) -> list[tuple[str, int]]:
     return [(row["operation_id"], int(row["value"])) for row in found]
 
 
+async def has_account(chain_id: str, customer_id: str) -> bool:
+    """Whether this is a customer of the chain, who was not merged into another."""
+    found = await rows(
+        "SELECT id FROM customer WHERE chain_id = $1 AND id = $2 AND merged_into_id IS NULL", chain_id, customer_id
+    )
+    return bool(found)
+
+
 async def lock_account(customer_id: str) -> datetime:
-    """Let what is paid from or into a customer's account pass one by one; answers since when they are a customer."""
-    found = await rows("SELECT registered_at FROM customer WHERE id = $1 FOR NO KEY UPDATE", customer_id)
+    """Let what is paid from or into a customer's account pass one by one; answers since when they are a customer.
+
+    Who was merged into somebody meanwhile has no account any more.
+    """
+    found = await rows(
+        "SELECT registered_at FROM customer WHERE id = $1 AND merged_into_id IS NULL FOR NO KEY UPDATE", customer_id
+    )
+    if not found:
+        raise NotFound("customer", customer_id, "customerId")
     registered_at: datetime = found[0]["registered_at"]
     return registered_at
 
@@ -102,10 +119,10 @@ async def lock_account(customer_id: str) -> datetime:
 async def charges_owing(customer_id: str) -> list[Owing]:
     """The customer's charges that were not taken back, in the order of their visits."""
     found = await rows(
-        """SELECT c.branch_id, c.amount_minor FROM charge c WHERE c.customer_id = $1 AND c.amount_minor > 0
-        AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.reverses = c.operation_id)
+        f"""SELECT c.branch_id, c.amount_minor FROM charge c WHERE c.customer_id IN {persons("$1")}
+        AND c.amount_minor > 0 AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.reverses = c.operation_id)
         ORDER BY c.charged_at, c.id""",
-        customer_id,
+        [customer_id],
     )
     return [Owing(row["branch_id"], row["amount_minor"]) for row in found]
 
@@ -113,8 +130,8 @@ async def charges_owing(customer_id: str) -> list[Owing]:
 async def visit(chain_id: str, operation_id: str) -> Visit:
     """A visit without a package that was charged, or the refusal that there is none."""
     found = await rows(
-        """SELECT o.id, c.customer_id, c.branch_id, b.time_zone, o.recorded_at, r.id AS reversal_id,
-        r.recorded_at AS reversed_at, c.currency
+        f"""SELECT o.id, {person("c.customer_id")} AS customer_id, c.branch_id, b.time_zone, o.recorded_at,
+        r.id AS reversal_id, r.recorded_at AS reversed_at, c.currency
         FROM operation o JOIN charge c ON c.operation_id = o.id AND c.sessions > 0 JOIN branch b ON b.id = c.branch_id
         LEFT JOIN operation r ON r.reverses = o.id
         WHERE o.chain_id = $1 AND o.id = $2 AND o.package_id IS NULL ORDER BY c.id LIMIT 1""",

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
 from domain.ledger.accounts import PaymentMethod
+from domain.ledger.persons import person, persons
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,15 @@ class AccountView:
     currency: str
 
 
-_PAYMENT = """SELECT y.id, y.operation_id, y.package_id, y.customer_id, y.branch_id, y.method, y.amount_minor,
-    y.kept_minor, y.currency, y.received_at, r.reversed_at
-    FROM payment y LEFT JOIN payment_reversal r ON r.payment_id = y.id"""
+_COLUMNS = """y.id, y.operation_id, y.package_id, y.customer_id, y.branch_id, y.method, y.amount_minor,
+    y.kept_minor, y.currency, y.received_at, r.reversed_at"""
+_FROM = """FROM payment y LEFT JOIN payment_reversal r ON r.payment_id = y.id"""
 
 
 async def payments_for(package_ids: Sequence[str]) -> dict[str, list[PaymentView]]:
     """The payments for each package, in the order they were recorded; the actor was shown the packages already."""
     found: dict[str, list[PaymentView]] = {package_id: [] for package_id in package_ids}
-    for row in await rows(f"{_PAYMENT} WHERE y.package_id = ANY($1) ORDER BY y.id", list(package_ids)):
+    for row in await rows(f"SELECT {_COLUMNS} {_FROM} WHERE y.package_id = ANY($1) ORDER BY y.id", list(package_ids)):
         found[row["package_id"]].append(_payment(row))
     return found
 
@@ -73,9 +76,17 @@ async def account_payments_of(actor: Actor, customer_ids: Sequence[str]) -> dict
     where = _of_accounts(actor, customer_ids, "y.")
     where.add("y.package_id IS NULL OR y.kept_minor > 0 OR y.method = {credit}", credit=PaymentMethod.CUSTOMER_CREDIT)
     found: dict[str, list[PaymentView]] = {customer_id: [] for customer_id in customer_ids}
-    for row in await rows(f"{_PAYMENT} WHERE {where} ORDER BY y.id DESC", *where.args):
-        found[row["customer_id"]].append(_payment(row))
+    known = f"SELECT {_COLUMNS}, {person('y.customer_id')} AS person_id {_FROM}"
+    for row in await rows(f"{known} WHERE {where} ORDER BY y.id DESC", *where.args):
+        for asked in _asked_for(row, found):
+            asked.append(_payment(row))
     return found
+
+
+def _asked_for(row: dict[str, Any], found: dict[str, list[T]]) -> list[list[T]]:
+    """Whose rows this is one of: of whoever it was written for, and of who they are by now."""
+    ids = dict.fromkeys((row["customer_id"], row.pop("person_id")))
+    return [found[customer_id] for customer_id in ids if customer_id in found]
 
 
 def _payment(row: dict[str, Any]) -> PaymentView:
@@ -86,9 +97,9 @@ def _of_accounts(actor: Actor, customer_ids: Sequence[str], of: str = "") -> Whe
     """Their own to customers, to the staff what their branches did."""
     where = Where()
     where.add(f"{of}chain_id = {{chain}}", chain=actor.chain_id)
-    where.add(f"{of}customer_id = ANY({{ids}})", ids=list(customer_ids))
+    where.add(f"{of}customer_id IN {persons('{ids}')}", ids=list(customer_ids))
     if actor.kind is Principal.CUSTOMER:
-        where.add(f"{of}customer_id = {{own}}", own=actor.id)
+        where.add(f"{of}customer_id IN {persons('{own}')}", own=[actor.id])
     elif actor.visible_branches is not None:
         where.add(f"{of}branch_id = ANY({{branches}})", branches=sorted(actor.visible_branches))
     return where
@@ -122,8 +133,9 @@ def _account(group: Sequence[dict[str, Any]]) -> AccountView:
 async def charges_of(actor: Actor, customer_ids: Sequence[str]) -> dict[str, list[ChargeView]]:
     """What was charged to each customer, newest first: their own to customers, to the staff what their branches did."""
     where = _of_accounts(actor, customer_ids)
-    columns = ", ".join(ChargeView.__slots__)
+    columns = f"{', '.join(ChargeView.__slots__)}, {person('charge.customer_id')} AS person_id"
     found: dict[str, list[ChargeView]] = {customer_id: [] for customer_id in customer_ids}
     for row in await rows(f"SELECT {columns} FROM charge WHERE {where} ORDER BY id DESC", *where.args):
-        found[row["customer_id"]].append(ChargeView(**row))
+        for asked in _asked_for(row, found):
+            asked.append(ChargeView(**row))
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod, Received
+from domain.ledger.persons import person
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Standing:
 async def standing(package_id: str) -> list[Standing]:
     """The payments for the package, which is locked, that were not taken back, in the order they were made."""
     found = await rows(
-        """SELECT id, customer_id, branch_id, method, amount_minor, kept_minor FROM payment y
-        WHERE package_id = $1 AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)
+        f"""SELECT id, {person("y.customer_id")} AS customer_id, branch_id, method, amount_minor, kept_minor
+        FROM payment y WHERE package_id = $1 AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)
         ORDER BY id""",
         package_id,
     )

@@ -50,16 +50,18 @@ async def load_staff(chain_id: str, staff_id: str) -> Actor | None:
 
 
 async def load_customer(chain_id: str, customer_id: str) -> Actor | None:
-    """The customer, with the household whose packages may be shared."""
+    """The customer, with the household whose packages may be shared: whom they were merged into, and nobody erased."""
     found = await rows(
-        "SELECT first_name, last_name, household_id FROM customer WHERE chain_id = $1 AND id = $2",
+        """SELECT p.id, p.first_name, p.last_name, p.household_id FROM customer c
+        JOIN customer p ON p.id = COALESCE(c.merged_into_id, c.id)
+        WHERE c.chain_id = $1 AND c.id = $2 AND p.erased_at IS NULL""",
         chain_id,
         customer_id,
     )
     if not found:
         return None
     name = f"{found[0]['first_name']} {found[0]['last_name']}".strip()
-    return Actor(Principal.CUSTOMER, customer_id, chain_id, name, household_id=found[0]["household_id"])
+    return Actor(Principal.CUSTOMER, found[0]["id"], chain_id, name, household_id=found[0]["household_id"])
 
 
 async def load_integration(secret_hash: str) -> Actor | None:

@@ -9,6 +9,7 @@ from typing import Any
 from domain.kernel.access import Actor
 from domain.kernel.db import Where, rows
 from domain.ledger.accounts import Account, Event
+from domain.ledger.persons import person, persons
 from domain.reports.collections import money_in
 from domain.reports.figures import Lines, Span, Uses
 from domain.reports.rows_store import add_lines
@@ -96,26 +97,27 @@ async def of_customers(
     """The same of certain customers; of those with neither payment nor visit there is nothing."""
     where = Where()
     found = await rows(_spent(where, actor, span, clocks, list(customer_ids)), *where.args)
-    return {row["id"]: _of(row) for row in found}
+    return {row["id"]: _of(row) for row in found if row["id"] in customer_ids}
 
 
 def _spent(where: Where, actor: Actor, span: Span, clocks: Sequence[Zone], customer_ids: list[str] | None) -> str:
-    only = "" if customer_ids is None else f" AND {{}} = ANY({where.value(customer_ids)})"
+    only = "" if customer_ids is None else f" AND o.customer_id IN {persons(where.value(customer_ids))}"
     paid, back = _money(where, actor, money_in(span), only), _money(where, actor, lost(span), only)
     visits = _uses(where, actor, span, clocks)
     gone = "" if span.as_of is None else f" AND r.recorded_at <= {where.value(span.as_of)}"
     never = where.value(NEVER)
     return f"""SELECT c.id, h.currency, COALESCE(f.paid, 0) AS paid, COALESCE(f.lost, 0) AS lost,
         COALESCE(f.paid, 0) - COALESCE(f.lost, 0) AS spent, COALESCE(f.came, {never}) AS came FROM (
-            SELECT t.customer_id, SUM(t.paid) AS paid, SUM(t.lost) AS lost, MAX(t.came) AS came FROM (
+            SELECT COALESCE(k.merged_into_id, k.id) AS customer_id, SUM(t.paid) AS paid, SUM(t.lost) AS lost,
+            MAX(t.came) AS came FROM (
                 SELECT o.customer_id, l.debit_minor - l.credit_minor AS paid, 0 AS lost,
                     CAST(NULL AS TIMESTAMPTZ) AS came {_LINES} WHERE {paid}
                 UNION ALL SELECT o.customer_id, 0, l.credit_minor - l.debit_minor, CAST(NULL AS TIMESTAMPTZ)
                     {_LINES} WHERE {back}
                 UNION ALL SELECT o.customer_id, 0, 0, m.effective_at {_USES} WHERE {visits}
-                    {only.format("o.customer_id")} AND m.target = 'CONSUMED'
+                    {only} AND m.target = 'CONSUMED'
                     AND NOT EXISTS (SELECT 1 FROM operation r WHERE r.reverses = o.id{gone})
-            ) AS t GROUP BY t.customer_id
+            ) AS t JOIN customer k ON k.id = t.customer_id GROUP BY COALESCE(k.merged_into_id, k.id)
         ) AS f JOIN customer c ON c.id = f.customer_id JOIN chain h ON h.id = c.chain_id"""
 
 
@@ -123,7 +125,7 @@ def _money(where: Where, actor: Actor, lines: Lines, only: str) -> str:
     own = Where()
     own.args = where.args
     add_lines(own, actor, lines)
-    return f"{own}{only.format('o.customer_id')}"
+    return f"{own}{only}"
 
 
 def _uses(where: Where, actor: Actor, span: Span, clocks: Sequence[Zone]) -> str:
@@ -147,7 +149,7 @@ async def services(
     ids = where.value(list(customer_ids))
     found = await rows(
         f"""SELECT customer_id, service_id, SUM(sessions) AS sessions FROM (
-            SELECT {_CAME} AS customer_id, m.service_id, {USED} AS sessions {_USES} WHERE {uses}
+            SELECT {person(_CAME)} AS customer_id, m.service_id, {USED} AS sessions {_USES} WHERE {uses}
             AND m.operation_id IN {visits_of(ids)}
         ) AS u WHERE customer_id = ANY({ids}) AND service_id IS NOT NULL
         GROUP BY customer_id, service_id ORDER BY service_id""",

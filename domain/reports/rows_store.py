@@ -8,6 +8,7 @@ from typing import Any
 from domain.kernel.access import Actor
 from domain.kernel.db import Where, rows
 from domain.ledger.journal import accounts_branches
+from domain.ledger.persons import persons
 from domain.reports.figures import Lines, Moved, Side
 from domain.reports.sessions_store import Zone, add_moved, add_package
 
@@ -50,7 +51,8 @@ def add_lines(where: Where, actor: Actor, chosen: Lines) -> None:
     where.add_given("l.service_id = {value}", chosen.service_id)
     if chosen.side is not None:
         where.add(f"{_AMOUNT[chosen.side]} > 0")
-    where.add_given("o.customer_id = {value}", chosen.customer_id)
+    if chosen.customer_id is not None:
+        where.add(f"o.customer_id IN {persons('{ids}')}", ids=[chosen.customer_id])
     if chosen.of_packages:
         where.add("l.package_id IS NOT NULL")
     add_package(where, chosen, "l.package_id")

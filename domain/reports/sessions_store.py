@@ -9,6 +9,7 @@ from domain.kernel.access import Actor
 from domain.kernel.calendar import end_of_day, start_of_day
 from domain.kernel.db import Where, rows
 from domain.ledger.journal import accounts_branches
+from domain.ledger.persons import persons
 from domain.reports.figures import Deliveries, Lines, Lives, Moved, Span, Taken, Uses
 
 USED = "(CASE WHEN m.target = 'CONSUMED' THEN m.sessions ELSE -m.sessions END)"
@@ -79,9 +80,10 @@ def _add_uses(where: Where, chosen: Uses) -> str:
 
 def visits_of(customer_ids: str) -> str:
     """What was done for customers, and what took it back whoever that was for; found by the customer, not the day."""
-    return f"""(SELECT id FROM operation WHERE customer_id = ANY({customer_ids}) AND reverses IS NULL
+    known_as = persons(customer_ids)
+    return f"""(SELECT id FROM operation WHERE customer_id IN {known_as} AND reverses IS NULL
         UNION ALL SELECT r.id FROM operation d JOIN operation r ON r.reverses = d.id
-        WHERE d.customer_id = ANY({customer_ids}))"""
+        WHERE d.customer_id IN {known_as})"""
 
 
 def _add_deliveries(where: Where, chosen: Deliveries) -> str:

@@ -55,6 +55,7 @@ EntryEvent = enum(
     TRANSFER="Sessions were handed on to another customer, and their value with them.",
     BRANCH_TRANSFER="A package moved to another home branch, which owes its sessions from then on.",
     SETTLEMENT="What two branches owed each other was paid.",
+    MERGE="Two customers turned out to be one person, or two after all: their credit and account went along.",
     CHARGE="Sessions that no package had, on the customer's account at list price.",
     DISPUTE="A payment was disputed: the provider keeps it back.",
     DISPUTE_WON="A dispute was won: the mirror of its beginning.",

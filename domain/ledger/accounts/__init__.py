@@ -3,6 +3,7 @@
 from domain.ledger.accounts.branches import branch_transfer as branch_transfer
 from domain.ledger.accounts.branches import followed_home as followed_home
 from domain.ledger.accounts.branches import settlement as settlement
+from domain.ledger.accounts.customers import merge as merge
 from domain.ledger.accounts.disputes import dispute as dispute
 from domain.ledger.accounts.disputes import dispute_fee as dispute_fee
 from domain.ledger.accounts.disputes import dispute_lost as dispute_lost
@@ -15,6 +16,7 @@ from domain.ledger.accounts.lines import check_balanced as check_balanced
 from domain.ledger.accounts.lines import entry as entry
 from domain.ledger.accounts.lines import mirror as mirror
 from domain.ledger.accounts.sales import Charged as Charged
+from domain.ledger.accounts.sales import Purpose as Purpose
 from domain.ledger.accounts.sales import Received as Received
 from domain.ledger.accounts.sales import Settled as Settled
 from domain.ledger.accounts.sales import charge as charge

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.ledger.accounts.lines import Account, Entry, Event, Line, PaymentMethod, due, entry, mirror
 
@@ -107,21 +108,30 @@ def payout(branch_id: str, gross_minor: int, fee_minor: int) -> Entry | None:
     )
 
 
+class Purpose(StrEnum):
+    """What is charged to an account."""
+
+    SESSIONS = "SESSIONS"
+    TRANSFER_FEE = "TRANSFER_FEE"
+
+
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """Sessions that no package had, owed by a customer at list price; negative where it mirrors a charge.
+    """Sessions that no package had, owed by a customer at list price, or the fee for handing sessions on.
 
+    Negative where it mirrors a charge.
     `credited_minor` of what is mirrored had been paid, and becomes the customer's credit.
     """
 
     customer_id: str
     branch_id: str
-    service_id: str
+    service_id: str | None
     sessions: int
     net_minor: int
     tax_minor: int
     booking_id: str | None = None
     credited_minor: int = 0
+    purpose: Purpose = Purpose.SESSIONS
 
     @property
     def amount_minor(self) -> int:
@@ -139,17 +149,22 @@ class Charged:
             -self.tax_minor,
             self.booking_id,
             credited_minor,
+            self.purpose,
         )
 
 
 def charge(charged: Charged) -> Entry | None:
-    """On the customer's account: Dr RECEIVABLE gross, Cr REVENUE net, Cr TAX_PAYABLE, where the visit was."""
+    """On the customer's account: Dr RECEIVABLE gross, Cr REVENUE net, Cr TAX_PAYABLE, where the visit was.
+
+    A fee is Cr FEE_INCOME instead, where the sessions were handed on.
+    """
+    earned = Account.REVENUE if charged.purpose is Purpose.SESSIONS else Account.FEE_INCOME
     branch, service, customer = charged.branch_id, charged.service_id, charged.customer_id
     return entry(
         Event.CHARGE,
         [
             Line(Account.RECEIVABLE, branch, charged.amount_minor, service_id=service, customer_id=customer),
-            Line(Account.REVENUE, branch, -charged.net_minor, service_id=service),
+            Line(earned, branch, -charged.net_minor, service_id=service),
             Line(Account.TAX_PAYABLE, branch, -charged.tax_minor, service_id=service),
         ],
     )
