@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.branches.settings import LapseTax
 from domain.branches.settings import Shortfall as Shortfall
 from domain.catalog.terms import Sharing, Terms
+from domain.kernel.calendar import local_date
 from domain.kernel.money import Money
 
 
@@ -58,6 +59,10 @@ class Sold:
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
         return Money(self.price_minor - self.credited_minor - self.paid_minor, self.currency)
+
+    def posted_on(self, at: datetime) -> date:
+        """The day in the books of its home branch; what was before it came there is posted on the day it came."""
+        return local_date(max(at, self.homed_at or at), self.home_time_zone)
 
 
 @dataclass(frozen=True, slots=True)
