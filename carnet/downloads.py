@@ -16,6 +16,8 @@ from structlog.contextvars import bound_contextvars
 from carnet.authentication import as_known_now
 from domain.branches import store as branches
 from domain.kernel.access import Actor
+from domain.kernel.denials import note
+from domain.kernel.errors import Forbidden
 from domain.reports.tables.registry import csv_report, refuse_unless_possible
 from schema.answers import MethodNotAllowed, refused
 from schema.http import MAX_COST
@@ -53,7 +55,11 @@ class Downloads:
         wanted = self._links.opened(token)
         self._throttle.take(f"{wanted.chain_id}/{wanted.principal_id}", MAX_COST)
         actor = await as_known_now(wanted.principal, wanted.chain_id, wanted.principal_id)
-        await refuse_unless_possible(actor, wanted.report, wanted.asked)
+        try:
+            await refuse_unless_possible(actor, wanted.report, wanted.asked)
+        except Forbidden as denied:
+            await note(actor, [denied])
+            raise
         pieces = _nothing() if method == "HEAD" else await _begun(csv_report(actor, wanted.report, wanted.asked))
         return StreamingResponse(pieces, headers=await _headers(actor, wanted, request_id))
 

@@ -49,6 +49,7 @@ from domain.people.create_api_key import create_api_key
 from domain.people.found_chain import found_chain
 from domain.people.grant_role import grant_role
 from domain.people.revoke_api_key import revoke_api_key
+from domain.people.revoke_role import revoke_role
 
 ACTS = (
     found_chain,
@@ -59,6 +60,7 @@ ACTS = (
     grant_role,
     create_api_key,
     revoke_api_key,
+    revoke_role,
     define_service,
     set_delivery_cost,
     define_package,

@@ -1,5 +1,6 @@
 """Top-level errors: the closed list of codes, and the one place that turns an exception into one of them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import structlog
@@ -86,6 +87,11 @@ def code_of_graphql(error: GraphQLError) -> ErrorCode:
     if cause is None or isinstance(cause, GraphQLError):
         return ErrorCode.BAD_USER_INPUT
     return code_of(cause)
+
+
+def denials(errors: Iterable[GraphQLError]) -> list[Forbidden]:
+    """What of these errors was denied to whoever asked."""
+    return [error.original_error for error in errors if isinstance(error.original_error, Forbidden)]
 
 
 def rendered(message: str, code: ErrorCode, request_id: str) -> dict[str, object]:

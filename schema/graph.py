@@ -18,6 +18,7 @@ from schema.catalog.queries import CatalogQueries
 from schema.context import Context
 from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
+from schema.denials import DenialQueries
 from schema.descriptions import describe_arguments, describe_readers
 from schema.documents import GraphSchema
 from schema.execution import Execution, find_leaves
@@ -51,6 +52,7 @@ class Query(
     PackageQueries,
     BookingQueries,
     ExpiryQueries,
+    DenialQueries,
     BreakageQueries,
     LedgerQueries,
     BusinessQueries,

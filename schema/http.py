@@ -14,10 +14,11 @@ from strawberry.types.graphql import OperationType
 from structlog.contextvars import bound_contextvars
 
 from domain.kernel.access import Actor
+from domain.kernel.denials import note
 from domain.kernel.errors import Unauthenticated
 from schema.answers import Answer, MethodNotAllowed, UnsupportedMediaType, executed, refused
 from schema.documents import Operation, introspects_only, prepare
-from schema.errors import BadUserInput, DocumentRefused, ErrorCode
+from schema.errors import BadUserInput, DocumentRefused, ErrorCode, denials
 from schema.graphiql import IdeTab, assets, page
 from schema.limits.rate import RateLimit, Throttle
 from schema.negotiation import Accepted, accepted
@@ -130,6 +131,8 @@ class GraphQLEndpoint:
             context_value=self._make_context(request, actor),
             operation_name=sent.operation_name,
         )
+        if actor is not None and result.errors:
+            await note(actor, denials(result.errors))
         return executed(result, self._account(cost, available), accept, request.state.request_id)
 
     async def _actor(self, authorization: str | None) -> Actor | None:

@@ -16,6 +16,7 @@ from schema.connections import MAX_FIRST
 from schema.context import Info, Loader
 from schema.customers.loaders import CUSTOMER
 from schema.customers.types import household_shown
+from schema.denials import denial_shown
 from schema.errors import BadUserInput
 from schema.expiry.types import extension_shown
 from schema.interfaces import Node
@@ -39,6 +40,7 @@ FIND: dict[str, Find] = {
     "brn": _loaded(BRANCH),
     "cus": _loaded(CUSTOMER),
     "def": _loaded(DEFINITION),
+    "den": denial_shown,
     "dfv": _loaded(VERSION),
     "ext": extension_shown,
     "hsh": household_shown,

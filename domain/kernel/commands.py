@@ -2,25 +2,24 @@
 
 import hashlib
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import orjson
-import structlog
 from pydantic import TypeAdapter
 
 from domain.kernel import clock
 from domain.kernel.access import POLICIES, Actor, authorise, refuse_outright
 from domain.kernel.db import IntegrityError, insert, retrying, rows, transaction
+from domain.kernel.denials import note
 from domain.kernel.errors import FieldProblem, Forbidden, IdempotencyMismatch, InvalidInput, Refusal
 from domain.kernel.ids import new_id
 
 Outcome = TypeVar("Outcome")
-
-log = structlog.get_logger()
 
 _ATTEMPTS = 5
 """How often an act is tried again when others take, one after the other, what it wanted to write."""
@@ -109,7 +108,8 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
     what the act refuses is raised as its Refusal, and nothing is written.
     """
     chosen, digest = _ACTS[type(command)], _digest(command)
-    _refuse_outright(chosen, actor)
+    async with _noting(actor):
+        refuse_outright(actor, chosen.name)
     _refuse_bad_key(idempotency_key)
     for _ in range(_ATTEMPTS):
         try:
@@ -119,7 +119,7 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
             if earlier is not None:
                 return earlier
             if isinstance(error, Forbidden):
-                _log_denial(chosen, actor)
+                await note(actor, [error])
             if isinstance(error, Refusal):
                 raise
             conflict = error
@@ -127,11 +127,13 @@ async def run_command(actor: Actor, command: Any, idempotency_key: str | None = 
     raise conflict
 
 
-def _refuse_outright(chosen: _Act, actor: Actor) -> None:
+@asynccontextmanager
+async def _noting(actor: Actor) -> AsyncIterator[None]:
+    """Whatever is denied in the block is written down, after the transaction that the block may have opened."""
     try:
-        refuse_outright(actor, chosen.name)
-    except Forbidden:
-        _log_denial(chosen, actor)
+        yield
+    except Forbidden as denied:
+        await note(actor, [denied])
         raise
 
 
@@ -145,7 +147,8 @@ async def run_together(actor: Actor, commands: Sequence[Any]) -> list[Any]:
         async with transaction():
             return [await _alone(actor, command) for command in commands]
 
-    return await retrying(attempt)
+    async with _noting(actor):
+        return await retrying(attempt)
 
 
 async def _alone(actor: Actor, command: Any) -> Any:
@@ -160,20 +163,13 @@ async def carried_out(actor: Actor, command: Any, idempotency_key: str | None) -
     """
     _refuse_bad_key(idempotency_key)
     chosen = _ACTS[type(command)]
-    try:
+    async with _noting(actor):
         authorise(actor, chosen.name, None)
-    except Forbidden:
-        _log_denial(chosen, actor)
-        raise
     return await _earlier(chosen, actor, idempotency_key, _digest(command))
 
 
 def _digest(command: Any) -> str:
     return hashlib.sha256(orjson.dumps(command, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def _log_denial(chosen: _Act, actor: Actor) -> None:
-    log.warning("denied", act=chosen.name, principal=actor.id, chain=actor.chain_id)
 
 
 def _refuse_bad_key(key: str | None) -> None:

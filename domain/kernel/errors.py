@@ -72,6 +72,7 @@ class Forbidden(Refusal):
 
     def __init__(self, act: str, needs: str) -> None:
         self.act, self.needs = act, needs
+        self.noted = False
 
     @property
     def message(self) -> str:

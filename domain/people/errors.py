@@ -1,4 +1,4 @@
-"""Why a role cannot be granted or a key not be revoked."""
+"""Why a role cannot be granted or taken, or a key not be revoked."""
 
 from datetime import datetime
 
@@ -18,6 +18,33 @@ class RoleHeld(Refusal):
     def message(self) -> str:
         where = "at this branch" if self.branch_id else "on the whole chain"
         return f"The person is {self.role.value} {where} already. There is nothing left to do."
+
+
+class RoleNotHeld(Refusal):
+    """The person does not hold this very role there, or holds it no more."""
+
+    code = "ROLE_NOT_HELD"
+
+    def __init__(self, staff_id: str, role: Role, branch_id: str | None) -> None:
+        self.staff_id, self.role, self.branch_id = staff_id, role, branch_id
+
+    @property
+    def message(self) -> str:
+        where = "at this branch" if self.branch_id else "on the whole chain"
+        return f"The person is not {self.role.value} {where}. Look at the roles that are held now."
+
+
+class LastOwner(Refusal):
+    """Nobody else owns the whole chain."""
+
+    code = "LAST_OWNER"
+
+    def __init__(self, staff_id: str, name: str) -> None:
+        self.staff_id, self.name = staff_id, name
+
+    @property
+    def message(self) -> str:
+        return f"{self.name} is the last OWNER of the whole chain. Grant the role to somebody else first."
 
 
 class EmailTaken(Refusal):

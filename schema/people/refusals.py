@@ -20,6 +20,22 @@ class RoleHeld(UserError):
     branch_id: ID | None = strawberry.field(description="The branch; null for the whole chain.")
 
 
+@refusal(errors.RoleNotHeld)
+class RoleNotHeld(UserError):
+    """Not held, or no more."""
+
+    staff_id: ID = strawberry.field(description="The person.")
+    role: Role = strawberry.field(description="The role.")
+    branch_id: ID | None = strawberry.field(description="The branch; null for the whole chain.")
+
+
+@refusal(errors.LastOwner)
+class LastOwner(UserError):
+    """The chain would be nobody's."""
+
+    staff_id: ID = strawberry.field(description="The person.")
+
+
 @refusal(errors.EmailTaken)
 class EmailTaken(UserError):
     """In use."""

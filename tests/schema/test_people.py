@@ -110,3 +110,30 @@ async def test_customers_see_the_names_of_the_staff_and_neither_roles_nor_addres
 async def _paulo(app: Graph, actor: Actor, staff_id: str) -> object:
     node = "query($id: ID!) { node(id: $id) { ... on Staff { name email roles { role } } } }"
     return (await app.ask(actor, node, id=staff_id))["node"]
+
+
+TAKE = """mutation($input: RevokeRoleInput!) { revokeRole(input: $input) { __typename
+  ... on RevokeRolePayload { staff { roles { role branch { code } } } }
+  ... on RoleNotHeld { code staffId role branchId message } ... on LastOwner { code staffId }
+} }"""
+
+
+async def test_a_role_that_was_taken_counts_no_more_from_the_next_request_on(db: str) -> None:
+    house = await harbour(db)
+    luis = house.manager_lis
+    given = {"staffId": luis.id, "role": "MANAGER", "branchId": house.lis}
+    async with graph() as app:
+        await app.act(house.owner, GRANT, input={"staffId": luis.id, "role": "PRACTITIONER", "branchId": house.pdl})
+        await app.ask(luis, "{ periods { nodes { id } } }")
+        left = [{"role": "PRACTITIONER", "branch": {"code": "PDL"}}]
+        assert (await app.act(house.owner, TAKE, input=given))["staff"] == {"roles": left}
+        assert await app.errors(luis, "{ periods { nodes { id } } }") == ["FORBIDDEN"]
+        again = await app.act(house.owner, TAKE, input=given)
+        assert (again["code"], again["staffId"], again["role"], again["branchId"]) == (
+            "ROLE_NOT_HELD",
+            luis.id,
+            "MANAGER",
+            house.lis,
+        )
+        await app.act(house.owner, TAKE, input={"staffId": luis.id, "role": "PRACTITIONER", "branchId": house.pdl})
+        assert await app.errors(luis, "{ viewer { id } }") == ["UNAUTHENTICATED"]
