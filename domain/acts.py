@@ -50,6 +50,7 @@ from domain.people.found_chain import found_chain
 from domain.people.grant_role import grant_role
 from domain.people.revoke_api_key import revoke_api_key
 from domain.people.revoke_role import revoke_role
+from domain.settlements.set_settlement_rate import set_settlement_rate
 
 ACTS = (
     found_chain,
@@ -63,6 +64,7 @@ ACTS = (
     revoke_role,
     define_service,
     set_delivery_cost,
+    set_settlement_rate,
     define_package,
     publish_package_definition,
     retire_package_definition,

@@ -38,6 +38,9 @@ from schema.reports.business import BusinessQueries
 from schema.reports.download import DownloadQueries
 from schema.reports.queries import ReportQueries
 from schema.scalars import SCALARS
+from schema.settlements.rates_mutations import SettlementRateMutations
+from schema.settlements.rates_queries import SettlementRateQueries
+from schema.sharing.mutations import SharingMutations
 from schema.viewer import ViewerQueries
 
 
@@ -58,6 +61,7 @@ class Query(
     BusinessQueries,
     ReportQueries,
     PeriodQueries,
+    SettlementRateQueries,
     DownloadQueries,
 ):
     """The root of reading."""
@@ -76,6 +80,8 @@ class Mutation(
     BreakageMutations,
     ImportMutations,
     PeriodMutations,
+    SharingMutations,
+    SettlementRateMutations,
 ):
     """The root of acting."""
 

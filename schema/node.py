@@ -24,6 +24,7 @@ from schema.ledger.entry import entry_shown
 from schema.ledger.operation import operation_shown
 from schema.packages.types import shown
 from schema.people.loaders import API_KEY, STAFF
+from schema.settlements.rates_types import rate_shown
 
 Find = Callable[[Info, str], Awaitable[Node | None]]
 
@@ -49,6 +50,7 @@ FIND: dict[str, Find] = {
     "op": operation_shown,
     "pkg": shown,
     "prd": period_shown,
+    "rte": rate_shown,
     "run": run_shown,
     "srv": _loaded(SERVICE),
     "stf": _loaded(STAFF),

@@ -12,11 +12,12 @@ from domain.bookings.settling import Settled, settle
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work
 from domain.ledger import accounts
-from domain.ledger.accounts import Charged, Entry, Performed
+from domain.ledger.accounts import Charged, Entry
 from domain.ledger.post import Posting, post
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.lapsed import reinstated
+from domain.packages.performed import performed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: st
         currency=currency,
         posted_on=local_date(at, opened.home_time_zone),
         draft=settled.draft,
-        entries=(*entries_of(opened, settled, work.now), *map(accounts.charge, charges)),
+        entries=(*await _entries(work, opened, settled), *map(accounts.charge, charges)),
         charges=charges,
     )
     await post(work, posting, _recorded(opened, closed, at, reason))
@@ -61,23 +62,16 @@ async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: st
     return closed
 
 
-def entries_of(opened: Open, settled: Settled, now: datetime) -> tuple[Entry | None, ...]:
-    """The journal's side of what was used."""
+async def _entries(work: Work, opened: Open, settled: Settled) -> tuple[Entry | None, ...]:
+    """The journal's side of what was used; between branches by the rate of the day on which the visit starts."""
     booked, sold = opened.booked, opened.sold
     if sold is None:
         return ()
-    performed = Performed(
-        package_id=sold.id,
-        service_id=booked.service_id,
-        home_id=sold.home_branch_id,
-        performing_id=booked.branch_id,
-        value_minor=sum(movement.carried.value_minor for movement in settled.used),
-        tax_minor=sum(movement.carried.tax_minor for movement in settled.used),
-        breakage_minor=sum(movement.carried.breakage_minor for movement in settled.used),
-    )
+    day = local_date(booked.starts_at, booked.time_zone)
+    used = await performed(work, sold, booked.service_id, booked.branch_id, day, settled.used)
     return (
-        *reinstated(sold, settled.draft, now),
-        accounts.session(performed),
+        *reinstated(sold, settled.draft, work.now),
+        accounts.session(used),
     )
 
 

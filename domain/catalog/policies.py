@@ -104,7 +104,7 @@ def _after_the_last_day(validity: Validity) -> Iterator[str]:
 def _where(where: Where) -> Iterator[str]:
     yield {
         BranchScope.SELLING_BRANCH: "Sessions may be used at the branch that sold the package.",
-        BranchScope.LISTED: "Sessions may be used at the branches listed.",
+        BranchScope.LISTED: "Sessions may be used at the branches listed, and at the home branch.",
         BranchScope.CHAIN: "Sessions may be used at every branch.",
     }[where.scope]
     if where.practitioner_ids:

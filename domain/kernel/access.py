@@ -56,7 +56,7 @@ POLICIES: dict[str, Policy] = {
     "win_dispute": policy(Role.OWNER, Role.MANAGER, Scope.ACCOUNTING, at=At.HOME),
     "lose_dispute": policy(Role.OWNER, Role.MANAGER, Scope.ACCOUNTING, at=At.HOME),
     "void_sale": policy(*_DESK, at=At.HOME),
-    "set_settlement_rate": policy(Role.OWNER, Role.ACCOUNTANT),
+    "set_settlement_rate": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
     "run_settlement": policy(Role.OWNER, Role.ACCOUNTANT, Scope.ACCOUNTING),
     "approve_settlement": policy(Role.OWNER, Role.ACCOUNTANT),
     "cancel_settlement": policy(Role.OWNER, Role.ACCOUNTANT),

@@ -92,6 +92,7 @@ READS: dict[str, Read | None] = {
     "deferredRevenue": _BOOKS,
     "reconciliation": _BOOKS,
     "periods": _BOOKS,
+    "settlementRates": _BOOKS,
     "reportDownload": _BOOKS,
     "Chain.settings": _BUSINESS,
     "Chain.booksOpenFrom": _BUSINESS,

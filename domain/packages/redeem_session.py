@@ -22,6 +22,7 @@ from domain.packages.blocked_then import refuse_blocked_then
 from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
 from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
+from domain.packages.performed import performed
 from domain.packages.sold import Frozen, Place, Shortfall, Sold
 
 MOST_SESSIONS = 1000
@@ -91,7 +92,9 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     used = _used(command, place, sold, lots, await lapsed_of(lots), freezes, at, work.now)
     charges = await _charges(command, sold, used.lacking)
     redeemed = _outcome(command, sold, used, charges, at, work.now)
-    await post(work, _posting(command, sold, used, charges, work.now), _recorded(command, sold, redeemed))
+    day = local_date(at, place.time_zone)
+    earned = await performed(work, sold, command.service_id, command.branch_id, day, used.taken)
+    await post(work, _posting(sold, used, earned, charges, at, work.now), _recorded(command, sold, redeemed))
     if used.started_on is not None:
         await store.note_first_use(sold.id, used.started_on)
     return redeemed
@@ -220,17 +223,9 @@ def _lot_used(lot: Lot, movement: Movement) -> LotUsed:
     return LotUsed(lot.id, movement.sessions, lot.origin.value, lot.bonus, movement.carried.value_minor)
 
 
-def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Charged, ...], now: datetime) -> Posting:
-    at = command.visited_at or now
-    performed = Performed(
-        package_id=sold.id,
-        service_id=command.service_id,
-        home_id=sold.home_branch_id,
-        performing_id=command.branch_id,
-        value_minor=sum(movement.carried.value_minor for movement in used.taken),
-        tax_minor=sum(movement.carried.tax_minor for movement in used.taken),
-        breakage_minor=sum(movement.carried.breakage_minor for movement in used.taken),
-    )
+def _posting(
+    sold: Sold, used: _Used, earned: Performed, charges: tuple[Charged, ...], at: datetime, now: datetime
+) -> Posting:
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
@@ -239,7 +234,7 @@ def _posting(command: RedeemSession, sold: Sold, used: _Used, charges: tuple[Cha
         draft=used.draft,
         entries=(
             *reinstated(sold, used.draft, now),
-            accounts.session(performed),
+            accounts.session(earned),
             *map(accounts.charge, charges),
         ),
         charges=charges,

@@ -52,7 +52,7 @@ enum(
 )
 enum(
     terms.BranchScope,
-    description="Where a package may be used.",
+    description="Where a package may be used, besides the branch where it is at home.",
     SELLING_BRANCH="At the branch that sold it.",
     LISTED="At the branches listed.",
     CHAIN="At every branch.",

@@ -28,6 +28,10 @@ class JournalLine:
         description="How the money came in, on cash and clearing lines."
     )
     package_id: strawberry.ID | None = strawberry.field(description="The package it is about.")
+    intercompany: bool = strawberry.field(
+        description="Whether the counterparty is a branch of another legal entity: what companies owe each other is "
+        "theirs to invoice, and not settled inside the books of one. False on lines without a counterparty."
+    )
     branch_id: strawberry.Private[str]
     service_id: strawberry.Private[str | None]
     counterparty_id: strawberry.Private[str | None]
@@ -62,6 +66,7 @@ def line_of(view: LineView, currency: str) -> JournalLine:
         credit=money_of(view.credit_minor, currency),
         payment_method=PaymentMethod(view.payment_method) if view.payment_method else None,
         package_id=strawberry.ID(view.package_id) if view.package_id else None,
+        intercompany=view.intercompany,
         service_id=view.service_id,
         branch_id=view.branch_id,
         counterparty_id=view.counterparty_id,

@@ -92,7 +92,7 @@ class WrongBranch(UserError):
 
     package_id: ID = strawberry.field(description="The package.")
     branch_id: ID = strawberry.field(description="The branch that was asked.")
-    usable_at: list[ID] = strawberry.field(description="The branches where it can be used.")
+    usable_at: list[ID] = strawberry.field(description="The branches where it can be used by its terms, and its home.")
 
 
 @refusal(errors.BranchClosed)

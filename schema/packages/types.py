@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from domain.kernel.calendar import local_date
+from domain.packages import rules
 from domain.packages.rules import Status
 from domain.packages.sold import Closing
 from domain.packages.view import PackageView, PaymentState
@@ -21,6 +22,7 @@ from schema.customers.types import Customer
 from schema.expiry.freezes import PackageFreeze, freezes_of
 from schema.interfaces import Node
 from schema.ledger.operation import Operation
+from schema.loading import load_all
 from schema.packages.explanation import Explanation, explained
 from schema.packages.history import history_of
 from schema.packages.instalments import Instalment, instalment_of, plan_of
@@ -116,6 +118,19 @@ class Package(Node):
     @strawberry.field(description="The branch that sold it.")
     async def selling_branch(self, info: Info) -> Branch | None:
         return await info.context.load(BRANCH, self.view.selling_branch_id)
+
+    @strawberry.field(
+        description="The branches where it may be used by its terms, but for closed ones; its home branch is always "
+        "one of them. Null where it may be used at every branch of the chain; empty where all of them have closed."
+    )
+    async def usable_at(self, info: Info) -> list[Branch] | None:
+        terms = await info.context.load(TERMS, self.view.id)
+        assert terms is not None, "whoever sees a package sees its terms"
+        ids = rules.usable_at(terms.where, self.view.selling_branch_id, self.view.home_branch_id)
+        if ids is None:
+            return None
+        found = await load_all(info, BRANCH, ids)
+        return [branch for branch in found if branch.closed_at is None or branch.closed_at > self.view.read_at]
 
     @strawberry.field(description="Who holds it; null when you may not see that customer.")
     async def holder(self, info: Info) -> Customer | None:

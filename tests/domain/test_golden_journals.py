@@ -32,8 +32,6 @@ from tests.fixtures.golden_desk import AFTER_ALL, GoldenDesk, Net, golden
 pytestmark = pytest.mark.anyio
 
 LATER = {
-    "JR09": "settlement rates of pairs of branches",
-    "JR12": "settlement rates of pairs of branches",
     "JR13": "settlement",
     "JR14": "transfers of the home branch",
     "JR15": "top-ups",
@@ -178,8 +176,10 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR06": sale_payment_and_session,
     "JR07": session,
     "JR08": session,
+    "JR09": session,
     "JR10": session_taken_back,
     "JR11": session_taken_back,
+    "JR12": session_taken_back,
     "JR24": lapse,
     "JR25": lapse,
     "JR26": reinstatement,

@@ -219,12 +219,28 @@ async def test_only_where_it_was_sold(house: Harbour) -> None:
         await used(house, package_id, service_id=house.facial)
 
 
-async def test_only_at_the_branches_listed(house: Harbour) -> None:
-    package_id = await special(house, where=Where(BranchScope.LISTED, (house.mad, house.pdl)))
+async def test_only_at_the_branches_listed_and_always_at_home(house: Harbour) -> None:
+    package_id = await special(house, where=Where(BranchScope.LISTED, (house.mad,)))
     with on(MONDAY):
-        refusal = await refused(WrongBranch, house.desk_lis, RedeemSession(house.physio, house.lis, package_id))
-        assert refusal.usable_at == (house.mad, house.pdl)
-        await used(house, package_id, branch_id=house.pdl)
+        refusal = await refused(WrongBranch, house.owner, RedeemSession(house.physio, house.pdl, package_id))
+        assert refusal.usable_at == (house.mad, house.lis)
+        await used(house, package_id, branch_id=house.mad)
+        await used(house, package_id, branch_id=house.lis)
+
+
+async def test_a_branch_that_leaves_the_list_serves_the_packages_sold_before(house: Harbour) -> None:
+    listed = terms(
+        Item((house.physio,), 10), price_minor=45000, where=Where(BranchScope.LISTED, (house.mad, house.pdl))
+    )
+    with on(MONDAY):
+        definition_id = await published(house.owner, "LISTED", listed)
+        before = await sold(house, definition_id)
+        shorter = replace(listed, where=Where(BranchScope.LISTED, (house.pdl,)))
+        assert await published(house.owner, "LISTED", shorter) == definition_id
+        after = await sold(house, definition_id)
+        await used(house, before, branch_id=house.mad)
+        refusal = await refused(WrongBranch, house.owner, RedeemSession(house.physio, house.mad, after))
+        assert refusal.usable_at == (house.pdl, house.lis)
 
 
 async def test_only_with_the_practitioners_listed(house: Harbour) -> None:

@@ -85,6 +85,7 @@ async def test_the_journal_has_a_row_for_each_debit_and_credit(db: str) -> None:
         "customer_id": "",
         "tax_code": "",
         "tax_rate": "",
+        "intercompany": "false",
     }
     cash_line = found[2]
     assert (cash_line["entry_id"], cash_line["account"], cash_line["payment_method"]) == (first["id"], "CASH", "CASH")

@@ -15,7 +15,7 @@ from tests.fixtures.plain_text import asserted, bean_check
 PACKAGE = "pkg_a"
 
 
-def leg(account: Account, minor: int, branch: str = "LIS", **rest: str | PaymentMethod | None) -> Leg:
+def leg(account: Account, minor: int, branch: str = "LIS", **rest: str | PaymentMethod | bool | None) -> Leg:
     return Leg(account, f"brn_{branch.lower()}", branch, minor, **{"package_id": PACKAGE} | rest)  # type: ignore[arg-type]
 
 
@@ -39,8 +39,8 @@ IN_MADRID = posted(
     Event.SESSION,
     "2026-04-01",
     leg(Account.DEFERRED_REVENUE, 4500, service="PHY45"),
-    leg(Account.DUE_TO_BRANCH, -4500, counterparty="MAD", service="PHY45"),
-    leg(Account.DUE_FROM_BRANCH, 4500, "MAD", counterparty="LIS", service="PHY45"),
+    leg(Account.DUE_TO_BRANCH, -4500, counterparty="MAD", service="PHY45", intercompany=True),
+    leg(Account.DUE_FROM_BRANCH, 4500, "MAD", counterparty="LIS", service="PHY45", intercompany=True),
     leg(Account.REVENUE, -4500, "MAD", service="PHY45"),
     effective="2026-03-31",
     id="jrn_b",
@@ -91,9 +91,11 @@ option "operating_currency" "EUR"
   Liabilities:DueToBranch:LIS:MAD  -45.00 EUR
     counterparty: "MAD"
     service: "PHY45"
+    intercompany: TRUE
   Assets:DueFromBranch:MAD:LIS  45.00 EUR
     counterparty: "LIS"
     service: "PHY45"
+    intercompany: TRUE
   Income:Revenue:MAD  -45.00 EUR
     service: "PHY45"
 

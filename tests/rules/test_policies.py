@@ -83,7 +83,10 @@ def test_plain_terms_in_full() -> None:
         (
             Topic.WHERE,
             _with(where=Where(BranchScope.LISTED, ("brn_1", "brn_2"), ("stf_1",))),
-            ["Sessions may be used at the branches listed.", "Sessions are tied to the practitioners listed."],
+            [
+                "Sessions may be used at the branches listed, and at the home branch.",
+                "Sessions are tied to the practitioners listed.",
+            ],
         ),
         (
             Topic.SHARING,

@@ -66,7 +66,7 @@ class Beancount:
             name = account_name(leg)
             self._balances[name] += leg.amount_minor
             yield f"  {name}  {self._amount(leg.amount_minor)} {self._currency}\n"
-            yield from (f"    {key}: {_quoted(value)}\n" for key, value in _told_of(leg, tell_package))
+            yield from (f"    {key}: {value}\n" for key, value in _told_of(leg, tell_package))
 
     def _opened(self, day: date, leg: Leg) -> Iterator[str]:
         name = account_name(leg)
@@ -97,7 +97,8 @@ def _told_of(leg: Leg, tell_package: bool) -> list[tuple[str, str]]:
         "tax-code": leg.tax_code,
         "tax-rate": None if leg.tax_rate is None else str(leg.tax_rate),
     }
-    return [(key, value) for key, value in facts.items() if value]
+    told = [(key, _quoted(value)) for key, value in facts.items() if value]
+    return [*told, ("intercompany", "TRUE")] if leg.intercompany else told
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from domain.kernel.access import Actor
 from domain.kernel.calendar import Days, local_date
 from domain.kernel.db import Where, rows
 from domain.ledger.accounts import Account, Event, PaymentMethod
-from domain.ledger.journal import accounts_branches
+from domain.ledger.journal import INTERCOMPANY, accounts_branches
 from domain.packages.tax_store import PackageTax, taxed_package, taxes
 
 _CHUNK = 1_000
@@ -50,7 +50,8 @@ async def _legs(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[Leg]]:
     where.add_given("l.branch_id = ANY({value})", accounts_branches(actor, _WHAT))
     found = await rows(
         f"""SELECT l.entry_id, l.account, l.branch_id, b.code AS branch, l.debit_minor - l.credit_minor AS amount_minor,
-        c.code AS counterparty, l.package_id, s.code AS service, l.payment_method, l.customer_id
+        c.code AS counterparty, l.package_id, s.code AS service, l.payment_method, l.customer_id,
+        {INTERCOMPANY} AS intercompany
         {_LEGS} LEFT JOIN service s ON s.id = l.service_id WHERE {where} ORDER BY l.id""",
         *where.args,
     )
@@ -70,7 +71,7 @@ def _entry(row: dict[str, Any], legs: Sequence[Leg]) -> PostedEntry:
 
 def _leg(row: dict[str, Any], tax: PackageTax | None) -> Leg:
     method = row.pop("payment_method")
-    row["account"] = Account(row["account"])
+    row |= {"account": Account(row["account"]), "intercompany": bool(row["intercompany"])}
     row |= {"tax_code": tax.code, "tax_rate": tax.per_cent} if tax else {}
     return Leg(**row, payment_method=PaymentMethod(method) if method else None)
 
@@ -83,11 +84,19 @@ async def balances_before(actor: Actor, day: date) -> list[Leg]:
     where.add("e.posted_on < {day}", day=day)
     found = await rows(
         f"""SELECT l.account, l.branch_id, b.code AS branch, SUM(l.debit_minor - l.credit_minor) AS amount_minor,
-        c.code AS counterparty {_LEGS} WHERE {where} GROUP BY l.account, l.branch_id, b.code, c.code
+        c.code AS counterparty, {INTERCOMPANY} AS intercompany {_LEGS} WHERE {where}
+        GROUP BY l.account, l.branch_id, b.code, c.code, b.legal_entity, c.legal_entity
         HAVING SUM(l.debit_minor - l.credit_minor) <> 0 ORDER BY b.code, l.account, c.code""",
         *where.args,
     )
     return [
-        Leg(Account(row["account"]), row["branch_id"], row["branch"], int(row["amount_minor"]), row["counterparty"])
+        Leg(
+            Account(row["account"]),
+            row["branch_id"],
+            row["branch"],
+            int(row["amount_minor"]),
+            row["counterparty"],
+            intercompany=bool(row["intercompany"]),
+        )
         for row in found
     ]

@@ -22,6 +22,7 @@ class Leg:
     customer_id: str | None = None
     tax_code: str | None = None
     tax_rate: Decimal | None = None
+    intercompany: bool = False
 
 
 @dataclass(frozen=True, slots=True)

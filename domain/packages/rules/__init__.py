@@ -27,7 +27,7 @@ from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
 from domain.packages.rules.paid import activated, refuse_above_limit, refuse_unpaid, used_beyond_paid
 from domain.packages.rules.sale import goodwill_lot, new_lots
 from domain.packages.rules.use import last_instant, lots_and_shortfall, lots_to_use, packages_in_order, remaining
-from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_visit_time
+from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_visit_time, usable_at
 
 __all__ = [
     "SOLD",
@@ -71,5 +71,6 @@ __all__ = [
     "start_by",
     "started",
     "status",
+    "usable_at",
     "used_beyond_paid",
 ]

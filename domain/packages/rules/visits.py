@@ -2,21 +2,27 @@
 
 from datetime import datetime
 
-from domain.catalog.terms import BranchScope
+from domain.catalog.terms import BranchScope, Where
 from domain.packages.errors import BadVisitTime, BranchClosed, WrongBranch, WrongPractitioner
 from domain.packages.sold import Place, Sold
+
+
+def usable_at(where: Where, selling_branch_id: str, home_branch_id: str) -> tuple[str, ...] | None:
+    """The branches where a package may be used: those of its terms, and always its home; None for every branch."""
+    named = {
+        BranchScope.SELLING_BRANCH: (selling_branch_id,),
+        BranchScope.LISTED: where.branch_ids,
+        BranchScope.CHAIN: None,
+    }[where.scope]
+    return None if named is None else tuple(dict.fromkeys((*named, home_branch_id)))
 
 
 def refuse_place(sold: Sold, place: Place) -> None:
     """Refuse branches or practitioners that the terms exclude."""
     where = sold.terms.where
-    usable_at = {
-        BranchScope.SELLING_BRANCH: (sold.selling_branch_id,),
-        BranchScope.LISTED: where.branch_ids,
-        BranchScope.CHAIN: (place.branch_id,),
-    }[where.scope]
-    if place.branch_id not in usable_at:
-        raise WrongBranch(sold.id, place.branch_id, usable_at)
+    there = usable_at(where, sold.selling_branch_id, sold.home_branch_id)
+    if there is not None and place.branch_id not in there:
+        raise WrongBranch(sold.id, place.branch_id, there)
     if where.practitioner_ids and place.practitioner_id not in where.practitioner_ids:
         raise WrongPractitioner(sold.id, where.practitioner_ids)
 

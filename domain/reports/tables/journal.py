@@ -19,7 +19,8 @@ async def _rows(actor: Actor, asked: Asked) -> Rows:
 
 def _row(line: dict[str, Any]) -> tuple[Cell, ...]:
     sides = (Money(line[side], line["currency"]) for side in ("debit_minor", "credit_minor"))
-    return (*(line[name] for name in _BEFORE), *sides, *(line[name] for name in _AFTER))
+    intercompany = "true" if line["intercompany"] else "false"
+    return (*(line[name] for name in _BEFORE), *sides, *(line[name] for name in _AFTER), intercompany)
 
 
-JOURNAL = of_books(WHAT, (*_BEFORE, "debit", "credit", *_AFTER), _rows)
+JOURNAL = of_books(WHAT, (*_BEFORE, "debit", "credit", *_AFTER, "intercompany"), _rows)

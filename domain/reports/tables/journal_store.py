@@ -7,6 +7,7 @@ from typing import Any
 from domain.kernel.access import Actor
 from domain.kernel.db import Where, rows
 from domain.ledger.accounts import Account
+from domain.ledger.journal import INTERCOMPANY
 from domain.packages.tax_store import taxed_package, taxes
 from domain.reports.tables.table import Asked, books
 
@@ -14,9 +15,9 @@ WHAT = "journal entries"
 _CHUNK = 500
 _ENTRY = """SELECT e.id, e.posted_on FROM journal_entry e JOIN operation o ON o.id = e.operation_id"""
 _AT_BRANCHES = "EXISTS (SELECT 1 FROM journal_line l WHERE l.entry_id = e.id AND l.branch_id = ANY({value}))"
-_LINE = """SELECT e.id AS entry_id, e.operation_id, e.event, e.posted_on, e.effective_at, o.recorded_at, e.currency,
+_LINE = f"""SELECT e.id AS entry_id, e.operation_id, e.event, e.posted_on, e.effective_at, o.recorded_at, e.currency,
     l.account, b.code AS branch, l.debit_minor, l.credit_minor, c.code AS counterparty, l.package_id,
-    s.code AS service, l.payment_method, l.customer_id
+    s.code AS service, l.payment_method, l.customer_id, {INTERCOMPANY} AS intercompany
     FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN operation o ON o.id = e.operation_id
     JOIN branch b ON b.id = l.branch_id LEFT JOIN branch c ON c.id = l.counterparty_id
     LEFT JOIN service s ON s.id = l.service_id"""
