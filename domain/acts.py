@@ -14,6 +14,13 @@ from domain.bookings.flag_booking import flag_booking
 from domain.bookings.mark_no_show import mark_no_show
 from domain.bookings.reschedule_booking import reschedule_booking
 from domain.bookings.sync_booking import sync_booking
+from domain.branch_transfers.accept_branch_transfer import accept_branch_transfer
+from domain.branch_transfers.close_branch import close_branch
+from domain.branch_transfers.lapse_branch_transfer import lapse_branch_transfer
+from domain.branch_transfers.refuse_branch_transfer import refuse_branch_transfer
+from domain.branch_transfers.rehome_package import rehome_package
+from domain.branch_transfers.request_branch_transfer import request_branch_transfer
+from domain.branch_transfers.withdraw_branch_transfer import withdraw_branch_transfer
 from domain.branches.change_chain_settings import change_chain_settings
 from domain.branches.open_branch import open_branch
 from domain.catalog.define_package import define_package
@@ -21,8 +28,11 @@ from domain.catalog.define_service import define_service
 from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
 from domain.catalog.set_delivery_cost import set_delivery_cost
+from domain.customers.change_household import change_household
 from domain.customers.form_household import form_household
+from domain.customers.merge_customers import merge_customers
 from domain.customers.register_customer import register_customer
+from domain.customers.undo_customer_merge import undo_customer_merge
 from domain.expiry.extend_package import extend_package
 from domain.expiry.extend_packages import extend_packages
 from domain.expiry.freeze_package import freeze_package
@@ -50,7 +60,21 @@ from domain.people.found_chain import found_chain
 from domain.people.grant_role import grant_role
 from domain.people.revoke_api_key import revoke_api_key
 from domain.people.revoke_role import revoke_role
+from domain.settlements.approve_settlement import approve_settlement
+from domain.settlements.cancel_settlement import cancel_settlement
+from domain.settlements.confirm_settlement import confirm_settlement
+from domain.settlements.dispute_settlement_entry import dispute_settlement_entry
+from domain.settlements.resolve_settlement_dispute import resolve_settlement_dispute
+from domain.settlements.run_settlement import run_settlement
 from domain.settlements.set_settlement_rate import set_settlement_rate
+from domain.sharing.revoke_sharing import revoke_sharing
+from domain.sharing.share_package import share_package
+from domain.sharing.share_with_household import share_with_household
+from domain.transfers.approve_transfer import approve_transfer
+from domain.transfers.refuse_transfer import refuse_transfer
+from domain.transfers.transfer_package import transfer_package
+from domain.transfers.undo_transfer import undo_transfer
+from domain.transfers.withdraw_transfer import withdraw_transfer
 
 ACTS = (
     found_chain,
@@ -69,7 +93,10 @@ ACTS = (
     publish_package_definition,
     retire_package_definition,
     register_customer,
+    merge_customers,
+    undo_customer_merge,
     form_household,
+    change_household,
     sell_package,
     agree_instalments,
     void_sale,
@@ -81,9 +108,17 @@ ACTS = (
     open_dispute,
     win_dispute,
     lose_dispute,
+    share_with_household,
+    share_package,
+    revoke_sharing,
     redeem_session,
     reverse_redemption,
     grant_goodwill,
+    transfer_package,
+    approve_transfer,
+    refuse_transfer,
+    withdraw_transfer,
+    undo_transfer,
     extend_package,
     extend_packages,
     freeze_package,
@@ -101,6 +136,19 @@ ACTS = (
     sync_booking,
     attach_to_booking,
     flag_booking,
+    request_branch_transfer,
+    accept_branch_transfer,
+    refuse_branch_transfer,
+    withdraw_branch_transfer,
+    lapse_branch_transfer,
+    close_branch,
+    rehome_package,
+    run_settlement,
+    dispute_settlement_entry,
+    resolve_settlement_dispute,
+    approve_settlement,
+    cancel_settlement,
+    confirm_settlement,
     import_customer,
     import_package,
     import_spreadsheets,

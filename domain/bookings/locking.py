@@ -9,6 +9,7 @@ from domain.bookings.rules import State
 from domain.catalog.terms import Cancellation
 from domain.kernel.access import Principal
 from domain.kernel.commands import Work
+from domain.kernel.db import Outdated
 from domain.kernel.errors import NotFound
 from domain.packages import store as packages
 from domain.packages.sold import Sold
@@ -51,8 +52,13 @@ async def opened(work: Work, booked: Booked) -> Open:
 
 
 async def locked(work: Work, booked: Booked) -> Booked:
-    """Lock a booking that was found; refuses where it has been moved to since, if the actor may not act there."""
+    """Lock a booking that was found; refuses where it has been moved to since, if the actor may not act there.
+
+    Where its sessions went along to another package since, that one is to be locked first.
+    """
     (own,) = await store.lock(work.chain_id, [booked.id])
+    if own.package_id != booked.package_id:
+        raise Outdated
     if own.branch_id != booked.branch_id:
         work.authorise(own.branch_id, own.customer_id)
     return own

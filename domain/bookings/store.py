@@ -123,6 +123,26 @@ async def first_expected(package_id: str, but: str = "") -> datetime | None:
     return found[0]["starts_at"] if found else None
 
 
+async def coming_on(package_id: str, at: datetime) -> list[str]:
+    """The confirmed bookings of a package that start later than the instant, not locked."""
+    found = await rows(
+        "SELECT id FROM booking WHERE package_id = $1 AND state = 'CONFIRMED' AND starts_at > $2 ORDER BY id",
+        package_id,
+        at,
+    )
+    return [row["id"] for row in found]
+
+
+async def changed_by(operation_id: str, kind: str) -> list[str]:
+    """The bookings whose stories tell this of an operation."""
+    found = await rows(
+        "SELECT booking_id FROM booking_change WHERE operation_id = $1 AND kind = $2 ORDER BY booking_id",
+        operation_id,
+        kind,
+    )
+    return [row["booking_id"] for row in found]
+
+
 async def left_open(at: datetime, limit: int, without: Collection[str] = ()) -> list[dict[str, Any]]:
     """Confirmed bookings whose end has passed, of every chain, oldest end first; what is flagged waits for a person."""
     where = Where()

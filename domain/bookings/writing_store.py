@@ -52,6 +52,13 @@ async def change(bookings: Sequence[Booked]) -> None:
         )
 
 
+async def change_package(booking_ids: Sequence[str], package_id: str) -> None:
+    """Write down that bookings which are locked hold sessions of another package now."""
+    await execute(
+        "UPDATE booking SET version = version + 1, package_id = $2 WHERE id = ANY($1)", list(booking_ids), package_id
+    )
+
+
 async def end_together(booking_ids: Sequence[str], state: State, ended_at: datetime) -> None:
     """Write down the same end of many bookings that are locked, in one statement."""
     await execute(

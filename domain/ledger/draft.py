@@ -79,19 +79,28 @@ class Draft:
         self.movements.append(movement)
         return movement
 
-    def give_back(self, lot_id: str, sessions: int, carried: Carried, occasion: Occasion, breakage_bp: int) -> None:
-        """Return used sessions with exactly what they took; a lot that was estimated anew meanwhile is caught up.
+    def give_back(
+        self,
+        lot_id: str,
+        sessions: int,
+        carried: Carried,
+        occasion: Occasion,
+        breakage_bp: int,
+        source: Bucket = Bucket.CONSUMED,
+    ) -> None:
+        """Return sessions that were used, or moved on, with exactly what they took.
 
+        A lot that was estimated anew meanwhile is caught up.
         `breakage_bp` is the share that is expected to lapse now, for a lot that estimates have passed over.
         """
         lot = self.lots[lot_id]
         expected = lot.expected_bp(breakage_bp)
         if lot.revalued_at is None and expected == lot.breakage_bp:
-            self.move(lot_id, Bucket.CONSUMED, Bucket.AVAILABLE, sessions, occasion, carried)
+            self.move(lot_id, source, Bucket.AVAILABLE, sessions, occasion, carried)
             return
-        after, change = given_back(lot, sessions, carried, expected, occasion.effective_at)
+        after, change = given_back(lot, source, sessions, carried, expected, occasion.effective_at)
         self.lots[lot_id] = after
-        self._note(lot, Bucket.CONSUMED, Bucket.AVAILABLE, sessions, carried, occasion)
+        self._note(lot, source, Bucket.AVAILABLE, sessions, carried, occasion)
         if change or expected != lot.breakage_bp:
             self.revaluations.append(Revaluation(lot_id, lot.package_id, change, expected, occasion.effective_at))
 

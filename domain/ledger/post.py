@@ -199,6 +199,7 @@ def _charge_record(posted: Posted, charged: Charged) -> dict[str, object]:
         "operation_id": posted.work.operation_id,
         "customer_id": charged.customer_id,
         "branch_id": charged.branch_id,
+        "purpose": charged.purpose.value,
         "service_id": charged.service_id,
         "booking_id": charged.booking_id,
         "sessions": charged.sessions,

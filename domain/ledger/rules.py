@@ -64,6 +64,7 @@ LEGAL_MOVES = frozenset(
         (Bucket.EXPIRED, Bucket.AVAILABLE),
         (Bucket.AVAILABLE, Bucket.REFUNDED),
         (Bucket.AVAILABLE, Bucket.MOVED),
+        (Bucket.MOVED, Bucket.AVAILABLE),
     }
 )
 
@@ -194,13 +195,15 @@ def revalued(lot: Lot, breakage_bp: int, at: datetime) -> Lot:
     return after
 
 
-def given_back(lot: Lot, sessions: int, carried: Carried, breakage_bp: int, at: datetime) -> tuple[Lot, int]:
-    """A lot after used sessions came back with exactly what they took, and what that is caught up by.
+def given_back(
+    lot: Lot, source: Bucket, sessions: int, carried: Carried, breakage_bp: int, at: datetime
+) -> tuple[Lot, int]:
+    """A lot after sessions that were used or moved on came back with exactly what they took, and what catches up.
 
-    Since they were used another share was expected to lapse, and what is recognised for them now need not be what they
+    Since they went another share was expected to lapse, and what is recognised for them now need not be what they
     took: so neither half may hold by itself, and the lot is checked as a whole.
     """
-    back = _changed(lot, Bucket.CONSUMED, Bucket.AVAILABLE, sessions, carried)
+    back = _changed(lot, source, Bucket.AVAILABLE, sessions, carried)
     after = revalued(back, breakage_bp, at)
     return after, after.value_left_minor - back.value_left_minor
 

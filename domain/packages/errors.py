@@ -11,16 +11,18 @@ _MINUTE = timedelta(minutes=1)
 
 
 class NotEnoughSessions(Refusal):
-    """Fewer sessions of the service are usable than were asked for."""
+    """Fewer sessions can be used, or handed on, than were asked for."""
 
     code = "NOT_ENOUGH_SESSIONS"
 
-    def __init__(self, package_id: str | None, asked: int, remaining: int) -> None:
-        self.package_id, self.asked, self.remaining = package_id, asked, remaining
+    def __init__(self, package_id: str | None, asked: int, remaining: int, *, for_use: bool = True) -> None:
+        self.package_id, self.asked, self.remaining, self._for_use = package_id, asked, remaining, for_use
 
     @property
     def message(self) -> str:
         asked = "1 session was" if self.asked == 1 else f"{self.asked} sessions were"
+        if not self._for_use:
+            return f"{asked} asked for and {self.remaining} can be handed on. Hand on at most that."
         return f"{asked} asked for and {self.remaining} can be used. Sell or top up a package first."
 
 
@@ -109,17 +111,18 @@ class PackageDisputed(Refusal):
 
 
 class NotPaidFor(Refusal):
-    """The terms allow use only up to what is paid, and this session would go beyond."""
+    """This would use, or hand on, more than is paid for."""
 
     code = "NOT_PAID_FOR"
 
-    def __init__(self, package_id: str, paid: Money, outstanding: Money) -> None:
-        self.package_id, self.paid, self.outstanding = package_id, paid, outstanding
+    def __init__(self, package_id: str, paid: Money, outstanding: Money, *, for_use: bool = True) -> None:
+        self.package_id, self.paid, self.outstanding, self._for_use = package_id, paid, outstanding, for_use
 
     @property
     def message(self) -> str:
+        would = "use" if self._for_use else "hand on"
         return (
-            f"{self.paid} is paid and {self.outstanding} is outstanding; this would use more than is paid for. "
+            f"{self.paid} is paid and {self.outstanding} is outstanding; this would {would} more than is paid for. "
             "Record a payment first."
         )
 
@@ -187,6 +190,23 @@ class PersonMayNotUse(Refusal):
     @property
     def message(self) -> str:
         return "This person neither holds the package nor shares it. Use a package of their own."
+
+
+class ShareLimitReached(Refusal):
+    """The person may use a part of the shared package, and has used it or has it booked."""
+
+    code = "SHARE_LIMIT_REACHED"
+
+    def __init__(self, package_id: str, person_id: str, limit: int, used: int, asked: int) -> None:
+        self.package_id, self.person_id, self.limit, self.used, self.asked = package_id, person_id, limit, used, asked
+
+    @property
+    def message(self) -> str:
+        most = "1 session" if self.limit == 1 else f"{self.limit} sessions"
+        return (
+            f"This person may use {most} of the shared package and has used or booked {self.used}; {self.asked} more "
+            "cannot be. Use a package of their own, or let the holder raise the limit."
+        )
 
 
 class BadVisitTime(Refusal):

@@ -37,7 +37,7 @@ async def explain_many(actor: Actor, ids: Sequence[str], at: datetime | None = N
     lapses_at: dict[str, datetime] = {}
     for (package_id, *_), group in groupby(await store.traces(list(traces), at), _told_together):
         row, *more = group
-        traces[package_id].append(_trace(row, more))
+        traces[package_id].append(_trace(row | {"handed": _handed(actor, row)}, more))
         lapses_at[row["lot_id"]] = row["lapses_at"]
     until = at or clock.now()
     if at is None:
@@ -48,6 +48,16 @@ async def explain_many(actor: Actor, ids: Sequence[str], at: datetime | None = N
         package["id"]: _explanation(package, traces[package["id"]], booked.get(package["id"], {}), until)
         for package in packages
     }
+
+
+def _handed(actor: Actor, row: dict[str, Any]) -> str | None:
+    """To or from whom sessions were handed on: by name to the business, and to customers within their household."""
+    if row["handed_id"] is None:
+        return None
+    known = actor.household_id is not None and row["handed_household_id"] == actor.household_id
+    if actor.reads_business or known or row["handed_id"] == actor.id:
+        return f"{row['handed_first_name']} {row['handed_last_name']}".strip()
+    return "another person"
 
 
 def _told_together(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -117,4 +127,5 @@ def _moved(row: dict[str, Any]) -> Moved:
         tax_minor=row["tax_minor"],
         breakage_minor=row["breakage_minor"],
         breakage_bp=row["breakage_bp"],
+        handed=row["handed"],
     )

@@ -19,7 +19,8 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
     COALESCE(v.breakage_bp, (SELECT e.rate_bp FROM breakage_estimate e WHERE m.source = 'ISSUED'
         AND e.definition_id = p.definition_id AND e.estimated_at <= o.recorded_at ORDER BY e.id DESC LIMIT 1)
     ) AS breakage_bp, i.due_on, i.amount_minor AS due_minor,
-    m.booking_id, c.starts_at, c.kind AS booking_became, b.time_zone, n.outcome
+    m.booking_id, c.starts_at, c.kind AS booking_became, b.time_zone, n.outcome, w.id AS handed_id,
+    w.first_name AS handed_first_name, w.last_name AS handed_last_name, w.household_id AS handed_household_id
     FROM (SELECT package_id, operation_id, id AS movement_id, CAST(NULL AS BIGINT) AS revaluation_id,
             NULL AS payment_id, 0 AS reversed, NULL AS instalment_id, NULL AS noted_id, 1 AS phase
             FROM movement WHERE package_id = ANY($1)
@@ -41,6 +42,12 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
     LEFT JOIN branch b ON b.id = COALESCE(m.branch_id, y.branch_id, n.branch_id)
     LEFT JOIN booking_change c ON c.id = (SELECT MAX(k.id) FROM booking_change k
         WHERE k.operation_id = m.operation_id AND k.booking_id = m.booking_id)
+    LEFT JOIN (SELECT operation_id, recipient_id AS person_id FROM transfer WHERE package_id = ANY($1)
+        UNION ALL SELECT into_operation_id, sender_id FROM transfer WHERE into_package_id = ANY($1)
+        UNION ALL SELECT undo_operation_id, recipient_id FROM transfer WHERE package_id = ANY($1)
+        UNION ALL SELECT undo_into_operation_id, sender_id FROM transfer WHERE into_package_id = ANY($1)) h
+        ON h.operation_id = m.operation_id
+    LEFT JOIN customer w ON w.id = h.person_id
     LEFT JOIN (SELECT package_id, MIN(package_version) AS version FROM operation
         WHERE package_id = ANY($1) AND recorded_at > $2 GROUP BY package_id) later ON later.package_id = t.package_id
     WHERE later.version IS NULL OR o.package_version < later.version

@@ -95,11 +95,15 @@ async def reverse_redemption(work: Work, command: ReverseRedemption) -> Redempti
 
 
 def _undoes_start(sold: Sold, lots: list[Lot], movements: list[Movement]) -> bool:
-    """Whether the first use that started validity is undone: nothing that was sold stays used."""
+    """Whether the first use that started validity is undone: nothing that was sold stays used.
+
+    A package whose sessions were received after their validity had started has no last day to start.
+    """
     of_sale = {lot.id for lot in lots if lot.origin in rules.SOLD}
     used = sum(lot.consumed for lot in lots if lot.id in of_sale)
     given_back = sum(movement.sessions for movement in movements if movement.lot_id in of_sale)
-    return sold.first_used_on is not None and given_back > 0 and used == given_back
+    started = sold.first_used_on is not None and sold.start_by is not None
+    return started and given_back > 0 and used == given_back
 
 
 async def _not_started(draft: Draft, sold: Sold, now: datetime) -> None:
@@ -154,7 +158,7 @@ async def _posting(
     command: ReverseRedemption, sold: Sold, draft: Draft, charges: list[Charged], now: datetime
 ) -> Posting:
     used = await ledger.lines_of(command.redemption_id, (Event.SESSION, Event.CHARGE))
-    mirrors = await _taken_back(charges)
+    mirrors, mirror = await _taken_back(charges), accounts.mirror(Event.REVERSAL, used)
     return Posting(
         package_id=sold.id,
         package_version=sold.version,
@@ -163,7 +167,8 @@ async def _posting(
         draft=draft,
         entries=(
             *reinstated(sold, draft, now),
-            accounts.mirror(Event.REVERSAL, used),
+            mirror,
+            *accounts.followed_home(sold.id, sold.home_branch_id, [mirror]),
             *map(accounts.credited, mirrors),
         ),
         charges=mirrors,

@@ -15,6 +15,7 @@ _HAPPENED = {
     (Bucket.EXPIRED, Bucket.AVAILABLE): "reinstated",
     (Bucket.AVAILABLE, Bucket.REFUNDED): "refunded",
     (Bucket.AVAILABLE, Bucket.MOVED): "moved to another lot",
+    (Bucket.MOVED, Bucket.AVAILABLE): "moved back",
 }
 _MEANT = {
     (Bucket.MOVED, "sell_package"): "moved into the package that renews this one",
@@ -80,6 +81,8 @@ def _amount(received: Received, currency: str) -> str:
 
 def _happened(trace: Trace, moved: Moved) -> str:
     match moved.source, moved.target:
+        case (Bucket.ISSUED, _) | (Bucket.MOVED, _) | (_, Bucket.MOVED) if moved.handed:
+            return _handed(trace, moved)
         case Bucket.ISSUED, _:
             return _ISSUED[moved.origin]
         case Bucket.AVAILABLE, Bucket.HELD if moved.booked_for:
@@ -89,6 +92,14 @@ def _happened(trace: Trace, moved: Moved) -> str:
         case Bucket.AVAILABLE, target if (target, trace.act) in _MEANT:
             return _MEANT[target, trace.act]
     return _HAPPENED[moved.source, moved.target]
+
+
+def _handed(trace: Trace, moved: Moved) -> str:
+    """Whom sessions went to or came from; to who must not know that is another person."""
+    who = moved.handed or ""
+    if trace.act == "undo_transfer":
+        return f"given back to {who}" if moved.target is Bucket.MOVED else f"given back by {who}"
+    return f"handed on to {who}" if moved.target is Bucket.MOVED else f"received from {who}"
 
 
 def _at(trace: Trace) -> str:

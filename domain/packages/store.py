@@ -10,6 +10,7 @@ from domain.catalog.store import EXPECTED_BREAKAGE
 from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
+from domain.ledger.shared import HELD_OR_SHARED
 from domain.packages.sold import Closing, Frozen, Place, Redemption, Sold
 
 _SOLD = f"""package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
@@ -38,6 +39,16 @@ async def lock(work: Work, package_id: str) -> Sold:
     return _sold(found[0])
 
 
+async def read(work: Work, package_ids: Sequence[str]) -> list[Sold]:
+    """Packages of the chain as they are, not locked, in the order of their ids."""
+    found = await rows(
+        f"SELECT {_SOLD} FROM package WHERE id = ANY($1) AND package.chain_id = $2 ORDER BY package.id",
+        list(package_ids),
+        work.chain_id,
+    )
+    return [_sold(row) for row in found]
+
+
 async def lock_together(work: Work, package_ids: Sequence[str]) -> list[Sold]:
     """Lock several packages of the chain in the order of their ids, and give each its next version."""
     await rows("SELECT id FROM package WHERE id = ANY($1) ORDER BY id FOR UPDATE", sorted(package_ids))
@@ -60,14 +71,14 @@ def _sold(row: dict[str, Any]) -> Sold:
 
 
 async def lock_usable_by(work: Work, customer_id: str, service_id: str, at: datetime) -> list[Sold]:
-    """Lock the packages, own or shared in the household, that may have a session of the service; no new version yet.
+    """Lock the packages, own or shared, that may have a session of the service; no new version yet.
 
-    They are locked in the order of their ids, so that two such acts never wait for each other.
+    They are locked in the order of their ids, so that two such acts never wait for each other. What is shared may have
+    been revoked while this act waited: ask `sharers_of` under the lock.
     """
     found = await rows(
-        f"""SELECT {_SOLD} FROM package JOIN customer h ON h.id = holder_id JOIN customer c ON c.id = $2
-        WHERE package.chain_id = $1
-        AND (holder_id = $2 OR (sharing = 'HOUSEHOLD' AND h.household_id = c.household_id))
+        f"""SELECT {_SOLD} FROM package
+        WHERE package.chain_id = $1 AND package.id IN ({HELD_OR_SHARED.format(own="$2")})
         AND EXISTS (SELECT 1 FROM lot l JOIN lot_service s ON s.lot_id = l.id WHERE l.package_id = package.id
             AND s.service_id = $3 AND l.available + l.expired > 0 AND l.lapses_at > $4)
         ORDER BY package.id FOR UPDATE OF package""",
@@ -115,7 +126,8 @@ async def place(
         FROM branch b JOIN chain c ON c.id = b.chain_id
         LEFT JOIN service s ON s.chain_id = b.chain_id AND s.id = $3
         LEFT JOIN staff p ON p.chain_id = b.chain_id AND p.id = $4
-        LEFT JOIN customer h ON h.chain_id = b.chain_id AND h.id = $5
+        LEFT JOIN customer h ON h.chain_id = b.chain_id AND h.id = $5 AND h.merged_into_id IS NULL
+            AND h.erased_at IS NULL
         WHERE b.chain_id = $1 AND b.id = $2 FOR KEY SHARE OF c""",
         work.chain_id,
         branch_id,
@@ -145,19 +157,35 @@ async def share_household(chain_id: str, one_id: str, other_id: str) -> bool:
 
 async def customer_exists(chain_id: str, customer_id: str) -> bool:
     """Whether the chain knows the customer, whichever branch is their home."""
-    return bool(await rows("SELECT id FROM customer WHERE chain_id = $1 AND id = $2", chain_id, customer_id))
+    return bool(
+        await rows(
+            "SELECT id FROM customer WHERE chain_id = $1 AND id = $2 AND merged_into_id IS NULL AND erased_at IS NULL",
+            chain_id,
+            customer_id,
+        )
+    )
 
 
 async def lock_customer(customer_id: str) -> None:
-    """Let no other act that counts the customer's packages go on before this one ends."""
-    await rows("SELECT id FROM customer WHERE id = $1 FOR NO KEY UPDATE", customer_id)
+    """Let no other act that counts the customer's packages go on before this one ends.
+
+    Refuses who was merged into somebody else while this act waited.
+    """
+    found = await rows("SELECT merged_into_id FROM customer WHERE id = $1 FOR NO KEY UPDATE", customer_id)
+    if found and found[0]["merged_into_id"] is not None:
+        raise NotFound("customer", customer_id, "customerId")
 
 
 async def bought(definition_id: str, customer_id: str, most: int) -> list[tuple[str, datetime]]:
-    """The packages of a definition that the customer has bought, and when; those bought last, at most so many."""
+    """The packages of a definition that the customer has bought, and when; those bought last, at most so many.
+
+    What others have handed on to the customer was not bought.
+    """
     found = await rows(
         """SELECT id, sold_at FROM package WHERE definition_id = $1 AND holder_id = $2
-        AND (closed_as IS NULL OR closed_as <> $4) ORDER BY sold_at DESC, id DESC LIMIT $3""",
+        AND (closed_as IS NULL OR closed_as <> $4)
+        AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.into_package_id = package.id AND t.opened)
+        ORDER BY sold_at DESC, id DESC LIMIT $3""",
         definition_id,
         customer_id,
         most,
@@ -214,7 +242,8 @@ async def redemption(chain_id: str, operation_id: str) -> Redemption | None:
         FROM operation o LEFT JOIN operation r ON r.reverses = o.id
         WHERE o.chain_id = $1 AND o.id = $2 AND o.package_id IS NOT NULL AND o.act <> 'import_package'
         AND (EXISTS (SELECT 1 FROM movement m WHERE m.operation_id = o.id AND m.target = 'CONSUMED')
-            OR EXISTS (SELECT 1 FROM charge c WHERE c.operation_id = o.id AND c.sessions > 0))""",
+            OR EXISTS (SELECT 1 FROM charge c WHERE c.operation_id = o.id AND c.sessions > 0
+                AND c.purpose = 'SESSIONS'))""",
         chain_id,
         operation_id,
     )

@@ -15,6 +15,7 @@ class Moved:
 
     When they come in, `breakage_bp` is what was estimated then to be never used, whether or not the lot went by it.
     Those of a booking know when the visit was to start, by the clock of its branch, and what the operation made of it.
+    Those that were handed on say to or from whom, as far as the reader may know.
     """
 
     lot_id: str
@@ -34,6 +35,7 @@ class Moved:
     tax_minor: int = 0
     breakage_minor: int = 0
     breakage_bp: int | None = None
+    handed: str | None = None
 
     @property
     def sold(self) -> bool:

@@ -18,6 +18,7 @@ class Transfer(Model):
     branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
     sessions = fields.IntField(null=True)
     moved = fields.IntField(null=True)
+    value_minor = fields.BigIntField(null=True)
     with_bookings = fields.BooleanField()
     opened = fields.BooleanField(db_default=False)
     fee_minor = fields.BigIntField(db_default=0)
@@ -31,7 +32,10 @@ class Transfer(Model):
     decision = fields.CharField(max_length=500, db_default="")
     done_at = fields.DatetimeField(null=True)
     operation_id = fields.CharField(max_length=32, null=True)
+    into_operation_id = fields.CharField(max_length=32, null=True)
     undone_at = fields.DatetimeField(null=True)
+    undo_operation_id = fields.CharField(max_length=32, null=True)
+    undo_into_operation_id = fields.CharField(max_length=32, null=True)
 
     class Meta:
         table = "transfer"

@@ -59,6 +59,7 @@ enum(
     description="What an act made of a booking.",
     BOOKED="It was confirmed, and its sessions were held.",
     RESCHEDULED="It was moved.",
+    PACKAGE_CHANGED="Its sessions were handed on with their package, and it holds them there.",
     ATTACHED="Something was attached to it.",
     FLAGGED="It was marked as left open after its end.",
     **_ENDS,

@@ -12,7 +12,7 @@ from domain.kernel.db.counting import Counter, counting
 from domain.kernel.db.failures import DatabaseUnavailable
 from domain.kernel.db.lifecycle import connect, disconnect
 from domain.kernel.db.statements import MANY, execute, execute_many, fetch, insert, rows
-from domain.kernel.db.transaction import retrying, transaction
+from domain.kernel.db.transaction import Outdated, retrying, transaction
 from domain.kernel.db.where import Where
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Counter",
     "DatabaseUnavailable",
     "IntegrityError",
+    "Outdated",
     "Where",
     "connect",
     "counting",

@@ -19,6 +19,12 @@ _TRANSIENT_STATES: Final = {"40001", "40P01", "55P03"}  # serialisation failure,
 _TRANSIENT_CODES: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
+class Outdated(Exception):
+    """What was read before a lock is not so any more under it: the act is tried again from the start."""
+
+    sqlstate = "40001"
+
+
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """Commit everything in the block, or nothing. Await nothing but the database inside."""

@@ -10,7 +10,7 @@ import orjson
 
 _ANY = re.compile(r"=\s*ANY\s*\(\s*\$(\d+)\s*\)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\$(\d+)")
-_ROW_LOCK = re.compile(r"\sFOR\s+((NO\s+KEY\s+)?UPDATE|KEY\s+SHARE)(\s+OF\s+\w+)?(\s+SKIP\s+LOCKED)?", re.IGNORECASE)
+_ROW_LOCK = re.compile(r"\sFOR\s+((NO\s+KEY\s+)?UPDATE|(KEY\s+)?SHARE)(\s+OF\s+\w+)?(\s+SKIP\s+LOCKED)?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)

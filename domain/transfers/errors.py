@@ -1,0 +1,156 @@
+"""Why sessions cannot be handed on, or not be taken back again, as asked."""
+
+from datetime import datetime
+
+from domain.catalog.terms import TransferTo
+from domain.kernel.errors import Refusal
+from domain.kernel.money import Money
+
+
+class TransferNotAllowed(Refusal):
+    """The terms of the package do not let it go to this customer."""
+
+    code = "TRANSFER_NOT_ALLOWED"
+
+    def __init__(self, package_id: str, allowed: TransferTo) -> None:
+        self.package_id, self.allowed = package_id, allowed
+
+    @property
+    def message(self) -> str:
+        if self.allowed is TransferTo.NONE:
+            return "The terms of the package let nobody hand it on. Sell the other person a package."
+        return "The terms let the package go to the holder's household only. Choose a member of it."
+
+
+class TransferToOneself(Refusal):
+    """The recipient holds the package already."""
+
+    code = "TRANSFER_TO_ONESELF"
+
+    def __init__(self, package_id: str, recipient_id: str) -> None:
+        self.package_id, self.recipient_id = package_id, recipient_id
+
+    @property
+    def message(self) -> str:
+        return "The recipient is the holder of the package. Choose another customer."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("recipientId",)
+
+
+class PartialTransferNotAllowed(Refusal):
+    """The terms let the package be handed on as a whole only."""
+
+    code = "PARTIAL_TRANSFER_NOT_ALLOWED"
+
+    def __init__(self, package_id: str, asked: int, remaining: int) -> None:
+        self.package_id, self.asked, self.remaining = package_id, asked, remaining
+
+    @property
+    def message(self) -> str:
+        return f"The terms let the package go as a whole only, and {self.remaining} can be handed on. Hand on all."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("sessions",)
+
+
+class TransferLimitReached(Refusal):
+    """Sessions of the package were handed on as often as its terms allow."""
+
+    code = "TRANSFER_LIMIT_REACHED"
+
+    def __init__(self, package_id: str, limit: int) -> None:
+        self.package_id, self.limit = package_id, limit
+
+    @property
+    def message(self) -> str:
+        times = "once" if self.limit == 1 else f"{self.limit} times"
+        return f"The package can be handed on {times}, and has been. Sell the other person a package."
+
+
+class PackagesDiffer(Refusal):
+    """The recipient's package is not one that the sessions could be part of."""
+
+    code = "PACKAGES_DIFFER"
+
+    def __init__(self, package_id: str, into_package_id: str) -> None:
+        self.package_id, self.into_package_id = package_id, into_package_id
+
+    @property
+    def message(self) -> str:
+        return (
+            "The recipient's package was sold on other terms, has another home branch, or began on another day. "
+            "Leave it out, and a package is opened for them."
+        )
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("intoPackageId",)
+
+
+class QuoteChanged(Refusal):
+    """What would be handed on, or its fee, is not what was quoted."""
+
+    code = "QUOTE_CHANGED"
+
+    def __init__(self, quote_hash: str, sessions: int, value: Money, fee: Money) -> None:
+        self.quote_hash, self.sessions, self.value, self.fee = quote_hash, sessions, value, fee
+
+    @property
+    def message(self) -> str:
+        return (
+            f"By now it is {self.sessions} sessions worth {self.value}, for a fee of {self.fee}. "
+            "Show the new quote, and send its hash."
+        )
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("quoteHash",)
+
+
+class WrongTransferState(Refusal):
+    """The transfer is not in the state in which that can be done."""
+
+    code = "WRONG_TRANSFER_STATE"
+
+    def __init__(self, transfer_id: str, state: str, since: datetime) -> None:
+        self.transfer_id, self.state, self.since = transfer_id, state, since
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The transfer is {self.state} since {self.since:%Y-%m-%d %H:%M} UTC. One that is requested is decided, "
+            "and one that was done is undone."
+        )
+
+
+class UndoTooLate(Refusal):
+    """The time in which a transfer can be undone is over."""
+
+    code = "UNDO_TOO_LATE"
+
+    def __init__(self, transfer_id: str, until: datetime) -> None:
+        self.transfer_id, self.until = transfer_id, until
+
+    @property
+    def message(self) -> str:
+        return f"It could be undone until {self.until:%Y-%m-%d %H:%M} UTC. Let the recipient hand the sessions back."
+
+
+class TransferUsed(Refusal):
+    """Of what was handed on something was used, promised, handed on or lapsed since."""
+
+    code = "TRANSFER_USED"
+
+    def __init__(self, transfer_id: str, into_package_id: str, sessions: int, remaining: int) -> None:
+        self.transfer_id, self.into_package_id = transfer_id, into_package_id
+        self.sessions, self.remaining = sessions, remaining
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.sessions} sessions were handed on, and {self.remaining} of them are there untouched. "
+            "Let the recipient hand on what is left."
+        )
