@@ -12,7 +12,16 @@ CREATE INDEX ix_branch_transfer_due ON branch_transfer (lapses_at) WHERE state =
 CREATE INDEX ix_branch_closing_open ON branch_closing (id) WHERE finished_at IS NULL;
 CREATE UNIQUE INDEX uq_settlement_follows ON settlement (chain_id, COALESCE(previous_id, ''))
     WHERE state <> 'CANCELLED';
+CREATE INDEX ix_journal_line_due ON journal_line
+    (entry_id, branch_id, counterparty_id, account, debit_minor, credit_minor)
+    WHERE account IN ('DUE_TO_BRANCH', 'DUE_FROM_BRANCH');
 CREATE UNIQUE INDEX uq_share_person ON share (package_id, customer_id) WHERE revoked_at IS NULL;"""
+
+# The guardian of a household that was formed before there were any is the member who was registered first.
+FILLS = """
+UPDATE customer SET guardian = TRUE WHERE household_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customer e
+    WHERE e.household_id = customer.household_id AND (e.registered_at, e.id) < (customer.registered_at, customer.id));
+"""
 
 
 def sqlite_guards() -> str:
@@ -41,13 +50,13 @@ def postgres_guards() -> str:
 
 
 async def guard(_apps: Any, editor: Any) -> None:
-    """Create triggers and partial indexes in the database's own dialect."""
+    """Create triggers and partial indexes in the database's own dialect, and fill what older rows lack."""
     sqlite = editor.client.capabilities.dialect == "sqlite"
-    await editor.client.execute_script((sqlite_guards() if sqlite else postgres_guards()) + INDEXES)
+    await editor.client.execute_script((sqlite_guards() if sqlite else postgres_guards()) + INDEXES + FILLS)
 
 
 class Migration(migrations.Migration):
-    """Triggers and partial indexes; no table changes."""
+    """Triggers, partial indexes and fills; no table changes."""
 
     dependencies = (("models", "0008_branches_and_people"),)
     operations = (ops.RunPython(guard),)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.bookings import persons_store
 from domain.bookings.errors import DateProblem, DatesDoNotFit
 from domain.bookings.rules import Span
 from domain.bookings.starting import as_started, first_day
 from domain.bookings.visit import Visit
-from domain.catalog.terms import Sharing
 from domain.kernel.access import Principal
 from domain.kernel.commands import Work
 from domain.kernel.errors import NotFound, Refusal
@@ -19,8 +17,9 @@ from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.blocked_then import refuse_blocked_then
-from domain.packages.errors import NotEnoughSessions, PackageExpired, PersonMayNotUse
+from domain.packages.errors import NotEnoughSessions, PackageExpired
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since
+from domain.packages.sharers import Sharers, sharers_of
 from domain.packages.sold import Shortfall, Sold
 
 _LACKING = {NotEnoughSessions.code, PackageExpired.code}
@@ -69,13 +68,15 @@ async def hold(work: Work, visit: Visit, dates: Dates) -> Held:
     if visit.package_id is None:
         return await _hold_best(work, visit, dates)
     sold = await packages.lock(work, visit.package_id)
-    await _refuse_strangers(work, visit, sold)
+    _refuse_strangers(work, visit, dates, sold, await sharers_of(work.chain_id, [sold], visit.persons))
     return await _hold(visit, sold, await ledger.lots_of([sold.id]), dates, work.now)
 
 
 async def _hold_best(work: Work, visit: Visit, dates: Dates) -> Held:
     asked_at = min(work.now, dates.first)
-    usable = await packages.lock_usable_by(work, visit.customer_id, visit.service_id, asked_at)
+    found = await packages.lock_usable_by(work, visit.customer_id, visit.service_id, asked_at)
+    sharers = await sharers_of(work.chain_id, found, visit.persons)
+    usable = [sold for sold in found if sharers.may_use(sold, visit.customer_id)]
     lots = await ledger.lots_of([sold.id for sold in usable])
     refusals: list[Refusal] = []
     for strict in _passes(visit):
@@ -83,7 +84,7 @@ async def _hold_best(work: Work, visit: Visit, dates: Dates) -> Held:
         for sold in _in_order(visit, usable, lots, dates.first):
             own = [lot for lot in lots if lot.package_id == sold.id]
             try:
-                await _refuse_strangers(work, visit, sold)
+                _refuse_strangers(work, visit, dates, sold, sharers)
                 held = await _hold(visit, sold, own, dates, work.now, strict=strict)
             except Refusal as refusal:
                 refusals.append(refusal)
@@ -125,15 +126,15 @@ def _codes(refusal: Refusal) -> set[str]:
     return {date.code for date in refusal.dates} if isinstance(refusal, DatesDoNotFit) else {refusal.code}
 
 
-async def _refuse_strangers(work: Work, visit: Visit, sold: Sold) -> None:
-    """Everybody who comes holds the package or shares it; to a customer one that is neither does not exist."""
-    strangers = [person for person in visit.persons if person != sold.holder_id]
-    if strangers and sold.sharing is Sharing.HOUSEHOLD:
-        strangers = await persons_store.strangers(work.chain_id, sold.holder_id, strangers)
-    if visit.customer_id in strangers and work.actor.kind is Principal.CUSTOMER:
+def _refuse_strangers(work: Work, visit: Visit, dates: Dates, sold: Sold, sharers: Sharers) -> None:
+    """Everybody who comes holds the package or shares it; to a customer one that is neither does not exist.
+
+    Each companion takes one session of each date, who booked the others.
+    """
+    if work.actor.kind is Principal.CUSTOMER and not sharers.shares(sold, visit.customer_id):
         raise NotFound("package", sold.id, "packageId")
-    if strangers:
-        raise PersonMayNotUse(sold.id, strangers[0])
+    sessions = dict.fromkeys(visit.persons, 1) | {visit.customer_id: visit.sessions - len(visit.companion_ids)}
+    sharers.refuse(sold, {person: count * len(dates.spans) for person, count in sessions.items()})
 
 
 async def _hold(

@@ -38,13 +38,47 @@ class AlreadyInHousehold(Refusal):
 
     code = "ALREADY_IN_HOUSEHOLD"
 
-    def __init__(self, customer_id: str, household_id: str) -> None:
-        self.customer_id, self.household_id = customer_id, household_id
+    def __init__(self, customer_id: str, household_id: str, field: str = "customerIds") -> None:
+        self.customer_id, self.household_id, self._field = customer_id, household_id, field
 
     @property
     def message(self) -> str:
-        return "A customer belongs to another household. Let them leave it first, or form this one without them."
+        return "A customer belongs to another household. Let them leave it first, or go on without them."
 
     @property
     def path(self) -> tuple[str, ...]:
-        return ("customerIds",)
+        return (self._field,)
+
+
+class NotInHousehold(Refusal):
+    """The customer is not a member of the household."""
+
+    code = "NOT_IN_HOUSEHOLD"
+
+    def __init__(self, customer_id: str, field: str) -> None:
+        self.customer_id, self._field = customer_id, field
+
+    @property
+    def message(self) -> str:
+        return "A customer is not in the household. Add them to it first, or leave them out."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return (self._field,)
+
+
+class GuardianNeeded(Refusal):
+    """The household would have members and no guardian."""
+
+    code = "GUARDIAN_NEEDED"
+
+    def __init__(self, household_id: str) -> None:
+        self.household_id = household_id
+
+    @property
+    def message(self) -> str:
+        return "A household with members keeps at least one guardian. Name another guardian along with this change."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("guardians",)

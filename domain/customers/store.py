@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.kernel.access import Actor, Principal
 from domain.kernel.commands import Work
-from domain.kernel.db import execute, insert, rows
+from domain.kernel.db import insert, rows
 from domain.packages.seen import AT_BRANCHES
 
 
@@ -31,6 +31,8 @@ class Customer:
     merged_into_id: str | None = None
     """Who they turned out to be; what follows is theirs."""
     erased_at: datetime | None = None
+    guardian: bool = False
+    """Whether they may act for the others in the household."""
 
     @property
     def acts(self) -> bool:
@@ -95,6 +97,7 @@ def customer_of(row: Mapping[str, Any]) -> Customer:
     """The customer in a row of `COLUMNS`."""
     consent = row["whatsapp_consent"]
     known = {"tags": tuple(row["tags"]), "whatsapp_consent": None if consent is None else bool(consent)}
+    known["guardian"] = bool(row["guardian"])
     return Customer(**{**row, **known})
 
 
@@ -196,11 +199,3 @@ async def insert_household(work: Work, household: Household) -> None:
             }
         ],
     )
-
-
-async def join_household(household_id: str, customer_ids: Sequence[str]) -> None:
-    """Customers, locked by this act, become members."""
-    changed = await execute(
-        "UPDATE customer SET household_id = $1 WHERE id = ANY($2)", household_id, list(customer_ids)
-    )
-    assert changed == len(customer_ids), "a customer vanished under its lock"

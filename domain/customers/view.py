@@ -27,11 +27,18 @@ class CustomerView:
     registered_at: datetime | None = None
     merged_into_id: str | None = None
     erased_at: datetime | None = None
+    guardian: bool = False
 
 
 def seen_by(actor: Actor, customer: Customer) -> CustomerView:
     """The staff see all of it; a customer sees no tags and notes, and of others in the household their names."""
     if actor.kind is Principal.CUSTOMER and actor.id not in (customer.id, customer.merged_into_id):
-        return CustomerView(customer.id, customer.first_name, customer.last_name, household_id=customer.household_id)
+        return CustomerView(
+            customer.id,
+            customer.first_name,
+            customer.last_name,
+            household_id=customer.household_id,
+            guardian=customer.guardian,
+        )
     view = CustomerView(**{name: getattr(customer, name) for name in Customer.__slots__})
     return view if WORDS.lets(actor) else replace(view, tags=None, notes=None)

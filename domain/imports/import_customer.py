@@ -67,6 +67,7 @@ async def _same_person(work: Work, command: ImportCustomer) -> str | None:
 
 
 async def _register(work: Work, command: ImportCustomer, time_zone: str) -> str:
+    household_id, founded = await _household(work, command)
     customer = Customer(
         id=new_id("cus"),
         first_name=command.first_name,
@@ -79,21 +80,22 @@ async def _register(work: Work, command: ImportCustomer, time_zone: str) -> str:
         whatsapp_consent=command.whatsapp_consent,
         notes="",
         home_branch_id=command.home_branch_id,
-        household_id=await _household(work, command),
+        household_id=household_id,
+        guardian=founded,
         registered_at=start_of_day(command.registered_on, time_zone),
     )
     await customers.insert_customers(work, [customer])
     return customer.id
 
 
-async def _household(work: Work, command: ImportCustomer) -> str | None:
-    """The household of the reference, which the first of its members founds and names."""
+async def _household(work: Work, command: ImportCustomer) -> tuple[str | None, bool]:
+    """The household of the reference, and whether this member founds and names it, and so is its guardian."""
     reference = command.household_reference
     if reference is None:
-        return None
+        return None, False
     known = await store.household(work.chain_id, reference)
     if known is None:
         household = Household(new_id("hsh"), command.last_name or command.first_name, reference)
         await customers.insert_household(work, household)
-        return household.id
-    return known
+        return household.id, True
+    return known, False

@@ -11,6 +11,7 @@ from domain.kernel.errors import Forbidden
 from domain.kernel.reads import BOOKS
 from domain.ledger.accounts import Account, Event
 from domain.ledger.persons import persons
+from domain.ledger.shared import SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,7 @@ def _operations(actor: Actor, chosen: OperationFilter) -> Where:
 
 def _of_customer(where: Where, actor: Actor) -> None:
     """What was done for the customer, and to the packages that are theirs or shared with them."""
-    household = "holder_id IN (SELECT id FROM customer WHERE household_id = {household})"
-    where.add(
-        f"""o.customer_id IN {persons("{persons}")} OR o.package_id IN (SELECT id FROM package WHERE holder_id = {{own}}
-        OR (sharing = 'HOUSEHOLD' AND {household}))""",
-        persons=[actor.id],
-        own=actor.id,
-        household=actor.household_id or "",
-    )
+    where.add(f"o.customer_id IN {persons('{persons}')} OR o.package_id IN ({SEEN})", persons=[actor.id], own=actor.id)
 
 
 async def operations(

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.catalog import terms
-from domain.catalog.terms import Terms
+from domain.catalog.terms import Sharing, Terms
 from domain.kernel import clock
 from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
+from domain.ledger.shared import SEEN, SHARED_WITH
 from domain.ledger.store import LOT_COLUMNS, lots_from
 from domain.packages.rules import Status, by_the_clock
 from domain.packages.seen import AT_BRANCHES
@@ -50,22 +51,13 @@ def visible(actor: Actor) -> Where:
     where = Where()
     where.add("p.chain_id = {chain}", chain=actor.chain_id)
     if actor.kind is Principal.CUSTOMER:
-        _visible_to_customer(where, actor)
+        where.add(f"p.id IN ({SEEN})", own=actor.id)
         return where
     branches = actor.visible_branches
     if branches is not None:
         ids = where.value(sorted(branches))
         where.add(AT_BRANCHES.format(ids=ids))
     return where
-
-
-def _visible_to_customer(where: Where, actor: Actor) -> None:
-    if actor.household_id is None:
-        where.add("p.holder_id = {own}", own=actor.id)
-        return
-    # The holder stands first and alone: an OR over it would read the whole chain instead of its index.
-    where.add("p.holder_id IN (SELECT id FROM customer WHERE household_id = {household})", household=actor.household_id)
-    where.add("p.holder_id = {own} OR p.sharing = 'HOUSEHOLD'", own=actor.id)
 
 
 def _filtered(actor: Actor, chosen: PackageFilter) -> Where:
@@ -147,6 +139,23 @@ async def held_by(actor: Actor, holder_ids: Sequence[str], limit: int) -> dict[s
     return found
 
 
+async def shared_with(actor: Actor, customer_ids: Sequence[str], limit: int) -> dict[str, list[str]]:
+    """The ids of the packages of others, sold last, that each customer shares, as far as the actor may see them."""
+    where = visible(actor)
+    pairs = SHARED_WITH.format(ids=where.value(list(customer_ids)))
+    rows_found = await rows(
+        f"""SELECT person_id, package_id FROM (SELECT w.person_id, w.package_id, ROW_NUMBER() OVER
+        (PARTITION BY w.person_id ORDER BY w.sold_at DESC, w.package_id DESC) AS place
+        FROM ({pairs}) w JOIN package p ON p.id = w.package_id WHERE {where}) ranked
+        WHERE place <= {where.value(limit)} ORDER BY person_id, place""",
+        *where.args,
+    )
+    found: dict[str, list[str]] = {customer_id: [] for customer_id in customer_ids}
+    for row in rows_found:
+        found[row["person_id"]].append(row["package_id"])
+    return found
+
+
 async def terms_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Terms]:
     """The terms of those of the packages that the actor may see, by the package's id."""
     where = visible(actor)
@@ -170,6 +179,7 @@ async def _with_lots(packages: str, order_by: str, args: Sequence[Any]) -> list[
 
 def _view(group: list[dict[str, Any]]) -> PackageView:
     package = {name: group[0][name] for name in PackageView.__slots__ if name not in ("lots", "read_at")}
+    package["sharing"] = Sharing(package["sharing"])
     package["closed_as"] = Closing(package["closed_as"]) if package["closed_as"] else None
     now = clock.now()
     return PackageView(**package, lots=tuple(by_the_clock(lots_from(group), package["disputed_at"], now)), read_at=now)

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from domain.branches.rules import refuse_closed_books
 from domain.catalog import store as catalog
-from domain.catalog.terms import Sharing
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
@@ -19,10 +18,11 @@ from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
 from domain.packages import rules, store
 from domain.packages.blocked_then import refuse_blocked_then
-from domain.packages.errors import NotEnoughSessions, PersonMayNotUse
+from domain.packages.errors import NotEnoughSessions
 from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
 from domain.packages.performed import performed
+from domain.packages.sharers import sharers_of
 from domain.packages.sold import Frozen, Place, Shortfall, Sold
 
 MOST_SESSIONS = 1000
@@ -115,24 +115,18 @@ async def _chosen(work: Work, command: RedeemSession, place: Place, at: datetime
     if command.package_id is None:
         return await _best(work, command, place, at)
     sold = await store.lock(work, command.package_id)
-    await _refuse_stranger(work, command, sold)
+    person = command.customer_id or sold.holder_id
+    (await sharers_of(work.chain_id, [sold], [person])).refuse(sold, {person: command.sessions})
     await refuse_blocked_then(sold, at, work.now)
     return sold, await ledger.lots_of([sold.id])
-
-
-async def _refuse_stranger(work: Work, command: RedeemSession, sold: Sold) -> None:
-    person = command.customer_id
-    if person is None or person == sold.holder_id:
-        return
-    shared = sold.sharing is Sharing.HOUSEHOLD
-    if not (shared and await store.share_household(work.chain_id, person, sold.holder_id)):
-        raise PersonMayNotUse(sold.id, person)
 
 
 async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) -> tuple[Sold, list[Lot]]:
     """The first of the customer's packages that allows the redemption; none gets a version but the one that is used."""
     assert command.customer_id is not None
-    held = await store.lock_usable_by(work, command.customer_id, command.service_id, at)
+    found = await store.lock_usable_by(work, command.customer_id, command.service_id, at)
+    sharers = await sharers_of(work.chain_id, found, [command.customer_id])
+    held = [sold for sold in found if sharers.may_use(sold, command.customer_id)]
     lots = await ledger.lots_of([sold.id for sold in held])
     usable = [lot for lot in lots if command.service_id in lot.services and at < lot.lapses_at]
     lapsed = await lapsed_of(lots)
@@ -142,6 +136,7 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
         for sold in rules.packages_in_order(command.customer_id, held, usable):
             own = [lot for lot in lots if lot.package_id == sold.id]
             try:
+                sharers.refuse(sold, {command.customer_id: command.sessions})
                 await refuse_blocked_then(sold, at, work.now)
                 freezes = await freezes_if_first(sold, at)
                 _used(command, replace(place, shortfall=policy), sold, own, lapsed, freezes, at, work.now)
@@ -230,7 +225,7 @@ def _posting(
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
-        posted_on=local_date(at, sold.home_time_zone),
+        posted_on=sold.posted_on(at),
         draft=used.draft,
         entries=(
             *reinstated(sold, used.draft, now),

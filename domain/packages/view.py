@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.catalog.terms import Sharing
 from domain.kernel.money import Money
 from domain.ledger.rules import Lot
 from domain.packages import rules
@@ -41,6 +42,7 @@ class PackageView:
     paid_minor: int
     credited_minor: int
     refunded_minor: int
+    sharing: Sharing
     sold_at: datetime
     activated_at: datetime | None
     start_by: date | None

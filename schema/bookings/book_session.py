@@ -97,6 +97,7 @@ BookSessionResult = Annotated[
     | refusals.WrongService
     | refusals.WrongPractitioner
     | refusals.PersonMayNotUse
+    | refusals.ShareLimitReached
     | booking.BookingInPast
     | booking.NoSuchLocalTime
     | booking.BookingOverlaps

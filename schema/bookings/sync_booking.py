@@ -71,6 +71,7 @@ SyncBookingResult = Annotated[
     | refusals.WrongService
     | refusals.WrongPractitioner
     | refusals.PersonMayNotUse
+    | refusals.ShareLimitReached
     | refusals.BadVisitTime
     | booking.BookingInPast
     | booking.BookingOverlaps

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.customers import change_household as changing
 from schema.customers import form_household as forming
 from schema.customers import register_customer as registering
 
@@ -12,3 +13,4 @@ class CustomerMutations:
 
     register_customer: registering.RegisterCustomerResult = registering.MUTATION
     form_household: forming.FormHouseholdResult = forming.MUTATION
+    change_household: changing.ChangeHouseholdResult = changing.MUTATION

@@ -29,3 +29,17 @@ class AlreadyInHousehold(UserError):
 
     customer_id: ID = strawberry.field(description="The customer.")
     household_id: ID = strawberry.field(description="The household the customer is in.")
+
+
+@refusal(errors.NotInHousehold)
+class NotInHousehold(UserError):
+    """No member."""
+
+    customer_id: ID = strawberry.field(description="The customer.")
+
+
+@refusal(errors.GuardianNeeded)
+class GuardianNeeded(UserError):
+    """Nobody would act for it."""
+
+    household_id: ID = strawberry.field(description="The household.")

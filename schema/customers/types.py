@@ -41,6 +41,9 @@ class Customer(Node):
     registered_at: datetime | None = strawberry.field(description="Since when the person is a customer.")
     home_branch_id: strawberry.Private[str | None]
     household_id: strawberry.Private[str | None]
+    is_guardian: bool = strawberry.field(
+        description="Whether the person is a guardian of the household, who may share and revoke for its members."
+    )
 
     @strawberry.field(description="The branch where the person was registered.")
     async def home_branch(self, info: Info) -> Branch | None:
@@ -97,6 +100,17 @@ class Customer(Node):
         return await packages_held(info, self.id, first)
 
     @strawberry.field(
+        description="The packages that others share with the person, by household or by name, as far as you may see "
+        "them, the newest sale first; how much of each the person may use stands in its `shares`."
+    )
+    async def shared_packages(
+        self, info: Info, first: int | None = None
+    ) -> list[Annotated["Package", strawberry.lazy("schema.packages.types")]]:
+        from schema.sharing.types import packages_shared_with
+
+        return await packages_shared_with(info, self.id, first)
+
+    @strawberry.field(
         description="The visits the person booked or comes along to, as far as you may see them: those `coming`, which "
         "are confirmed and have not ended by the clock, the soonest first; the others, or all, the latest first."
     )
@@ -119,6 +133,10 @@ class Household(Node):
     async def members(self, info: Info) -> list[Customer]:
         return [customer_of(member) for member in await info.context.load(MEMBERS, self.id) or []]
 
+    @strawberry.field(description="Those of the members whom you may see who may share and revoke for the others.")
+    async def guardians(self, info: Info) -> list[Customer]:
+        return [customer_of(member) for member in await info.context.load(MEMBERS, self.id) or [] if member.guardian]
+
 
 def customer_of(view: CustomerView) -> Customer:
     """A customer as the graph shows them."""
@@ -137,6 +155,7 @@ def customer_of(view: CustomerView) -> Customer:
         registered_at=view.registered_at,
         home_branch_id=view.home_branch_id,
         household_id=view.household_id,
+        is_guardian=view.guardian,
     )
 
 

@@ -92,6 +92,7 @@ RedeemSessionResult = Annotated[
     | refusals.WrongService
     | refusals.WrongPractitioner
     | refusals.PersonMayNotUse
+    | refusals.ShareLimitReached
     | refusals.BadVisitTime
     | BooksClosed,
     strawberry.union("RedeemSessionResult", description="The sessions used, or why not."),

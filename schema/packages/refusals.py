@@ -128,6 +128,17 @@ class PersonMayNotUse(UserError):
     person_id: ID = strawberry.field(description="The person who asked.")
 
 
+@refusal(errors.ShareLimitReached)
+class ShareLimitReached(UserError):
+    """No more for this person."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    person_id: ID = strawberry.field(description="The person who shares it.")
+    limit: int = strawberry.field(description="The most sessions that the person may use.")
+    used: int = strawberry.field(description="Sessions used, and sessions held by bookings to which the person comes.")
+    asked: int = strawberry.field(description="Sessions asked for, for this person.")
+
+
 @refusal(errors.BadVisitTime)
 class BadVisitTime(UserError):
     """Out of the time allowed."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from domain.catalog.terms import Sharing
 from domain.kernel.calendar import local_date
 from domain.packages import rules
 from domain.packages.rules import Status
@@ -33,6 +34,7 @@ from schema.scalars import Money, money_of
 if TYPE_CHECKING:
     from schema.bookings.types import Booking
     from schema.payments.payment import Payment
+    from schema.sharing.types import Share
 
 
 @strawberry.type(description="One package that was sold: what its holder has, may still use, and why.")
@@ -58,6 +60,9 @@ class Package(Node):
     disputed_at: datetime | None = strawberry.field(description="Since when a payment for it is disputed.")
     closed_at: datetime | None = strawberry.field(description="When it was closed for good, if it was.")
     closed_as: Closing | None = strawberry.field(description="What closed it for good, if something did.")
+    sharing: Sharing = strawberry.field(
+        description="Who besides the holder may use it now; what its terms allow, or NONE after that was revoked."
+    )
     price: Money = strawberry.field(description="What the customer agreed to pay, with tax.")
     tax: Money = strawberry.field(description="The tax in it.")
     paid: Money = strawberry.field(description="What was paid so far.")
@@ -136,6 +141,18 @@ class Package(Node):
     async def holder(self, info: Info) -> Customer | None:
         return await info.context.load(CUSTOMER, self.view.holder_id)
 
+    @strawberry.field(
+        description="Persons named to share it, or members of the household for whom there is a limit: those for whom "
+        "that holds, or with `revoked` for whom it held too, oldest first, the newest 100. A customer outside of the "
+        "holder's household sees of them themselves only."
+    )
+    async def shares(
+        self, info: Info, revoked: bool = False
+    ) -> list[Annotated["Share", strawberry.lazy("schema.sharing.types")]]:
+        from schema.sharing.types import shares_shown
+
+        return await shares_shown(info, self.view.id, revoked)
+
     @strawberry.field(description="The catalogue entry it was sold from.")
     async def definition(self, info: Info) -> PackageDefinition | None:
         return await info.context.load(DEFINITION, self.view.definition_id)
@@ -194,6 +211,7 @@ def package_of(view: PackageView) -> Package:
         disputed_at=view.disputed_at,
         closed_at=view.closed_at,
         closed_as=view.closed_as,
+        sharing=view.sharing,
         price=money_of(view.price_minor, currency),
         tax=money_of(view.tax_minor, currency),
         paid=money_of(view.paid_minor, currency),

@@ -297,7 +297,7 @@ async def test_customers_find_nobody_by_what_is_hidden_from_them(db: str) -> Non
     assert await _found(rui, phone="922 925 005") == []
     assert await _found(rui, home_branch_id=house.lis) == [house.rui]
     (seen,) = await reading.by_ids(rui, [house.ana])
-    assert seen == CustomerView(house.ana, "Ana", "Silva", household_id=house.household)
+    assert seen == CustomerView(house.ana, "Ana", "Silva", household_id=house.household, guardian=True)
 
 
 async def test_customers_come_page_by_page_from_either_end(db: str) -> None:

@@ -26,6 +26,7 @@ from domain.packages.rules.instalments import (
 from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
 from domain.packages.rules.paid import activated, refuse_above_limit, refuse_unpaid, used_beyond_paid
 from domain.packages.rules.sale import goodwill_lot, new_lots
+from domain.packages.rules.sharing import Sharer, may_use, refuse_sharer, shares
 from domain.packages.rules.use import last_instant, lots_and_shortfall, lots_to_use, packages_in_order, remaining
 from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_visit_time, usable_at
 
@@ -35,6 +36,7 @@ __all__ = [
     "Followed",
     "Instalment",
     "Planned",
+    "Sharer",
     "Status",
     "activated",
     "agreed",
@@ -54,6 +56,7 @@ __all__ = [
     "lots_and_shortfall",
     "lots_to_use",
     "may_start",
+    "may_use",
     "new_lots",
     "not_started",
     "overdue_minor",
@@ -65,9 +68,11 @@ __all__ = [
     "refuse_frozen",
     "refuse_place",
     "refuse_plan",
+    "refuse_sharer",
     "refuse_unpaid",
     "refuse_visit_time",
     "remaining",
+    "shares",
     "start_by",
     "started",
     "status",

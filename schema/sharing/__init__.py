@@ -1,0 +1,1 @@
+"""Sharing: with whom packages are shared, and the acts that give and end that right."""
