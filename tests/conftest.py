@@ -4,16 +4,19 @@ import os
 
 import pytest
 
+from tests.fixtures.memory import keep_files_in_memory
+
 _KEPT = ("CARNET_HYPOTHESIS_EXAMPLES",)
 """What only says how long to search."""
 
-pytest_plugins = ["tests.fixtures.databases"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.former_databases"]
 
 
 def pytest_configure() -> None:
     """The settings of whoever runs the tests must not change what the tests find."""
     for name in [name for name in os.environ if name.startswith("CARNET_") and name not in _KEPT]:
         del os.environ[name]
+    keep_files_in_memory()
 
 
 @pytest.fixture(scope="session")

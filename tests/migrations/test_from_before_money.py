@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -21,17 +20,21 @@ from domain.payments.win_dispute import WinDispute
 from tests.fixtures import former
 from tests.fixtures.desk import left, on, posted
 from tests.fixtures.douro import JULY, STANDINGS, VISIT, branch, done, only, package, packages, service
+from tests.fixtures.former_databases import Migrated
 from tests.fixtures.ledgers import APPEND_ONLY
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def before(
-    blank_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[former.Tables]:
+def url(migrated: Migrated) -> str:
+    return migrated(former.BEFORE_MONEY)
+
+
+@pytest.fixture
+async def before(url: str) -> AsyncIterator[former.Tables]:
     """The rows of the former version, in a database that was migrated since and is open, on a day of July."""
-    async with former.migrated(former.BEFORE_MONEY, blank_database_url, tmp_path, monkeypatch) as tables:
+    async with former.opened(former.BEFORE_MONEY, url) as tables:
         with on(JULY):
             yield tables
 

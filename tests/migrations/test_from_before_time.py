@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from domain.packages.redeem_session import RedeemSession
 from domain.people import store as people
 from tests.fixtures import former
 from tests.fixtures.desk import MONDAY, on
+from tests.fixtures.former_databases import Migrated
 
 pytestmark = pytest.mark.anyio
 
@@ -26,11 +26,14 @@ NOT_STARTED, STARTED = "pkg_01m7yf5kkheng8em2hxnfcbm8y", "pkg_01m7yf5kkkeehbw3yk
 
 
 @pytest.fixture
-async def before(
-    blank_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[former.Tables]:
+def url(migrated: Migrated) -> str:
+    return migrated(former.BEFORE_TIME)
+
+
+@pytest.fixture
+async def before(url: str) -> AsyncIterator[former.Tables]:
     """The rows of the former version, in a database that was migrated since and is open."""
-    async with former.migrated(former.BEFORE_TIME, blank_database_url, tmp_path, monkeypatch) as tables:
+    async with former.opened(former.BEFORE_TIME, url) as tables:
         yield tables
 
 
