@@ -20,8 +20,7 @@ class Noted:
         """What happened, in one sentence without its full stop, and the arithmetic of it; `books` by how much."""
         if self.act in _BY_BOOKS:
             return _BY_BOOKS[self.act](books, currency)
-        formula = _kept_back(self.outcome) if self.act == "open_dispute" else _last_day(self.outcome)
-        return _LABELS[self.act](self.outcome), formula
+        return _LABELS[self.act](self.outcome), _FORMULAS.get(self.act, _last_day)(self.outcome)
 
 
 _LABELS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -30,7 +29,13 @@ _LABELS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unfreeze_package": lambda said: f"The freeze was ended on {said['thawed_on']}",
     "open_dispute": lambda said: f"A payment of {_money(said, 'amount_minor')} {said['currency']} was disputed",
     "win_dispute": lambda said: f"The dispute was won on {said['thawed_on']}",
+    "accept_branch_transfer": lambda said: f"The package moved from {said['from_branch']} to {said['to_branch']}",
+    "rehome_package": lambda said: f"{said['from_branch']} closed, and the package moved to {said['to_branch']}",
 }
+
+_LABELS |= dict.fromkeys(
+    ("merge_customers", "undo_customer_merge"), lambda _: "The package went over to another customer"
+)
 
 
 def _voided(books: Books, currency: str) -> tuple[str, str]:
@@ -66,6 +71,22 @@ def _kept_back(said: Mapping[str, Any]) -> str:
     amount, fee = said["amount_minor"], said["fee_minor"]
     minor = [to_decimal_string(each, said["currency"]) for each in (amount, fee, amount + fee)]
     return f"{minor[0]} + {minor[1]} fee = {minor[2]}" if fee else f"{minor[0]} kept back"
+
+
+def _went_along(said: Mapping[str, Any]) -> str:
+    """What the new home owes as sessions from now on, and what it is owed."""
+    unit = "session" if said["sessions"] == 1 else "sessions"
+    unpaid = f"; {_money(said, 'unpaid_minor')} unpaid" if said["unpaid_minor"] else ""
+    return f"{said['sessions']} {unit}, {_money(said, 'value_minor')} deferred{unpaid}"
+
+
+_FORMULAS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "open_dispute": _kept_back,
+    "accept_branch_transfer": _went_along,
+    "rehome_package": _went_along,
+}
+
+_FORMULAS |= dict.fromkeys(("merge_customers", "undo_customer_merge"), lambda _: "nothing in it changes")
 
 
 def _money(said: Mapping[str, Any], name: str) -> str:

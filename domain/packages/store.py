@@ -201,7 +201,15 @@ async def with_reference(chain_id: str, reference: str) -> str | None:
 
 
 async def insert_packages(records: Sequence[dict[str, Any]]) -> None:
-    """New packages, still without lots."""
+    """New packages, still without lots; refuses holders who were merged or erased while this act waited for them."""
+    holders = sorted({record["holder_id"] for record in records})
+    found = await rows(
+        """SELECT id FROM customer WHERE id = ANY($1) AND merged_into_id IS NULL AND erased_at IS NULL
+        ORDER BY id FOR KEY SHARE""",
+        holders,
+    )
+    if missing := set(holders) - {row["id"] for row in found}:
+        raise NotFound("customer", min(missing), "customerId")
     await insert("package", records)
 
 
