@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,7 @@ import domain.acts  # noqa: F401 - run_command knows the acts that were imported
 from domain.kernel.db import rows
 from tests.fixtures import former
 from tests.fixtures.desk import on
+from tests.fixtures.former_databases import Migrated
 
 pytestmark = pytest.mark.anyio
 
@@ -17,11 +17,14 @@ AUGUST = datetime(2026, 8, 4, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-async def before(
-    blank_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[former.Tables]:
+def url(migrated: Migrated) -> str:
+    return migrated(former.BEFORE_BRANCHES)
+
+
+@pytest.fixture
+async def before(url: str) -> AsyncIterator[former.Tables]:
     """The rows of the former version, in a database that was migrated since and is open, on a day of August."""
-    async with former.migrated(former.BEFORE_BRANCHES, blank_database_url, tmp_path, monkeypatch) as tables:
+    async with former.opened(former.BEFORE_BRANCHES, url) as tables:
         with on(AUGUST):
             yield tables
 
