@@ -44,6 +44,7 @@ class Estimated:
     time_zone: str
     currency: str
     sold_at: datetime
+    homed_at: datetime | None
     disputed_at: datetime | None
     breakage_bp: int
 
@@ -161,8 +162,8 @@ async def lock_packages(package_ids: Sequence[str]) -> list[Estimated]:
     ids = sorted(package_ids)
     await rows("SELECT id FROM package WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", ids)
     found = await rows(
-        f"""SELECT p.id, p.version, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.sold_at, p.disputed_at,
-        {_EXPECTED} AS breakage_bp
+        f"""SELECT p.id, p.version, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.sold_at, p.homed_at,
+        p.disputed_at, {_EXPECTED} AS breakage_bp
         FROM package p JOIN chain c ON c.id = p.chain_id JOIN branch b ON b.id = p.home_branch_id
         WHERE p.id = ANY($1) ORDER BY p.id""",
         ids,

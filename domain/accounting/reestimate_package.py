@@ -46,14 +46,14 @@ def outdated(package: Estimated, lots: Sequence[Lot], at: datetime) -> list[Lot]
 def reestimate_package(work: Work, package: Estimated, lots: Sequence[Lot], run: Run) -> Posted:
     """Catch these lots of a locked package up, as one operation; many are posted together.
 
-    Posted on the day of the run, but never before the package was sold. Nobody asks for this act, and it refuses
-    nothing.
+    Posted on the day of the run, but never before the package was sold or came to its home. Nobody asks for this act,
+    and it refuses nothing.
     """
     draft = Draft(lots)
     changes = [draft.revalue(lot.id, package.breakage_bp, work.now) for lot in lots]
     version = package.version + 1
     entry = accounts.reestimate(package.home_branch_id, package.id, draft.revalued_minor)
-    posted_on = max(run.posted_on, local_date(package.sold_at, package.time_zone))
+    posted_on = max(run.posted_on, local_date(package.homed_at or package.sold_at, package.time_zone))
     told = tuple(LotReestimated(each.lot_id, each.breakage_bp, each.value_change_minor) for each in changes)
     return Posted(
         work,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.bookings import calling_off, returning, writing_store
+from domain.bookings.booked import Booked
 from domain.bookings.calling_off import CancelBookingByBusiness as CancelBookingByBusiness
 from domain.bookings.locking import Open
 from domain.bookings.returning import BookingsCancelled
@@ -20,7 +21,11 @@ async def cancel_booking_by_business(work: Work, command: CancelBookingByBusines
     more than 2,000 at once, and a single one that has ended.
     """
     command = calling_off.checked(command)
-    chosen = await calling_off.chosen(work, command)
+    return await call_off(work, await calling_off.chosen(work, command), command)
+
+
+async def call_off(work: Work, chosen: Sequence[Booked], command: CancelBookingByBusiness) -> BookingsCancelled:
+    """Cancel those of the chosen bookings that are still to be cancelled once they are locked."""
     opened = await calling_off.opened(work, chosen, command)
     done, postings = await returning.give_back(work, opened, command.reason)
     outcome = BookingsCancelled(tuple(done))

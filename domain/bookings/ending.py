@@ -52,7 +52,7 @@ async def end(work: Work, opened: Open, ending: Ending, at: datetime, reason: st
         package_id=sold.id if sold else None,
         package_version=sold.version if sold else None,
         currency=currency,
-        posted_on=local_date(at, opened.home_time_zone),
+        posted_on=sold.posted_on(at) if sold else local_date(at, opened.home_time_zone),
         draft=settled.draft,
         entries=(*await _entries(work, opened, settled), *map(accounts.charge, charges)),
         charges=charges,

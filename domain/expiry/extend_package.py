@@ -122,7 +122,8 @@ async def _let_lapse(draft: Draft, due: Sequence[Lot], sold: Sold) -> list[Entry
     if not due:
         return []
     came = await lapsing_store.came_late(due)
-    return let_lapse(draft, due, Home(sold.id, sold.home_branch_id, sold.home_time_zone, sold.lapse_tax), came)
+    home = Home(sold.id, sold.home_branch_id, sold.home_time_zone, sold.lapse_tax, sold.homed_at)
+    return let_lapse(draft, due, home, came)
 
 
 def _recorded(command: ExtendPackage, sold: Sold, extended: PackageExtended) -> Recorded:

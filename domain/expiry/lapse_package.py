@@ -39,7 +39,8 @@ def lapse_package(work: Work, due: Due, lots: Sequence[Lot], came: Mapping[str, 
     Sessions that are held stay so: they were promised. Nobody asks for this act, and it refuses nothing.
     """
     draft = Draft(lots)
-    entries = let_lapse(draft, lots, Home(due.id, due.home_branch_id, due.time_zone, due.lapse_tax), came)
+    home = Home(due.id, due.home_branch_id, due.time_zone, due.lapse_tax, due.homed_at)
+    entries = let_lapse(draft, lots, home, came)
     lapsed = tuple(map(_lapsed, draft.movements))
     version = due.version + 1
     return Posted(

@@ -26,6 +26,7 @@ class Due:
     currency: str
     disputed_at: datetime | None
     lapse_tax: LapseTax
+    homed_at: datetime | None = None
 
 
 async def lock_due(at: datetime, at_most: int, without: Collection[str] = (), only: str | None = None) -> list[Due]:
@@ -42,7 +43,7 @@ async def lock_due(at: datetime, at_most: int, without: Collection[str] = (), on
         where.add("NOT (p.id = ANY({ids}))", ids=sorted(without))
     found = await rows(
         f"""SELECT p.id, p.version, p.chain_id, p.holder_id, p.home_branch_id, b.time_zone, p.currency, p.disputed_at,
-        (SELECT c.lapse_tax FROM chain c WHERE c.id = p.chain_id) AS lapse_tax
+        p.homed_at, (SELECT c.lapse_tax FROM chain c WHERE c.id = p.chain_id) AS lapse_tax
         FROM lot l JOIN package p ON p.id = l.package_id JOIN branch b ON b.id = p.home_branch_id
         WHERE {where} ORDER BY l.lapses_at LIMIT {where.value(at_most)} FOR NO KEY UPDATE OF p SKIP LOCKED""",
         *where.args,

@@ -53,6 +53,9 @@ VISITS = policy(*Role, Scope.READ, Scope.BOOK, customers=True)
 WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
 """Who reads what the staff wrote for themselves, of what they see at all."""
 
+HOMES = policy(Role.OWNER, Role.MANAGER, Scope.READ)
+"""Who reads which packages move, or are to move, of the branches that they leave and reach."""
+
 _BOOKS, _PEOPLE, _BUSINESS = Read(BOOKS, Otherwise.REFUSED), Read(PEOPLE), Read(BUSINESS)
 _BOOKED, _RECORDS, _ALL_BOOKS = Read(VISITS), Read(RECORDS), Read(ALL_BOOKS)
 _WORDS = Read(WORDS)
@@ -93,7 +96,13 @@ READS: dict[str, Read | None] = {
     "reconciliation": _BOOKS,
     "periods": _BOOKS,
     "settlementRates": _BOOKS,
+    "branchTransfer": Read(HOMES),
+    "branchClosing": Read(HOMES),
     "reportDownload": _BOOKS,
+    "Branch.incomingTransfers": Read(HOMES),
+    "Branch.outgoingTransfers": Read(HOMES),
+    "Branch.closings": Read(HOMES),
+    "Package.branchTransfers": Read(HOMES),
     "Chain.settings": _BUSINESS,
     "Chain.booksOpenFrom": _BUSINESS,
     "Staff.email": _BUSINESS,

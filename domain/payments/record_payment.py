@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.branches.errors import WrongCurrency
-from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.money import Money
 from domain.ledger.accounts import PaymentMethod, Received, Settled
@@ -106,7 +105,7 @@ def _posting(command: RecordPayment, sold: Sold, parts: Sequence[Received], now:
         package_id=sold.id,
         package_version=sold.version,
         currency=sold.currency,
-        posted_on=local_date(command.received_at or now, sold.home_time_zone),
+        posted_on=sold.posted_on(command.received_at or now),
         entries=receiving.entries(parts, [settled]),
         payments=tuple(parts),
         paid_at_branch_id=command.branch_id,

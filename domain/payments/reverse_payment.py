@@ -103,13 +103,15 @@ def _outcome(paid: Paid, sold: Sold | None, gone: Sequence[Settled]) -> PaymentR
 
 def _posting(work: Work, paid: Paid, sold: Sold | None, lines: Sequence[Line], gone: Sequence[Settled]) -> Posting:
     used = used_again(gone)
+    mirror = accounts.mirror(Event.PAYMENT_REVERSAL, lines)
+    followed = accounts.followed_home(sold.id, sold.home_branch_id, [mirror]) if sold else []
     taken = [accounts.payment(each.branch_id, part, [each]) for each, part in zip(gone, used, strict=True)]
     return Posting(
         package_id=paid.package_id,
         package_version=sold.version if sold else None,
         currency=paid.currency,
         posted_on=local_date(work.now, sold.home_time_zone if sold else paid.time_zone),
-        entries=(accounts.mirror(Event.PAYMENT_REVERSAL, lines), *taken),
+        entries=(mirror, *followed, *taken),
         payments=used,
         reversed=(Reversed(paid.id, paid.amount_minor, paid.kept_minor),),
         customer_id=paid.customer_id,

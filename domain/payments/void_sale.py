@@ -75,7 +75,11 @@ async def void_sale(work: Work, command: VoidSale) -> SaleVoided:
         currency=sold.currency,
         posted_on=local_date(work.now, sold.home_time_zone),
         draft=draft,
-        entries=(mirror, *(_mirrored(sold, each) for each in paid)),
+        entries=(
+            mirror,
+            *accounts.followed_home(sold.id, sold.home_branch_id, [mirror]),
+            *(_mirrored(sold, each) for each in paid),
+        ),
         reversed=tuple(Reversed(each.id, each.received.amount_minor, each.received.kept_minor) for each in paid),
         credited_minor=sold.price_minor,
     )
@@ -92,12 +96,15 @@ def _checked(command: VoidSale) -> VoidSale:
 
 
 def _taken_away(draft: Draft, sold: Sold, occasion: Occasion) -> Entry | None:
-    """Move all sessions out; since none is used they carry all that they were issued with."""
+    """Move all sessions out; since none is used they carry all that they were issued with.
+
+    The sale is mirrored where it was posted, so that its tax is owed no more there.
+    """
     for lot in draft.after:
         draft.move(lot.id, Bucket.AVAILABLE, Bucket.MOVED, lot.available, occasion)
         assert draft.lots[lot.id].value_left_minor == 0 and draft.lots[lot.id].recognised_minor == 0
     value = sum(movement.carried.value_minor for movement in draft.movements)
-    return accounts.void(sold.home_branch_id, sold.id, value, sold.price_minor - value)
+    return accounts.void(sold.selling_branch_id, sold.id, value, sold.price_minor - value)
 
 
 def _mirrored(sold: Sold, each: Standing) -> Entry | None:

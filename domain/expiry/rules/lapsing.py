@@ -13,12 +13,16 @@ from domain.ledger.rules import Bucket, Carried, Lot, carried_by
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A package, the branch with its clock that it is at home at, and what a lapse does with tax."""
+    """A package, the branch with its clock that it is at home at and since when, and what a lapse does with tax.
+
+    Without an instant it has been at home there since it was sold.
+    """
 
     package_id: str
     branch_id: str
     time_zone: str
     lapse_tax: LapseTax = LapseTax.NONE
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def let_lapse(draft: Draft, lots: Iterable[Lot], home: Home, came: Mapping[str, 
     """Move what is available of these lots to EXPIRED, and return an entry for each instant at which that happened.
 
     A lapse counts from its instant and is posted on that day, whenever it is found; but for sessions that came later,
-    such as by an import or a late reversal, never before they did.
+    such as by an import or a late reversal, never before they did, and never before the package came to its home.
     """
     values: dict[tuple[datetime, datetime], Carried] = {}
     for lot in sorted(lots, key=lambda lot: (lot.lapses_at, lot.id)):
@@ -87,7 +91,11 @@ def let_lapse(draft: Draft, lots: Iterable[Lot], home: Home, came: Mapping[str, 
         for key, carried in values.items()
     )
     return [
-        replace(entry, effective_at=counts_from, posted_on=local_date(posted_at, home.time_zone))
+        replace(
+            entry,
+            effective_at=counts_from,
+            posted_on=local_date(max(posted_at, home.since or posted_at), home.time_zone),
+        )
         for (counts_from, posted_at), entry in entries
         if entry
     ]
