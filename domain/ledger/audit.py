@@ -20,6 +20,7 @@ class Check(StrEnum):
     DEFERRED_REVENUE = "DEFERRED_REVENUE"
     RECEIVABLE = "RECEIVABLE"
     DUE_BETWEEN_BRANCHES = "DUE_BETWEEN_BRANCHES"
+    SETTLED = "SETTLED"
     HOLDS = "HOLDS"
     CHARGES = "CHARGES"
     CREDIT = "CREDIT"
@@ -50,6 +51,7 @@ _PROOFS: dict[Check, Callable[[str], Awaitable[list[Doubt]]]] = {
     Check.DEFERRED_REVENUE: store.wrong_deferred_revenue,
     Check.RECEIVABLE: store.wrong_receivables,
     Check.DUE_BETWEEN_BRANCHES: store.wrong_dues,
+    Check.SETTLED: store.wrong_settlements,
     Check.HOLDS: promises.wrong_holds,
     Check.CHARGES: promises.wrong_charges,
     Check.CREDIT: promises.overdrawn_credit,

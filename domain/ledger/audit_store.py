@@ -135,6 +135,25 @@ async def wrong_dues(chain_id: str) -> list[Doubt]:
     )
 
 
+async def wrong_settlements(chain_id: str) -> list[Doubt]:
+    """Pairs of branches of which the paid lines of settlements say another amount than the journal says was settled."""
+    return await doubts(
+        f"""WITH settled AS (
+            SELECT t.one_id AS debtor, t.other_id AS creditor, t.one_owes_minor AS confirmed, 0 AS posted
+            FROM settlement_line t JOIN settlement r ON r.id = t.settlement_id
+            WHERE r.chain_id = $1 AND t.paid_on IS NOT NULL
+            UNION ALL SELECT t.other_id, t.one_id, t.other_owes_minor, 0
+            FROM settlement_line t JOIN settlement r ON r.id = t.settlement_id
+            WHERE r.chain_id = $1 AND t.paid_on IS NOT NULL
+            UNION ALL SELECT l.branch_id, l.counterparty_id, 0, l.debit_minor - l.credit_minor {_LINES}
+            AND e.event = 'SETTLEMENT' AND l.account = 'DUE_TO_BRANCH')
+        SELECT debtor || ' to ' || creditor AS subject, 'DUE_TO_BRANCH' AS detail, SUM(confirmed) AS expected,
+        SUM(posted) AS found FROM settled GROUP BY debtor, creditor HAVING SUM(confirmed) <> SUM(posted)
+        ORDER BY subject""",
+        chain_id,
+    )
+
+
 async def forgotten_operations(chain_id: str) -> list[Doubt]:
     """Operations that have no place in the sealed order and do not wait for one either."""
     return await doubts(

@@ -56,7 +56,7 @@ class Settlement(Model):
 
 
 class SettlementLine(Model):
-    """What two branches owe each other in a run: both sides, and how many entries are behind them."""
+    """What two branches owe each other in a run: both sides, and how many lines of entries are behind them."""
 
     id = fields.CharField(max_length=32, primary_key=True)
     settlement = fields.ForeignKeyField("models.Settlement", related_name=False, on_delete=fields.RESTRICT)
