@@ -10,26 +10,31 @@ from domain.accounting.close_period import ClosePeriod
 from domain.bookings.cancel_booking import CancelBooking
 from domain.bookings.complete_booking import CompleteBooking
 from domain.bookings.mark_no_show import MarkNoShow
+from domain.bookings.rules import State
 from domain.branches.errors import BooksClosed
 from domain.catalog.define_service import DefineService
 from domain.catalog.store import BranchPrice
 from domain.catalog.terms import Item
+from domain.kernel.access import Role
 from domain.kernel.commands import run_command
-from domain.kernel.db import counting, execute
+from domain.kernel.db import counting, execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.rules import BonusOrder, BonusValue
 from domain.packages.explanation import explain
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
+from domain.people import store as people
+from domain.people.grant_role import GrantRole
 from domain.settlements.rates import Basis
 from domain.settlements.set_settlement_rate import SetSettlementRate
 from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, on, posted, refused, sold, used
-from tests.fixtures.visits import VISIT, booked, bought
+from tests.fixtures.visits import VISIT, booked, bought, heard, told
 
 pytestmark = pytest.mark.anyio
 
 TODAY = MONDAY.date()
+ONE_DAY = timedelta(days=1)
 EVENING = datetime(2026, 3, 8, 23, 30, tzinfo=UTC)
 """Half past eleven in Lisbon, half past midnight of the next day in Madrid."""
 
@@ -79,8 +84,8 @@ async def test_sessions_earn_the_rate_of_their_pair_and_the_home_branch_keeps_or
         assert (await earned(house, dear.operation_id))["REVENUE", "LIS"] == 500
         home = await used(house, package_id)
         assert await earned(house, home.operation_id) == {("DEFERRED_REVENUE", "LIS"): 4500, ("REVENUE", "LIS"): -4500}
-        told = await explain(house.owner, package_id)
-    assert told is not None and told.balance.books.recognised_minor == 4 * 4500
+        explained = await explain(house.owner, package_id)
+    assert explained is not None and explained.balance.books.recognised_minor == 4 * 4500
     assert await audit_ledgers(house.chain_id) == []
 
 
@@ -98,7 +103,7 @@ async def test_a_free_session_earns_its_share_of_the_list_price_too(house: Harbo
 async def test_the_day_of_the_visit_where_it_was_decides_also_when_it_is_told_late(house: Harbour) -> None:
     package_id = await bought(house)
     await set_rate(house, listed(60), listed(80, date(2026, 3, 9)))
-    with on(EVENING + timedelta(days=1)):
+    with on(EVENING + ONE_DAY):
         late = await used(house, package_id, branch_id=house.mad, visited_at=EVENING)
         before = await used(house, package_id, branch_id=house.mad, visited_at=EVENING - timedelta(hours=1))
         azores = await used(house, package_id, branch_id=house.pdl, visited_at=EVENING)
@@ -108,15 +113,23 @@ async def test_the_day_of_the_visit_where_it_was_decides_also_when_it_is_told_la
 
 
 @pytest.mark.parametrize("end", [CompleteBooking, MarkNoShow, CancelBooking])
-async def test_bookings_earn_by_the_day_of_the_visit_however_they_end(house: Harbour, end: type) -> None:
-    await set_rate(house, listed(60), listed(80, VISIT.date()))
+async def test_bookings_earn_by_the_day_of_the_visit_however_and_whenever_they_end(house: Harbour, end: type) -> None:
+    await set_rate(house, listed(60), listed(80, VISIT.date()), listed(100, VISIT.date() + ONE_DAY))
     await bought(house)
     booking_id = await booked(house, branch_id=house.mad)
-    with on(VISIT - timedelta(hours=11) if end is CancelBooking else VISIT):
+    with on(VISIT - ONE_DAY / 2 if end is CancelBooking else VISIT + ONE_DAY):
         done = await run_command(house.owner, end(booking_id))
     assert done.outcome.used == 1
     assert await earned(house, done.operation_id) == session(4500, 4000)
     assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_a_visit_that_a_scheduler_tells_of_earns_the_same(house: Harbour) -> None:
+    await set_rate(house, listed(60), listed(80, VISIT.date()))
+    await bought(house)
+    await heard(house, told(house, VISIT + ONE_DAY, State.COMPLETED, branch_id=house.mad))
+    [entry] = await rows("SELECT operation_id FROM journal_entry WHERE event = 'SESSION'")
+    assert await earned(house, entry["operation_id"]) == session(4500, 4000)
 
 
 async def test_a_reversal_mirrors_what_was_posted_though_another_rate_counts_by_now(house: Harbour) -> None:
@@ -182,8 +195,11 @@ async def test_a_rate_that_cannot_be_is_refused(house: Harbour) -> None:
         closed = await refused(BooksClosed, house.owner, listed(60, date(2026, 1, 31)))
         assert (closed.open_from, closed.path) == (date(2026, 2, 1), ("startsOn",))
         await run_command(house.owner, listed(60, date(2026, 2, 1)))
-        for other in (house.manager_lis, house.desk_lis, house.integrator):
-            await refused(Forbidden, other, listed(60))
+        in_lisbon = await run_command(house.owner, GrantRole(Role.ACCOUNTANT, house.lis, name="Anton Accountant"))
+        accountant = await people.load_staff(house.chain_id, in_lisbon.outcome.staff_id)
+        assert accountant is not None
+        for other in (accountant, house.manager_lis, house.integrator):
+            await refused(Forbidden, other, listed(60, home_branch_id=house.lis))
 
 
 async def test_rates_are_never_changed_nor_removed(house: Harbour) -> None:

@@ -120,6 +120,11 @@ async def test_rates_are_read_by_those_who_read_the_books_of_a_branch_they_conce
         assert await seen(house.manager_lis) == ["PDL-*", "LIS-MAD", "*-*"]
         assert await seen(house.accountant, branchId=house.pdl) == ["MAD-PDL", "PDL-*", "*-*"]
         assert await seen(house.other_owner) == []
+        set_last = (await app.ask(house.owner, RATES, first=1))["settlementRates"]["nodes"][0]["id"]
+        again = "query($id: ID!) { node(id: $id) { id } }"
+        assert (await app.ask(house.manager_mad, again, id=set_last))["node"] == {"id": set_last}
+        for stranger in (house.manager_lis, house.other_owner):
+            assert (await app.ask(stranger, again, id=set_last))["node"] is None
         first = (await app.ask(house.owner, RATES, first=3))["settlementRates"]["pageInfo"]
         assert await seen(house.owner, after=first["endCursor"]) == ["*-*"]
         with counting() as counter:
