@@ -11,6 +11,8 @@ from schema.accounting.mutations import PeriodMutations
 from schema.accounting.periods import PeriodQueries
 from schema.bookings.mutations import BookingMutations
 from schema.bookings.queries import BookingQueries
+from schema.branch_transfers.mutations import BranchTransferMutations
+from schema.branch_transfers.queries import BranchTransferQueries
 from schema.branches.mutations import BranchMutations
 from schema.branches.queries import BranchQueries
 from schema.catalog.mutations import CatalogMutations
@@ -49,6 +51,7 @@ class Query(
     ViewerQueries,
     NodeQueries,
     BranchQueries,
+    BranchTransferQueries,
     PeopleQueries,
     CustomerQueries,
     CatalogQueries,
@@ -70,6 +73,7 @@ class Query(
 @strawberry.type(description="Every act that can be carried out. A refused act writes nothing.")
 class Mutation(
     BranchMutations,
+    BranchTransferMutations,
     PeopleMutations,
     CustomerMutations,
     CatalogMutations,

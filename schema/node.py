@@ -9,6 +9,8 @@ from domain.kernel.ids import prefix_of
 from schema.accounting.breakage_types import run_shown
 from schema.accounting.periods import period_shown
 from schema.bookings.types import shown as booking_shown
+from schema.branch_transfers.closings import closing_shown
+from schema.branch_transfers.types import transfer_shown as branch_transfer_shown
 from schema.branches.loaders import BRANCH
 from schema.catalog.loaders import DEFINITION, VERSION
 from schema.catalog.service import SERVICE
@@ -39,6 +41,8 @@ def _loaded(loader: Loader[str, Node]) -> Find:
 FIND: dict[str, Find] = {
     "bkg": booking_shown,
     "brn": _loaded(BRANCH),
+    "btr": branch_transfer_shown,
+    "cls": closing_shown,
     "cus": _loaded(CUSTOMER),
     "def": _loaded(DEFINITION),
     "den": denial_shown,

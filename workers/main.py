@@ -7,7 +7,9 @@ from domain.kernel.db import connect, disconnect
 from workers import queue
 from workers.audit_ledgers import audit_ledgers, audit_ledgers_and_all_seals
 from workers.close_bookings import close_bookings
+from workers.close_branches import close_branches
 from workers.extend_packages import extend_packages
+from workers.lapse_branch_transfers import lapse_branch_transfers
 from workers.lapse_packages import lapse_packages
 from workers.reestimate_breakage import reestimate_breakage
 from workers.seal_operations import seal_operations
@@ -20,6 +22,8 @@ TIMETABLE = (
     Row(lapse_packages, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),
     Row(extend_packages, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
     Row(reestimate_breakage, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
+    Row(close_branches, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
+    Row(lapse_branch_transfers, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(close_bookings, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(audit_ledgers, every=timedelta(hours=1), at_most=timedelta(minutes=15)),
     Row(audit_ledgers_and_all_seals, every=timedelta(days=1), at_most=timedelta(hours=1)),

@@ -1,12 +1,22 @@
 """The branch as the graph shows it."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from domain.branch_transfers.reading import Direction
+from domain.branch_transfers.rules import State
 from domain.branches import store
+from schema.branch_transfers import enums as _  # noqa: F401 - describes the states
+from schema.connections import Connection
+from schema.context import Info
 from schema.interfaces import Node
 from schema.scalars import CurrencyCode
+
+if TYPE_CHECKING:
+    from schema.branch_transfers.closings import BranchClosing
+    from schema.branch_transfers.types import BranchTransfer
 
 
 @strawberry.type(description="A location of the chain that sells and performs.")
@@ -20,6 +30,34 @@ class Branch(Node):
     legal_entity: str = strawberry.field(description="The company that its sales are booked to.")
     opened_at: datetime = strawberry.field(description="Since when it sells.")
     closed_at: datetime | None = strawberry.field(description="Since when it sells no more; null while it is open.")
+
+    @strawberry.field(
+        description="Packages that are to come, or came, to it as their home, newest first; of any state."
+    )
+    async def incoming_transfers(
+        self, info: Info, states: list[State] | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[Annotated["BranchTransfer", strawberry.lazy("schema.branch_transfers.types")]]:
+        from schema.branch_transfers.lists import transfers_at
+
+        return await transfers_at(info, self.id, Direction.INCOMING, states, first, after)
+
+    @strawberry.field(
+        description="Packages that are to leave, or left, it for another home, newest first; of any state."
+    )
+    async def outgoing_transfers(
+        self, info: Info, states: list[State] | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[Annotated["BranchTransfer", strawberry.lazy("schema.branch_transfers.types")]]:
+        from schema.branch_transfers.lists import transfers_at
+
+        return await transfers_at(info, self.id, Direction.OUTGOING, states, first, after)
+
+    @strawberry.field(description="Every time it was closed, oldest first.")
+    async def closings(
+        self, info: Info
+    ) -> list[Annotated["BranchClosing", strawberry.lazy("schema.branch_transfers.closings")]]:
+        from schema.branch_transfers.lists import closings_of_branch
+
+        return await closings_of_branch(info, self.id)
 
 
 def branch_of(branch: store.Branch) -> Branch:

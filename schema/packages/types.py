@@ -33,6 +33,7 @@ from schema.scalars import Money, money_of
 
 if TYPE_CHECKING:
     from schema.bookings.types import Booking
+    from schema.branch_transfers.types import BranchTransfer
     from schema.payments.payment import Payment
     from schema.sharing.types import Share
 
@@ -119,6 +120,14 @@ class Package(Node):
     @strawberry.field(description="The home branch, which owes the sessions.")
     async def branch(self, info: Info) -> Branch | None:
         return await info.context.load(BRANCH, self.view.home_branch_id)
+
+    @strawberry.field(description="Every time it moved, or was to move, to another home branch, oldest first.")
+    async def branch_transfers(
+        self, info: Info
+    ) -> list[Annotated["BranchTransfer", strawberry.lazy("schema.branch_transfers.types")]]:
+        from schema.branch_transfers.types import transfers_of_package
+
+        return await transfers_of_package(info, self.view.id)
 
     @strawberry.field(description="The branch that sold it.")
     async def selling_branch(self, info: Info) -> Branch | None:
