@@ -40,9 +40,13 @@ from schema.reports.business import BusinessQueries
 from schema.reports.download import DownloadQueries
 from schema.reports.queries import ReportQueries
 from schema.scalars import SCALARS
+from schema.settlements.mutations import SettlementMutations
+from schema.settlements.queries import SettlementQueries
 from schema.settlements.rates_mutations import SettlementRateMutations
 from schema.settlements.rates_queries import SettlementRateQueries
 from schema.sharing.mutations import SharingMutations
+from schema.transfers.mutations import TransferMutations
+from schema.transfers.queries import TransferQueries
 from schema.viewer import ViewerQueries
 
 
@@ -57,6 +61,7 @@ class Query(
     CatalogQueries,
     PackageQueries,
     BookingQueries,
+    TransferQueries,
     ExpiryQueries,
     DenialQueries,
     BreakageQueries,
@@ -65,6 +70,7 @@ class Query(
     ReportQueries,
     PeriodQueries,
     SettlementRateQueries,
+    SettlementQueries,
     DownloadQueries,
 ):
     """The root of reading."""
@@ -80,12 +86,14 @@ class Mutation(
     PackageMutations,
     PaymentMutations,
     BookingMutations,
+    TransferMutations,
     ExpiryMutations,
     BreakageMutations,
     ImportMutations,
     PeriodMutations,
     SharingMutations,
     SettlementRateMutations,
+    SettlementMutations,
 ):
     """The root of acting."""
 

@@ -26,7 +26,10 @@ from schema.ledger.entry import entry_shown
 from schema.ledger.operation import operation_shown
 from schema.packages.types import shown
 from schema.people.loaders import API_KEY, STAFF
+from schema.settlements.lines import line_shown
 from schema.settlements.rates_types import rate_shown
+from schema.settlements.types import settlement_shown
+from schema.transfers.types import transfer_shown
 
 Find = Callable[[Info, str], Awaitable[Node | None]]
 
@@ -57,7 +60,10 @@ FIND: dict[str, Find] = {
     "rte": rate_shown,
     "run": run_shown,
     "srv": _loaded(SERVICE),
+    "stl": line_shown,
+    "stm": settlement_shown,
     "stf": _loaded(STAFF),
+    "trf": transfer_shown,
 }
 """How each kind of thing is found, by the prefix of its id."""
 

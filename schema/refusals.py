@@ -22,7 +22,8 @@ import domain.packages.errors
 import domain.payments.closing_errors
 import domain.payments.errors
 import domain.people.errors
-import domain.sharing.errors  # noqa: F401 - importing them makes their refusals known
+import domain.sharing.errors
+import domain.transfers.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money
 from domain.kernel.errors import Refusal
 from schema.enums import enum

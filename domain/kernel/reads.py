@@ -6,7 +6,7 @@ Whatever can be asked for stands here by its name, and by its type and name wher
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.kernel.access import Role, Scope
+from domain.kernel.access import POLICIES, Role, Scope
 from domain.kernel.principals import BUSINESS, RECORDS, At, Policy, policy
 
 
@@ -23,11 +23,13 @@ class Read:
 
     policy: Policy
     otherwise: Otherwise = Otherwise.NOTHING
+    household: bool = False
 
     @property
     def who(self) -> str:
         """One sentence for the description of the graph."""
-        return f"Needs {self.policy.needs}; {self.otherwise}."
+        shared = " or, of what is shared, of the same household" if self.household else ""
+        return f"Needs {self.policy.needs}{shared}; {self.otherwise}."
 
 
 _ACCOUNTS = (Role.OWNER, Role.MANAGER, Role.ACCOUNTANT)
@@ -56,7 +58,7 @@ WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
 HOMES = policy(Role.OWNER, Role.MANAGER, Scope.READ)
 """Who reads which packages move, or are to move, of the branches that they leave and reach."""
 
-_BOOKS, _PEOPLE, _BUSINESS = Read(BOOKS, Otherwise.REFUSED), Read(PEOPLE), Read(BUSINESS)
+_BOOKS, _PEOPLE, _BUSINESS = Read(BOOKS, Otherwise.REFUSED), Read(PEOPLE, household=True), Read(BUSINESS)
 _BOOKED, _RECORDS, _ALL_BOOKS = Read(VISITS), Read(RECORDS), Read(ALL_BOOKS)
 _WORDS = Read(WORDS)
 
@@ -80,6 +82,9 @@ READS: dict[str, Read | None] = {
     "package": _PEOPLE,
     "packages": _PEOPLE,
     "operations": _PEOPLE,
+    "transfer": _PEOPLE,
+    "transfers": _PEOPLE,
+    "transferQuote": Read(POLICIES["transfer_package"], Otherwise.REFUSED),
     "booking": _BOOKED,
     "bookings": _BOOKED,
     "bulkExtension": _RECORDS,
@@ -96,6 +101,8 @@ READS: dict[str, Read | None] = {
     "reconciliation": _BOOKS,
     "periods": _BOOKS,
     "settlementRates": _BOOKS,
+    "settlements": _BOOKS,
+    "settlement": Read(BOOKS),
     "branchTransfer": Read(HOMES),
     "branchClosing": Read(HOMES),
     "reportDownload": _BOOKS,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from domain.kernel.access import Actor, Principal
 from domain.kernel.db import Where, rows
-from domain.ledger.accounts import PaymentMethod
+from domain.ledger.accounts import PaymentMethod, Purpose
 from domain.ledger.persons import person, persons
 
 T = TypeVar("T")
@@ -17,14 +17,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ChargeView:
-    """Sessions that no package had, put to a customer's account; negative where it takes a charge back."""
+    """Sessions that no package had, or a fee, put to a customer's account; negative where it takes a charge back."""
 
     id: str
     customer_id: str
     operation_id: str
     branch_id: str
-    service_id: str
+    service_id: str | None
     booking_id: str | None
+    purpose: Purpose
     sessions: int
     amount_minor: int
     tax_minor: int
@@ -137,5 +138,5 @@ async def charges_of(actor: Actor, customer_ids: Sequence[str]) -> dict[str, lis
     found: dict[str, list[ChargeView]] = {customer_id: [] for customer_id in customer_ids}
     for row in await rows(f"SELECT {columns} FROM charge WHERE {where} ORDER BY id DESC", *where.args):
         for asked in _asked_for(row, found):
-            asked.append(ChargeView(**row))
+            asked.append(ChargeView(**row | {"purpose": Purpose(row["purpose"])}))
     return found

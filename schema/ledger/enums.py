@@ -1,7 +1,7 @@
 """Enums of operations and of the money journal."""
 
 from domain.kernel.access import Principal
-from domain.ledger.accounts import Account, Event, PaymentMethod
+from domain.ledger.accounts import Account, Event, PaymentMethod, Purpose
 from schema.enums import enum
 
 PrincipalKind = enum(
@@ -56,7 +56,7 @@ EntryEvent = enum(
     BRANCH_TRANSFER="A package moved to another home branch, which owes its sessions from then on.",
     SETTLEMENT="What two branches owed each other was paid.",
     MERGE="Two customers turned out to be one person, or two after all: their credit and account went along.",
-    CHARGE="Sessions that no package had, on the customer's account at list price.",
+    CHARGE="Sessions that no package had, at list price, or a fee, on the customer's account.",
     DISPUTE="A payment was disputed: the provider keeps it back.",
     DISPUTE_WON="A dispute was won: the mirror of its beginning.",
     DISPUTE_LOST="A dispute was lost: what the provider kept back never comes.",
@@ -72,4 +72,12 @@ Method = enum(
     BANK_TRANSFER="A transfer to the branch's account.",
     ONLINE_LINK="Paid online through a provider, who pays out later.",
     CUSTOMER_CREDIT="Credit that the customer has with the chain.",
+)
+
+ChargePurpose = enum(
+    Purpose,
+    name="ChargePurpose",
+    description="What is charged to a customer's account.",
+    SESSIONS="Sessions that no package had.",
+    TRANSFER_FEE="The fee for handing sessions on to another customer.",
 )

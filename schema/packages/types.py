@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from schema.branch_transfers.types import BranchTransfer
     from schema.payments.payment import Payment
     from schema.sharing.types import Share
+    from schema.transfers.types import Transfer
 
 
 @strawberry.type(description="One package that was sold: what its holder has, may still use, and why.")
@@ -191,6 +192,14 @@ class Package(Node):
     )
     async def explanation(self, info: Info, at: datetime | None = None) -> Explanation | None:
         return await explained(info, self.view.id, at)
+
+    @strawberry.field(description="Sessions handed on out of it or into it, as far as you may see them, newest first.")
+    async def transfers(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[Annotated["Transfer", strawberry.lazy("schema.transfers.types")]]:
+        from schema.transfers.queries import transfers_of_package
+
+        return await transfers_of_package(info, self.view.id, first, after)
 
     @strawberry.field(description="The visits held on it, as far as you may see them, the latest first.")
     async def bookings(

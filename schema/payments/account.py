@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from domain.ledger.accounts import Purpose
 from domain.payments import reading
 from domain.payments.reading import AccountView, ChargeView
 from schema.branches.loaders import BRANCH
@@ -17,26 +18,29 @@ ACCOUNT = Loader(reading.accounts_of)
 CHARGES = Loader(reading.charges_of)
 
 
-@strawberry.type(description="Sessions that no package had, put to a customer's account at list price.")
+@strawberry.type(
+    description="Sessions that no package had, put to a customer's account at list price, or the fee for a transfer."
+)
 class Charge:
     """One charge."""
 
     id: strawberry.ID = strawberry.field(description="Its id.")
     operation_id: strawberry.ID = strawberry.field(description="The operation that charged it.")
     booking_id: strawberry.ID | None = strawberry.field(description="The booking it was for, if any.")
+    purpose: Purpose = strawberry.field(description="What was charged.")
     sessions: int = strawberry.field(description="How many sessions; negative where it takes a charge back.")
-    amount: Money = strawberry.field(description="What is owed for them, with tax.")
+    amount: Money = strawberry.field(description="What is owed, with tax.")
     tax: Money = strawberry.field(description="The tax in it.")
-    charged_at: datetime = strawberry.field(description="When the visit was.")
+    charged_at: datetime = strawberry.field(description="When the visit was, or the sessions were handed on.")
     view: strawberry.Private[ChargeView]
 
-    @strawberry.field(description="Where the visit was.")
+    @strawberry.field(description="Where the visit was, or the sessions were handed on.")
     async def branch(self, info: Info) -> Branch | None:
         return await info.context.load(BRANCH, self.view.branch_id)
 
-    @strawberry.field(description="For which service.")
+    @strawberry.field(description="For which service; null for a fee.")
     async def service(self, info: Info) -> Service | None:
-        return await info.context.load(SERVICE, self.view.service_id)
+        return await info.context.load(SERVICE, self.view.service_id) if self.view.service_id else None
 
 
 async def charges_shown(info: Info, customer_id: str) -> list[Charge]:
@@ -49,6 +53,7 @@ def _charge_of(view: ChargeView) -> Charge:
         id=strawberry.ID(view.id),
         operation_id=strawberry.ID(view.operation_id),
         booking_id=strawberry.ID(view.booking_id) if view.booking_id else None,
+        purpose=view.purpose,
         sessions=view.sessions,
         amount=money_of(view.amount_minor, view.currency),
         tax=money_of(view.tax_minor, view.currency),
@@ -76,7 +81,9 @@ class CustomerAccount:
     credit_total: Money = strawberry.field(
         description="The credit that any branch may use for the customer, wherever it stands."
     )
-    owed: Money = strawberry.field(description="What is owed for sessions that no package had; payAccount takes it in.")
+    owed: Money = strawberry.field(
+        description="What is owed for sessions that no package had, and fees; payAccount takes it in."
+    )
     customer_id: strawberry.Private[str]
     view: strawberry.Private[AccountView]
 

@@ -39,7 +39,7 @@ NARRATIONS = {
     Event.TRANSFER: "Sessions handed on to another customer",
     Event.BRANCH_TRANSFER: "Package moved to another home branch",
     Event.SETTLEMENT: "Settlement between branches",
-    Event.CHARGE: "Sessions charged to a customer",
+    Event.CHARGE: "Sessions or a fee charged to a customer",
     Event.DISPUTE: "Payment disputed",
     Event.DISPUTE_WON: "Dispute won",
     Event.DISPUTE_LOST: "Dispute lost",

@@ -1,0 +1,1 @@
+"""Sessions handed on from one customer to another: quotes, acts, and what came of them."""
