@@ -29,6 +29,7 @@ from domain.catalog.publish_package_definition import publish_package_definition
 from domain.catalog.retire_package_definition import retire_package_definition
 from domain.catalog.set_delivery_cost import set_delivery_cost
 from domain.customers.change_household import change_household
+from domain.customers.erase_customer import erase_customer
 from domain.customers.form_household import form_household
 from domain.customers.merge_customers import merge_customers
 from domain.customers.register_customer import register_customer
@@ -95,6 +96,7 @@ ACTS = (
     register_customer,
     merge_customers,
     undo_customer_merge,
+    erase_customer,
     form_household,
     change_household,
     sell_package,

@@ -298,6 +298,47 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Redaction",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "operation",
+                    fields.ForeignKeyField(
+                        "models.Operation",
+                        source_field="operation_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "erased_by",
+                    fields.ForeignKeyField(
+                        "models.Operation",
+                        source_field="erased_by_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("remainder", fields.CharField(max_length=64)),
+                ("intact", fields.BooleanField()),
+            ],
+            options={
+                "table": "redaction",
+                "app": "models",
+                "indexes": [
+                    Index(fields=["operation_id"], name="ix_redaction_operation"),
+                    Index(fields=["erased_by_id"], name="ix_redaction_erased_by"),
+                ],
+                "pk_attr": "id",
+                "table_description": "Words of an operation that were erased after it was sealed, by which operation; append-only.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Settlement",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.customers.store import Customer
 from domain.kernel.errors import Refusal
+from domain.kernel.money import Money
 
 
 class SameCustomer(Refusal):
@@ -81,6 +82,24 @@ class MergeTooOld(Refusal):
     @property
     def message(self) -> str:
         return f"The merge could be undone until {self.until:%Y-%m-%d %H:%M} UTC. Register the other person anew."
+
+
+class CustomerStillHolds(Refusal):
+    """The customer still has sessions, credit or visits to come, or owes something."""
+
+    code = "CUSTOMER_STILL_HOLDS"
+
+    def __init__(self, customer_id: str, sessions: int, credit: Money, owed: Money, bookings: int) -> None:
+        self.customer_id, self.sessions = customer_id, sessions
+        self.credit, self.owed, self.bookings = credit, owed, bookings
+
+    @property
+    def message(self) -> str:
+        return "The customer still holds or owes something. Wind that up first, or confirm that it is to stay as it is."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("confirm",)
 
 
 def refuse_gone(customer: Customer, *path: str) -> None:

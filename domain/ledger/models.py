@@ -143,6 +143,26 @@ class SealedOperation(Model):
         )
 
 
+class Redaction(Model):
+    """Words of an operation that were erased after it was sealed, by which operation; append-only.
+
+    `remainder` is the SHA-256 of what the seal covered, without these words; `intact` says that the seal held before.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    operation = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
+    erased_by = fields.ForeignKeyField("models.Operation", related_name=False, to_field="id", on_delete=fields.RESTRICT)
+    remainder = fields.CharField(max_length=64)
+    intact = fields.BooleanField()
+
+    class Meta:
+        table = "redaction"
+        indexes = (
+            Index(fields=("operation_id",), name="ix_redaction_operation"),
+            Index(fields=("erased_by_id",), name="ix_redaction_erased_by"),
+        )
+
+
 class JournalTotal(Model):
     """What one account was debited and credited in a month, by branch, definition and event; summed from the lines.
 

@@ -12,11 +12,14 @@ An operation and its row in the queue are committed together (a trigger writes i
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from domain.kernel.db import retrying, transaction
+from domain.ledger import redaction_store
 from domain.ledger import sealing_store as store
+from domain.ledger.redaction_store import Redacted
 from domain.ledger.sealing_store import Content, Sealed
 
 BEGINNING = Sealed(0, "", "0" * 64)
@@ -77,14 +80,54 @@ async def newest_position(chain_id: str) -> int:
 
 
 async def verify_chain(chain_id: str, after: int = 0) -> list[BrokenSeal]:
-    """Prove the order after a position: no gap, and every hash follows from the one before and the rows of today."""
+    """Prove the order after a position: no gap, and every hash follows from the one before and the rows of today.
+
+    Of operations whose words were erased, what is left must be what was left then; the seal of the erasing covers that.
+    """
     broken: list[BrokenSeal] = []
     previous = await store.at(chain_id, after) or BEGINNING
     while batch := await store.after(chain_id, previous.position, _BATCH):
         contents = await store.contents([sealed.operation_id for sealed in batch])
         for sealed, content in zip(batch, contents, strict=True):
             expected = seal(previous, content)
-            if sealed != expected:
+            if sealed != expected and not await _erased(expected, sealed, content):
                 broken.append(BrokenSeal(expected.position, sealed.operation_id, expected.hash, sealed.hash))
             previous = sealed
     return broken
+
+
+async def _erased(expected: Sealed, sealed: Sealed, content: Content) -> bool:
+    """Whether an operation in its place differs from what was sealed only by words that were erased."""
+    if (sealed.position, sealed.operation_id) != (expected.position, expected.operation_id):
+        return False
+    redacted = (await redaction_store.redactions([content.operation_id])).get(content.operation_id)
+    return redacted is not None and redacted.intact and redacted.remainder == remainder(content)
+
+
+def remainder(content: Content) -> str:
+    """The hash of what there is of an operation, by itself."""
+    return hashlib.sha256(content.json).hexdigest()
+
+
+async def intact(chain_id: str, operation_ids: Sequence[str]) -> dict[str, bool]:
+    """Of the operations that are sealed, whether their seals hold; the chain's order is locked."""
+    places = await store.places(operation_ids)
+    contents = {
+        content.operation_id: content for content in await store.contents([each.operation_id for each in places])
+    }
+    proved = {}
+    for sealed in places:
+        content = contents[sealed.operation_id]
+        previous = await store.at(chain_id, sealed.position - 1) or BEGINNING
+        expected = seal(previous, content)
+        proved[sealed.operation_id] = sealed == expected or await _erased(expected, sealed, content)
+    return proved
+
+
+async def note_erased(erased_by_id: str, held: Mapping[str, bool]) -> None:
+    """Write down what is left of operations whose words are gone; `held` says whose seals had held until then."""
+    redacted = {
+        content.operation_id: Redacted(remainder(content), held[content.operation_id])
+        for content in await store.contents(list(held))
+    }
+    await redaction_store.insert_redactions(erased_by_id, redacted)

@@ -42,6 +42,9 @@ _LINES = """SELECT e.operation_id, l.entry_id, l.account, l.branch_id, l.debit_m
     WHERE e.operation_id = ANY($1) ORDER BY l.entry_id, l.id"""
 _PAYMENTS = """SELECT operation_id, id, package_id, branch_id, method, amount_minor, currency, received_at
     FROM payment WHERE operation_id = ANY($1) ORDER BY id"""
+_REDACTIONS = """SELECT erased_by_id AS operation_id, operation_id AS redacted_id, remainder,
+    CASE WHEN intact THEN 1 ELSE 0 END AS intact
+    FROM redaction WHERE erased_by_id = ANY($1) ORDER BY operation_id"""
 _POSTED = {"movements": _MOVEMENTS, "entries": _ENTRIES, "lines": _LINES, "payments": _PAYMENTS}
 
 
@@ -91,6 +94,16 @@ async def after(chain_id: str, position: int, at_most: int) -> list[Sealed]:
     return [Sealed(**row) for row in found]
 
 
+async def places(operation_ids: Sequence[str]) -> list[Sealed]:
+    """Those of the operations that are sealed, with their places, in their order."""
+    found = await rows(
+        """SELECT position, operation_id, hash FROM sealed_operation WHERE operation_id = ANY($1)
+        ORDER BY position""",
+        list(operation_ids),
+    )
+    return [Sealed(**row) for row in found]
+
+
 async def waiting(chain_id: str, at_most: int) -> list[str]:
     """The ids of the chain's operations without a position, in the order in which they will get one."""
     found = await rows(
@@ -127,8 +140,16 @@ async def contents(operation_ids: Sequence[str]) -> list[Content]:
     ids = list(operation_ids)
     operations = {row["id"]: row for row in await rows(_OPERATION, ids)}
     posted = {name: await _by_operation(sql, ids) for name, sql in _POSTED.items()}
+    redacted = await _by_operation(_REDACTIONS, ids)
     return [
-        Content(key, _canonical({"operation": operations[key]} | {name: posted[name][key] for name in posted}))
+        Content(
+            key,
+            _canonical(
+                {"operation": operations[key]}
+                | {name: posted[name][key] for name in posted}
+                | ({"redactions": redacted[key]} if key in redacted else {})
+            ),
+        )
         for key in ids
     ]
 
