@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter
 
-from domain.branch_transfers.carry_on import carry_on, unfinished
+from domain.branch_transfers import carry_on as closing
 from domain.kernel.errors import Unavailable
 
 _MOVED = Counter("carnet_packages_rehomed", "Packages that moved because their home branch closed.")
@@ -15,7 +15,7 @@ async def close_branches() -> None:
     One with which Carnet fails keeps no other waiting either: it is told at the end, and tried again the next time.
     """
     failing: list[Exception] = []
-    closings = await unfinished()
+    closings = await closing.unfinished()
     while closings:
         closings = [closing_id for closing_id in closings if await _carry_on(closing_id, failing)]
     if failing:
@@ -24,7 +24,7 @@ async def close_branches() -> None:
 
 async def _carry_on(closing_id: str, failing: list[Exception]) -> bool:
     try:
-        moved = await carry_on(closing_id, _CHUNK)
+        moved = await closing.carry_on(closing_id, _CHUNK)
     except Unavailable:
         raise
     except Exception as error:

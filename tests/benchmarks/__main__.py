@@ -20,6 +20,7 @@ from domain.kernel.db.migrate import migrate
 from domain.ledger.audit import audit_ledgers
 from schema.tokens import TokenSettings
 from tests.benchmarks import processes
+from tests.benchmarks.closing.measure import closing
 from tests.benchmarks.figures import HEADER, Aim, Aims, Figure, markdown, of_question
 from tests.benchmarks.inside import count_statements
 from tests.benchmarks.lapsing.compare import lapsing
@@ -95,6 +96,7 @@ def _lapsed(where: Sequence[str]) -> Iterator[Figure]:
         with running_server() as server:
             yield from lapsing(server, packages=100_000)
             yield from rolling(server, packages=300_000)
+            yield from closing(server, packages=10_000)
 
 
 def _started() -> Iterator[Figure]:

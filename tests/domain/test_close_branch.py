@@ -1,22 +1,26 @@
 """A branch closes at once, and its bookings and packages follow: each once, whoever carries it on and from where."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.branch_transfers import reading
 from domain.branch_transfers.carry_on import carry_on
 from domain.branch_transfers.close_branch import CloseBranch, Exempt
-from domain.branch_transfers.closing_store import Failure
+from domain.branch_transfers.closing_store import Failure, Open
 from domain.branch_transfers.errors import BranchTransferEnded, ClosingGoesOn
+from domain.branch_transfers.rehome_package import Rehomed, rehome_package
 from domain.branch_transfers.withdraw_branch_transfer import WithdrawBranchTransfer
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.kernel.sweeps import Sweep
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.errors import BranchClosed
 from domain.packages.explanation import explain
+from domain.packages.sold import Sold
 from domain.payments.open_dispute import OpenDispute
 from domain.payments.win_dispute import WinDispute
 from tests.fixtures.booking_acts import booked
@@ -164,15 +168,13 @@ async def test_a_package_with_which_carnet_fails_keeps_no_other_waiting(
 ) -> None:
     house = await harbour(db)
     ids = [await sold(house, house.ten) for _ in range(7)]
-    from domain.branch_transfers import carry_on as carrying
 
-    works = carrying.rehome_package
-
-    def rehome_package(sweep, closing, sold, *rest):  # type: ignore[no-untyped-def]
+    def breaking(sweep: Sweep, closing: Open, sold: Sold, *rest: Any) -> Rehomed:
         assert sold.id != ids[4], "broken"
-        return works(sweep, closing, sold, *rest)
+        return rehome_package(sweep, closing, sold, *rest)
 
-    monkeypatch.setattr(carrying, "rehome_package", rehome_package)
+    breaking.__name__ = rehome_package.__name__
+    monkeypatch.setattr("domain.branch_transfers.carry_on.rehome_package", breaking)
     closing_id = await closing(house, house.lis, house.mad)
     await finished(closing_id, at_most=5)
     assert await progress(house, closing_id) == (7, 6, 1, 0, True)

@@ -1,0 +1,1 @@
+"""How fast the packages of a branch that closes move on."""
