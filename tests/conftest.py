@@ -1,6 +1,8 @@
 """What every test may ask for: a database of its own, on SQLite and on PostgreSQL."""
 
+import gc
 import os
+from collections.abc import Generator
 
 import pytest
 
@@ -17,6 +19,18 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("CARNET_") and name not in _KEPT]:
         del os.environ[name]
     keep_files_in_memory()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported now stays, so that the collector of garbage need not look through it in every test."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
