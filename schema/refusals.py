@@ -22,6 +22,7 @@ import domain.packages.errors
 import domain.payments.closing_errors
 import domain.payments.errors
 import domain.people.errors
+import domain.settlements.run_errors
 import domain.sharing.errors
 import domain.transfers.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money

@@ -140,7 +140,7 @@ async def behind(opened: Sequence[Opened], limit: int, after: int) -> list[dict[
     args: list[Any] = []
     legs = [f"SELECT * FROM ({_leg(each, limit, after, args)}) AS leg{place}" for place, each in enumerate(opened)]
     return await rows(
-        f"""SELECT f.*, {_SESSIONS} AS sessions FROM ({" UNION ALL ".join(legs)}) AS f ORDER BY f.line_id, f.id""",
+        f"""SELECT f.*, {_SESSIONS} AS sessions FROM ({" UNION ALL ".join(legs)}) AS f ORDER BY f.line_id, f.row_id""",
         *args,
     )
 
@@ -156,10 +156,10 @@ def _leg(opened: Opened, limit: int, after: int, args: list[Any]) -> str:
         AND x.entry_id = e.id AND x.one_id = {one} AND x.other_id = {other})"""
     its = f"{_DUE} AND l.branch_id = {one} AND l.counterparty_id = {other}"
     return f"""SELECT CAST({line} AS VARCHAR) AS line_id, found.* FROM (
-        SELECT l.id, {_COLUMNS}, {_OWES} AS one_owes, {_OWED} AS other_owes
+        SELECT l.id AS row_id, {_COLUMNS}, {_OWES} AS one_owes, {_OWED} AS other_owes
         FROM {_FROM} WHERE {where} AND {its} AND l.id > {behind} AND {aside}
-        UNION ALL SELECT l.id, {_COLUMNS}, d.one_owes_minor, d.other_owes_minor
+        UNION ALL SELECT l.id AS row_id, {_COLUMNS}, d.one_owes_minor, d.other_owes_minor
         FROM settlement_dispute d JOIN journal_entry e ON e.id = d.entry_id JOIN journal_line l ON l.id =
             (SELECT MIN(l.id) FROM journal_line l WHERE l.entry_id = e.id AND {its})
         WHERE d.settled_in_id = {run} AND d.one_id = {one} AND d.other_id = {other} AND l.id > {behind} AND {aside}
-        ORDER BY id LIMIT {limit}) AS found"""
+        ORDER BY row_id LIMIT {limit}) AS found"""

@@ -55,6 +55,10 @@ class Pair:
             entries=self.entries - aside.entries,
         )
 
+    def negative(self) -> "Pair":
+        """The same with every figure below zero that was above."""
+        return Pair(self.one_id, self.other_id, 0, 0, 0).less(self)
+
 
 def pairs(dues: Iterable[Dues]) -> list[Pair]:
     """The pairs of branches in the order of their ids, each as the books of both agree on it."""
@@ -74,17 +78,8 @@ def together(found: Iterable[Pair]) -> list[Pair]:
     sums: dict[tuple[str, str], Pair] = {}
     for pair in found:
         key = (pair.one_id, pair.other_id)
-        sums[key] = pair if key not in sums else sums[key].less(_negative(pair))
+        sums[key] = pair if key not in sums else sums[key].less(pair.negative())
     return [sums[key] for key in sorted(sums)]
-
-
-def _negative(pair: Pair) -> Pair:
-    return replace(
-        pair,
-        one_owes_minor=-pair.one_owes_minor,
-        other_owes_minor=-pair.other_owes_minor,
-        entries=-pair.entries,
-    )
 
 
 def positions(found: Iterable[Pair]) -> dict[str, int]:

@@ -45,8 +45,8 @@ class NothingToSettle(Refusal):
 
     code = "NOTHING_TO_SETTLE"
 
-    def __init__(self, settled_until: date | None, settlement_id: str | None) -> None:
-        self.settled_until, self.settlement_id = settled_until, settlement_id
+    def __init__(self, settled_until: date | None, last_settlement_id: str | None) -> None:
+        self.settled_until, self.last_settlement_id = settled_until, last_settlement_id
 
     @property
     def message(self) -> str:
@@ -63,12 +63,12 @@ class SettlementOpen(Refusal):
 
     code = "SETTLEMENT_OPEN"
 
-    def __init__(self, settlement_id: str, settled_until: date) -> None:
-        self.settlement_id, self.settled_until = settlement_id, settled_until
+    def __init__(self, settlement_id: str, draft_until: date) -> None:
+        self.settlement_id, self.draft_until = settlement_id, draft_until
 
     @property
     def message(self) -> str:
-        return f"The settlement until {self.settled_until} is still a draft. Approve it or cancel it first."
+        return f"The settlement until {self.draft_until} is still a draft. Approve it or cancel it first."
 
 
 class SettlementDecided(Refusal):
@@ -105,14 +105,14 @@ class AlreadyPaid(Refusal):
 
     code = "SETTLEMENT_ALREADY_PAID"
 
-    def __init__(self, settlement_id: str, line_id: str | None = None, paid_on: date | None = None) -> None:
-        self.settlement_id, self.line_id, self.paid_on = settlement_id, line_id, paid_on
+    def __init__(self, settlement_id: str, line_id: str | None = None, was_paid_on: date | None = None) -> None:
+        self.settlement_id, self.line_id, self.was_paid_on = settlement_id, line_id, was_paid_on
 
     @property
     def message(self) -> str:
         if self.line_id is None:
             return "Everything of this settlement is paid already. There is nothing to confirm."
-        return f"The line {self.line_id!r} was paid on {self.paid_on} already. Leave it out."
+        return f"The line {self.line_id!r} was paid on {self.was_paid_on} already. Leave it out."
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -19,3 +19,10 @@ class DisputeState(StrEnum):
     RESOLVED = "RESOLVED"
     SETTLED = "SETTLED"
     DROPPED = "DROPPED"
+
+
+class LineState(StrEnum):
+    """Whether a line of a run is settled."""
+
+    OPEN = "OPEN"
+    PAID = "PAID"

@@ -62,11 +62,11 @@ async def test_a_second_run_of_the_same_period_finds_nothing(db: str) -> None:
     with on(APRIL):
         first = await approved(house, march())
         refusal = await refused(NothingToSettle, house.accountant, march())
-        assert (refusal.settled_until, refusal.settlement_id) == (date(2026, 3, 31), first)
-        assert (await refused(NothingToSettle, house.accountant, march(30))).settlement_id == first
+        assert (refusal.settled_until, refusal.last_settlement_id) == (date(2026, 3, 31), first)
+        assert (await refused(NothingToSettle, house.accountant, march(30))).last_settlement_id == first
         await run_command(house.accountant, ConfirmSettlement(first))
         await seal_operations()
-        assert (await refused(NothingToSettle, house.accountant, march())).settlement_id == first
+        assert (await refused(NothingToSettle, house.accountant, march())).last_settlement_id == first
 
 
 async def test_a_draft_keeps_others_away_until_it_is_cancelled(db: str) -> None:
