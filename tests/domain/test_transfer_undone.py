@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.accounting.change_breakage_method import ChangeBreakageMethod
-from domain.accounting.estimate_breakage import EstimateBreakage
 from domain.bookings.cancel_booking import CancelBooking
 from domain.bookings.complete_booking import CompleteBooking
-from domain.branches.settings import BreakageMethod
 from domain.catalog.terms import Price
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
@@ -20,7 +17,8 @@ from domain.transfers.errors import TransferUsed, UndoTooLate, WrongTransferStat
 from domain.transfers.undo_transfer import TransferUndone, UndoTransfer
 from tests.fixtures.booking_acts import booked
 from tests.fixtures.chain import Harbour, harbour, published
-from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
+from tests.fixtures.desk import MONDAY, cash, on, posted, refused, sold, used
+from tests.fixtures.estimates import caught_up, estimated, expected_of, expecting
 from tests.fixtures.handed import assert_sound, giving, handed_on, lots, paid, ten, undone
 
 pytestmark = pytest.mark.anyio
@@ -152,13 +150,17 @@ async def _packages(*booking_ids: str) -> set[Any]:
 async def test_what_was_estimated_anew_since_is_caught_up_with_what_comes_back(house: Harbour) -> None:
     with on(MONDAY):
         definition = await giving(house)
-        await run_command(house.owner, ChangeBreakageMethod(BreakageMethod.PROPORTIONAL))
-        await run_command(house.owner, EstimateBreakage(definition, 2000))
+        await expecting(house, definition, 2000)
         mine = await paid(house, definition)
         await used(house, mine, sessions=4)
+        # Half of what may be used was: 4 of 8 that are expected.
+        assert await expected_of(mine) == [(2000, 22500, 22500)]
         done = (await handed_on(house, mine, 3)).outcome
-        await used(house, mine)
+        assert await expected_of(mine) == [(2000, 22500, 11250)]
+        await estimated(house, definition, 0)
+        await caught_up()
+        assert await expected_of(mine) == [(0, 19286, 14464)]
         await undone(house, done.transfer_id)
-        kept = (await package(house, mine)).lots[0]
-        assert (kept.available, kept.consumed, kept.moved) == (5, 5, 0)
+        # 10 sessions for 450.00 again, 4 of them used, of which none is expected to lapse any more.
+        assert await expected_of(mine) == [(0, 18000, 27000)]
     await assert_sound(house)
