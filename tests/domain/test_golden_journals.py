@@ -24,15 +24,18 @@ from domain.payments.record_payment import RecordPayment
 from domain.payments.record_payout import RecordPayout
 from domain.payments.void_sale import VoidSale
 from domain.payments.win_dispute import WinDispute
+from domain.settlements.confirm_settlement import ConfirmSettlement
+from domain.transfers.asked import Asked
+from domain.transfers.transfer_package import TransferPackage
 from tests.fixtures.chain import harbour
-from tests.fixtures.desk import MONDAY, on, sold
+from tests.fixtures.desk import MONDAY, on, sold, used
 from tests.fixtures.golden import cases
 from tests.fixtures.golden_desk import AFTER_ALL, GoldenDesk, Net, golden
+from tests.fixtures.settled import approved, march
 
 pytestmark = pytest.mark.anyio
 
 LATER = {
-    "JR13": "settlement",
     "JR14": "transfers of the home branch",
     "JR15": "top-ups",
     "JR16": "upgrades",
@@ -44,7 +47,6 @@ LATER = {
     "JR22": "refunds",
     "JR23": "refunds",
     "JR33": "upgrades",
-    "JR37": "transfers of the holder",
 }
 """The cases that nobody can act out yet, and what they wait for."""
 
@@ -144,6 +146,26 @@ async def payout(desk: GoldenDesk) -> list[Net]:
     return await desk.entries((await desk.done(paid_out)).operation_id)
 
 
+async def transfer_of_the_holder(desk: GoldenDesk) -> list[Net]:
+    """What moves between two packages of one branch is nothing, account by account."""
+    package_id = await desk.sold_and_used(Received(PaymentMethod.CASH, desk.given["sale"]["gross"]))
+    house = desk.house
+    handed_on = await desk.done(TransferPackage(Asked(package_id, house.rui, branch_id=house.lis)))
+    return [net for net in await desk.entries(handed_on.operation_id) if net]
+
+
+async def settlement(desk: GoldenDesk) -> list[Net]:
+    house, given = desk.house, desk.given
+    debtor, creditor = desk.branch(given["from"]), desk.branch(given["to"])
+    with on(MONDAY):
+        await used(house, await sold(house, house.ten, branch_id=debtor), branch_id=creditor)
+    with on(AFTER_ALL):
+        settlement_id = await approved(house, march())
+        await run_command(house.owner, ConfirmSettlement(settlement_id))
+    (line,) = await rows("SELECT operation_id FROM settlement_line")
+    return await desk.entries(line["operation_id"])
+
+
 async def extension(desk: GoldenDesk) -> list[Net]:
     package_id = await desk.sold_and_used()
     longer = await desk.done(ExtendPackage(package_id, "was ill", days=10))
@@ -180,6 +202,7 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR10": session_taken_back,
     "JR11": session_taken_back,
     "JR12": session_taken_back,
+    "JR13": settlement,
     "JR24": lapse,
     "JR25": lapse,
     "JR26": reinstatement,
@@ -191,6 +214,7 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR32": overpayment_then_credit,
     "JR34": session_with_expected_breakage,
     "JR35": payout,
+    "JR37": transfer_of_the_holder,
     "JR38": extension,
 }
 
