@@ -9,7 +9,7 @@ import typer
 
 
 class Export(StrEnum):
-    """What can be exported: the journal for beancount, and each report as CSV."""
+    """What can be exported: the journal for beancount, each report as CSV, and what is kept about a customer."""
 
     BEANCOUNT = "beancount"
     JOURNAL = "journal"
@@ -20,6 +20,8 @@ class Export(StrEnum):
     PACKAGE_PROFIT = "package-profit"
     PACKAGE_METRICS = "package-metrics"
     CUSTOMER_VALUE = "customer-value"
+    SETTLEMENTS = "settlements"
+    CUSTOMER = "customer"
 
 
 Home = Annotated[
@@ -85,6 +87,9 @@ class Method(StrEnum):
     ONLINE_LINK = "online-link"
 
 
+OneCustomer = Annotated[
+    str | None, typer.Argument(metavar="[ID]", help="The customer (cus_…), for customer.", show_default=False)
+]
 OneMethod = Annotated[
     Method | None, typer.Option("--method", help="Only collections by this method.", show_default="all of them")
 ]

@@ -17,4 +17,6 @@ Report = enum(
     PACKAGE_METRICS="What sells, is used, lapses and is bought again, by package definition; rates in per cent. "
     "Void sales are left out, also of those sold.",
     CUSTOMER_VALUE="What customers spent in money, when they came last, and the sessions they used, by service.",
+    SETTLEMENTS="What branches owe each other by the settlements whose last day is asked for: a row for every two "
+    "branches.",
 )

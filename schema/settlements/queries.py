@@ -1,5 +1,7 @@
 """Reading settlements."""
 
+from typing import Annotated
+
 import strawberry
 
 from domain.settlements import reading
@@ -7,6 +9,10 @@ from domain.settlements.states import SettlementState
 from schema.connections import Connection, connection, page
 from schema.context import Info
 from schema.settlements.types import Settlement, settlement_of, settlement_shown
+
+State = Annotated[
+    SettlementState | None, strawberry.argument(description="Only those that have come as far; all when left out.")
+]
 
 
 @strawberry.type
@@ -18,7 +24,7 @@ class SettlementQueries:
         "of single branches see the ones with lines of these branches."
     )
     async def settlements(
-        self, info: Info, first: int | None = None, after: str | None = None, state: SettlementState | None = None
+        self, info: Info, first: int | None = None, after: str | None = None, state: State = None
     ) -> Connection[Settlement] | None:
         asked = page(first, after, "settlements", state)
         behind = asked.after[0] if asked.after else None

@@ -12,6 +12,8 @@ from domain.kernel.errors import ApproverIsRequester, Forbidden, InvalidInput, N
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.seal import seal_operations
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
+from domain.reports.tables.registry import Report
+from domain.reports.tables.table import Asked
 from domain.settlements.approve_settlement import ApproveSettlement
 from domain.settlements.cancel_settlement import CancelSettlement
 from domain.settlements.confirm_settlement import ConfirmSettlement
@@ -30,6 +32,7 @@ from domain.settlements.states import SettlementState
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, on, posted, refused, sold, used
 from tests.fixtures.races import at_once
+from tests.fixtures.reports import report_rows
 from tests.fixtures.settled import approved, away, march, owed, ran
 
 pytestmark = pytest.mark.anyio
@@ -273,3 +276,16 @@ async def test_the_same_key_gives_the_first_draft_again(db: str) -> None:
     with on(APRIL):
         first, again = [await settle(house.accountant, march(), "settlement of march") for _ in range(2)]
     assert (first.outcome, first.replayed, again.replayed) == (again.outcome, False, True)
+
+
+async def test_settlements_are_handed_over_as_a_table(db: str) -> None:
+    house = await both_ways(db)
+    with on(APRIL):
+        settlement_id = await approved(house, march())
+        await run_command(house.accountant, ConfirmSettlement(settlement_id))
+    found = await report_rows(house.accountant, Report.SETTLEMENTS, Asked(last_day=date(2026, 3, 31)))
+    assert [tuple(row[name] for name in ("debtor", "creditor", "net", "row_count", "paid_on")) for row in found] == [
+        ("LIS", "MAD", "45.00", "3", "2026-04-01"), ("LIS", "PDL", "45.00", "1", "2026-04-01"),
+    ]  # fmt: skip
+    assert await report_rows(house.manager_mad, Report.SETTLEMENTS, Asked()) == found[:1]
+    assert await report_rows(house.accountant, Report.SETTLEMENTS, Asked(first_day=date(2026, 4, 1))) == []

@@ -15,6 +15,7 @@ from domain.reports.tables.journal import JOURNAL
 from domain.reports.tables.package_metrics import PACKAGE_METRICS
 from domain.reports.tables.package_profit import PACKAGE_PROFIT
 from domain.reports.tables.reconciliation import RECONCILIATION
+from domain.reports.tables.settlements import SETTLEMENTS
 from domain.reports.tables.table import Asked, Table
 from domain.reports.tables.trial_balance import TRIAL_BALANCE
 
@@ -30,6 +31,7 @@ class Report(StrEnum):
     PACKAGE_PROFIT = "PACKAGE_PROFIT"
     PACKAGE_METRICS = "PACKAGE_METRICS"
     CUSTOMER_VALUE = "CUSTOMER_VALUE"
+    SETTLEMENTS = "SETTLEMENTS"
 
     @property
     def hyphenated(self) -> str:
@@ -46,6 +48,7 @@ TABLES: dict[Report, Table] = {
     Report.PACKAGE_PROFIT: PACKAGE_PROFIT,
     Report.PACKAGE_METRICS: PACKAGE_METRICS,
     Report.CUSTOMER_VALUE: CUSTOMER_VALUE,
+    Report.SETTLEMENTS: SETTLEMENTS,
 }
 
 
