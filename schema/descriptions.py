@@ -17,6 +17,7 @@ ARGUMENTS = {
     "input": "What to do.",
     "branchId": "The branch.",
     "definitionId": "The package definition.",
+    "states": "Only those in one of these states; of any when left out.",
     "coming": "Only those to come, or only the others; all when left out.",
     "at": "The instant; now when left out.",
     "until": "The last day to count; all days when left out.",

@@ -31,9 +31,7 @@ class Branch(Node):
     opened_at: datetime = strawberry.field(description="Since when it sells.")
     closed_at: datetime | None = strawberry.field(description="Since when it sells no more; null while it is open.")
 
-    @strawberry.field(
-        description="Packages that are to come, or came, to it as their home, newest first; of any state."
-    )
+    @strawberry.field(description="Packages that are to come, or came, to it as their home, newest first.")
     async def incoming_transfers(
         self, info: Info, states: list[State] | None = None, first: int | None = None, after: str | None = None
     ) -> Connection[Annotated["BranchTransfer", strawberry.lazy("schema.branch_transfers.types")]]:
@@ -41,9 +39,7 @@ class Branch(Node):
 
         return await transfers_at(info, self.id, Direction.INCOMING, states, first, after)
 
-    @strawberry.field(
-        description="Packages that are to leave, or left, it for another home, newest first; of any state."
-    )
+    @strawberry.field(description="Packages that are to leave, or left, it for another home, newest first.")
     async def outgoing_transfers(
         self, info: Info, states: list[State] | None = None, first: int | None = None, after: str | None = None
     ) -> Connection[Annotated["BranchTransfer", strawberry.lazy("schema.branch_transfers.types")]]:

@@ -18,5 +18,7 @@ def test_an_owner_may_do_everything_but_found_another_chain() -> None:
         "flag_booking",
         "lapse_package",
         "reestimate_package",
+        "lapse_branch_transfer",
+        "rehome_package",
     ]
     assert POLICIES["found_chain"].needs == "Carnet itself"
