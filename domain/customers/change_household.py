@@ -39,7 +39,7 @@ async def change_household(work: Work, command: ChangeHousehold) -> HouseholdCha
     InvalidInput, NotFound (household, customer), AlreadyInHousehold, NotInHousehold, GuardianNeeded.
     """
     _check(command)
-    if not await store.households_by_ids(work.actor, [command.household_id]):
+    if not await store.has_household(work.actor, command.household_id):
         raise NotFound("household", command.household_id, "householdId")
     await households_store.lock(work, command.household_id)
     members = {member.id: member for member in await households_store.lock_members(work, command.household_id)}

@@ -113,9 +113,21 @@ async def households_by_ids(actor: Actor, household_ids: Sequence[str]) -> list[
     return [Household(**row) for row in found]
 
 
+def _acted_for_by(actor: Actor) -> tuple[str, list[Any]]:
+    """A key that acts for customers acts for all of the chain, whether or not it is also trusted with reading them."""
+    return ("c.chain_id = $1", [actor.chain_id]) if actor.kind is Principal.INTEGRATION else visible_to(actor)
+
+
+async def has_household(actor: Actor, household_id: str) -> bool:
+    """Whether there is this household, with a member whom the actor may see or act for."""
+    visible, args = _acted_for_by(actor)
+    member = f"SELECT id FROM customer c WHERE {visible} AND c.household_id = ${len(args) + 1} LIMIT 1"
+    return bool(await rows(member, *args, household_id))
+
+
 async def lock_visible(work: Work, customer_ids: Sequence[str]) -> list[Customer]:
-    """Those of the customers whom the actor may see, who stay as they are until the act ends."""
-    visible, args = visible_to(work.actor)
+    """Those of the customers whom the actor may see or act for, who stay as they are until the act ends."""
+    visible, args = _acted_for_by(work.actor)
     found = await rows(
         f"SELECT {COLUMNS} FROM customer c WHERE {visible} AND {LIVING} AND c.id = ANY(${len(args) + 1})"
         " ORDER BY c.id FOR UPDATE OF c",

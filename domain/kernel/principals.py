@@ -40,6 +40,7 @@ class At(StrEnum):
 
     BRANCH = "for the branch"
     HOME = "for the home branch of the package"
+    EACH = "for the home branch of each customer"
     SENDING = "for the branch it is to leave"
     RECEIVING = "for the branch that takes it over"
     NAMED = "for the branch, or for the whole chain where none is named"

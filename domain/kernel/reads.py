@@ -55,6 +55,9 @@ VISITS = policy(*Role, Scope.READ, Scope.BOOK, customers=True)
 WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
 """Who reads what the staff wrote for themselves, of what they see at all."""
 
+DUPLICATES = policy(Role.OWNER, Role.MANAGER)
+"""Who is proposed customers who may be one person: whoever may merge them, of those they see."""
+
 HOMES = policy(Role.OWNER, Role.MANAGER, Scope.READ)
 """Who reads which packages move, or are to move, of the branches that they leave and reach."""
 
@@ -77,13 +80,14 @@ READS: dict[str, Read | None] = {
     "denials": Read(DENIALS, Otherwise.REFUSED),
     "customer": _PEOPLE,
     "customers": _PEOPLE,
+    "duplicateCustomers": Read(DUPLICATES),
     "household": _PEOPLE,
     "households": _PEOPLE,
     "package": _PEOPLE,
     "packages": _PEOPLE,
     "operations": _PEOPLE,
-    "transfer": _PEOPLE,
-    "transfers": _PEOPLE,
+    "transfer": Read(PEOPLE),
+    "transfers": Read(PEOPLE),
     "transferQuote": Read(POLICIES["transfer_package"], Otherwise.REFUSED),
     "booking": _BOOKED,
     "bookings": _BOOKED,
