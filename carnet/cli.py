@@ -22,6 +22,7 @@ from carnet.options import (
     LastDay,
     OneBranch,
     OneChain,
+    OneCustomer,
     OneDefinition,
     OneMethod,
     Output,
@@ -162,6 +163,7 @@ def import_(
 @told
 def export(
     report: Annotated[Export, typer.Argument(help="What to export.")],
+    customer: OneCustomer = None,
     home: Home = None,
     database: Database = None,
     chain: OneChain = None,
@@ -177,20 +179,22 @@ def export(
     """Hand the books of a chain to other programs: the journal for beancount, or any report as CSV.
 
     A journal for beancount stands by itself: one that begins on a day starts from the balances before it.
+    Everything that is kept about a customer is written as JSON, and that it was is in the audit log.
 
     Examples: `carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount`,
     `carnet export trial-balance --until 2026-03-31 --branch LIS`,
     `carnet export deferred-revenue --from 2026-03-01 --until 2026-03-31`,
     `carnet export collections --from 2026-03-01 --until 2026-03-31 --method cash`,
     `carnet export package-profit --from 2026-01-01 --until 2026-12-31 --group-by month`,
-    `carnet export journal --from 2026-03-01 --until 2026-03-31 --as-of 2026-04-02T18:00:00Z --output march.csv`
+    `carnet export journal --from 2026-03-01 --until 2026-03-31 --as-of 2026-04-02T18:00:00Z --output march.csv`,
+    `carnet export customer cus_01ke9c… --output ana.json`
     """
     from carnet.exporting import Wanted, run_export
     from domain.kernel.calendar import Days
 
     settings = _settings(home=home, database_url=database)
     days = Days(first.date() if first else None, last.date() if last else None)
-    wanted = Wanted(report, chain, days, branch, definition, method, group_by, as_of, output)
+    wanted = Wanted(report, chain, days, branch, definition, method, group_by, as_of, output, customer)
     _run(run_export(settings, wanted), settings)
 
 

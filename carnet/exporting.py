@@ -19,9 +19,12 @@ from carnet.tenants import chain_meant
 from domain.accounting.plain_text.journal import beancount_journal
 from domain.branches import store as branches
 from domain.catalog import reading as catalog
+from domain.customers.export_customer import ExportCustomer
+from domain.customers.exporting import document
 from domain.kernel.access import Actor, system
 from domain.kernel.calendar import Days
 from domain.kernel.clock import now
+from domain.kernel.commands import run_command
 from domain.ledger.accounts import PaymentMethod
 from domain.reports.profit_store import GroupBy
 from domain.reports.tables.registry import TABLES, Report, csv_report
@@ -29,7 +32,7 @@ from domain.reports.tables.table import Asked
 
 REPORTS: dict[Export, Report] = {Export(report.hyphenated): report for report in Report}
 """What is written as CSV."""
-_OF_BEANCOUNT = frozenset({"first_day", "last_day"})
+_TAKES = {Export.BEANCOUNT: frozenset({"first_day", "last_day"}), Export.CUSTOMER: frozenset({"customer_id"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Wanted:
     group_by: Group | None
     as_of: datetime | None
     output: Path | None
+    customer: str | None = None
 
 
 async def run_export(settings: Settings, wanted: Wanted) -> None:
@@ -71,10 +75,12 @@ def _check(wanted: Wanted) -> None:
 
 def _check_parts(wanted: Wanted) -> None:
     report = REPORTS.get(wanted.export)
-    takes = TABLES[report].takes if report else _OF_BEANCOUNT
+    takes = TABLES[report].takes if report else _TAKES[wanted.export]
     for part, (option, value) in _parts(wanted).items():
         if value is not None and part not in takes:
             raise CannotStart(f"The export {wanted.export} has no {option}: leave it out.")
+    if wanted.export is Export.CUSTOMER and wanted.customer is None:
+        raise CannotStart("Say which customer: give the id (cus_…) behind the word.")
 
 
 def _parts(wanted: Wanted) -> dict[str, tuple[str, object]]:
@@ -87,6 +93,7 @@ def _parts(wanted: Wanted) -> dict[str, tuple[str, object]]:
         "payment_method": ("--method", wanted.method),
         "group_by": ("--group-by", wanted.group_by),
         "as_of": ("--as-of", wanted.as_of),
+        "customer_id": ("id of a customer", wanted.customer),
     }
 
 
@@ -94,7 +101,14 @@ async def _pieces(actor: Actor, wanted: Wanted) -> AsyncIterator[str]:
     """The text of the export, in pieces of any length, so that none has to fit into memory."""
     if report := REPORTS.get(wanted.export):
         return csv_report(actor, report, await _asked(actor, wanted))
+    if wanted.customer is not None:
+        await run_command(actor, ExportCustomer(wanted.customer))
+        return _alone(await document(wanted.customer))
     return beancount_journal(actor, wanted.days)
+
+
+async def _alone(text: str) -> AsyncIterator[str]:
+    yield f"{text}\n"
 
 
 async def _asked(actor: Actor, wanted: Wanted) -> Asked:

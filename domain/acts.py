@@ -30,6 +30,7 @@ from domain.catalog.retire_package_definition import retire_package_definition
 from domain.catalog.set_delivery_cost import set_delivery_cost
 from domain.customers.change_household import change_household
 from domain.customers.erase_customer import erase_customer
+from domain.customers.export_customer import export_customer
 from domain.customers.form_household import form_household
 from domain.customers.merge_customers import merge_customers
 from domain.customers.register_customer import register_customer
@@ -97,6 +98,7 @@ ACTS = (
     merge_customers,
     undo_customer_merge,
     erase_customer,
+    export_customer,
     form_household,
     change_household,
     sell_package,

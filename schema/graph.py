@@ -18,6 +18,7 @@ from schema.branches.queries import BranchQueries
 from schema.catalog.mutations import CatalogMutations
 from schema.catalog.queries import CatalogQueries
 from schema.context import Context
+from schema.customers.duplicates import DuplicateQueries
 from schema.customers.mutations import CustomerMutations
 from schema.customers.queries import CustomerQueries
 from schema.denials import DenialQueries
@@ -58,6 +59,7 @@ class Query(
     BranchTransferQueries,
     PeopleQueries,
     CustomerQueries,
+    DuplicateQueries,
     CatalogQueries,
     PackageQueries,
     BookingQueries,

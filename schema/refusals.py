@@ -16,6 +16,7 @@ import domain.branch_transfers.errors
 import domain.branches.errors
 import domain.catalog.errors
 import domain.customers.errors
+import domain.customers.merging_errors
 import domain.expiry.errors
 import domain.imports.errors
 import domain.packages.errors

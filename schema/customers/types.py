@@ -41,9 +41,21 @@ class Customer(Node):
     registered_at: datetime | None = strawberry.field(description="Since when the person is a customer.")
     home_branch_id: strawberry.Private[str | None]
     household_id: strawberry.Private[str | None]
+    merged_into_id: strawberry.Private[str | None]
+    erased_at: datetime | None = strawberry.field(
+        description="Since when who this was is forgotten; null for everybody else."
+    )
     is_guardian: bool = strawberry.field(
         description="Whether the person is a guardian of the household, who may share and revoke for its members."
     )
+
+    @strawberry.field(
+        description="Who this customer turned out to be, who holds everything by now; null for everybody else."
+    )
+    async def merged_into(self, info: Info) -> "Customer | None":
+        from schema.customers.loaders import CUSTOMER
+
+        return await info.context.load(CUSTOMER, self.merged_into_id) if self.merged_into_id else None
 
     @strawberry.field(description="The branch where the person was registered.")
     async def home_branch(self, info: Info) -> Branch | None:
@@ -155,6 +167,8 @@ def customer_of(view: CustomerView) -> Customer:
         registered_at=view.registered_at,
         home_branch_id=view.home_branch_id,
         household_id=view.household_id,
+        merged_into_id=view.merged_into_id,
+        erased_at=view.erased_at,
         is_guardian=view.guardian,
     )
 

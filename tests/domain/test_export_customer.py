@@ -1,0 +1,83 @@
+"""Everything that is kept about a person is handed out as one document, and that it was is recorded."""
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from domain.customers.erase_customer import EraseCustomer
+from domain.customers.export_customer import ExportCustomer
+from domain.customers.exporting import document
+from domain.customers.merging_errors import CustomerErased, CustomerMerged
+from domain.kernel.commands import run_command
+from domain.kernel.db import rows
+from domain.kernel.errors import Forbidden, NotFound
+from tests.fixtures.chain import customer_actor, harbour
+from tests.fixtures.desk import MONDAY, cash, on, refused, sold, used
+from tests.fixtures.money_acts import deposited, visited
+from tests.fixtures.persons import merged
+
+pytestmark = pytest.mark.anyio
+
+
+async def _exported(customer_id: str) -> dict[str, Any]:
+    told: dict[str, Any] = orjson.loads(await document(customer_id))
+    return told
+
+
+async def test_the_document_tells_all_that_is_kept_also_of_who_was_merged(db: str) -> None:
+    house = await harbour(db)
+    charge = await visited(house, MONDAY, house.mad, house.massage)
+    with on(MONDAY + timedelta(days=1)):
+        package = await sold(house, house.ten, customer_id=house.eva, payments=cash(45000))
+        redemption = (await used(house, package)).operation_id
+        await deposited(house, 700, customer_id=house.eva)
+        done = await merged(house)
+        told = await _exported(house.ana)
+    assert [(each["id"], each["first_name"]) for each in told["customers"]] == [(house.ana, "Ana"), (house.eva, "Eva")]
+    assert told["households"][0]["name"] == "Silva"
+    ((lot,),) = [each["lots"] for each in told["packages"]]
+    assert (lot["package_id"], lot["available"], lot["consumed"], lot["bonus"]) == (package, 9, 1, False)
+    assert [(each["operation_id"], each["sessions"]) for each in told["visits"]] == [(redemption, 1)]
+    assert [each["state"] for each in told["bookings"]] == ["COMPLETED"]
+    assert [each["amount_minor"] for each in told["payments"]] == [45000, 700]
+    assert [each["operation_id"] for each in told["charges"]] == [charge]
+    account = {each["branch_id"]: (each["credit_minor"], each["owed_minor"]) for each in told["account"]}
+    assert account == {house.lis: (700, 0), house.mad: (0, 6500)}
+    assert [each["id"] for each in told["merges"]] == [done.merge_id]
+    assert told["as_of"] == "2026-03-03T10:00:00Z"
+    assert {"register_customer", "redeem_session", "merge_customers"} <= {each["act"] for each in told["operations"]}
+
+
+async def test_what_has_lapsed_by_the_clock_is_told_as_lapsed(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        await sold(house, house.ten)
+    with on(MONDAY + timedelta(days=300)):
+        told = await _exported(house.ana)
+    assert [(lot["available"], lot["expired"]) for lot in told["packages"][0]["lots"]] == [(0, 10)]
+
+
+async def test_the_person_and_their_managers_may_ask_for_it_and_each_time_is_recorded(db: str) -> None:
+    house = await harbour(db)
+    ana = await customer_actor(house, house.ana)
+    for actor in (house.owner, house.manager_lis, ana):
+        done = await run_command(actor, ExportCustomer(house.ana))
+        written = "SELECT principal_id, customer_id, outcome FROM operation WHERE id = $1"
+        (told,) = await rows(written, done.operation_id)
+        assert (told["principal_id"], told["customer_id"]) == (actor.id, house.ana)
+        assert set(told["outcome"]) == {"customer_id", "exported_at"}
+    await refused(Forbidden, house.desk_lis, ExportCustomer(house.ana))
+    await refused(Forbidden, ana, ExportCustomer(house.rui))
+    for stranger in ("cus_nobody", house.other_customer):
+        assert (await refused(NotFound, house.owner, ExportCustomer(stranger))).id == stranger
+    await refused(NotFound, house.manager_mad, ExportCustomer(house.ana))
+
+
+async def test_who_was_merged_or_erased_has_nothing_of_their_own(db: str) -> None:
+    house = await harbour(db)
+    await merged(house)
+    assert (await refused(CustomerMerged, house.owner, ExportCustomer(house.eva))).merged_into_id == house.ana
+    await run_command(house.owner, EraseCustomer(house.ana, "asked by letter"))
+    await refused(CustomerErased, house.owner, ExportCustomer(house.ana))
