@@ -27,6 +27,7 @@ from domain.payments.win_dispute import WinDispute
 from domain.settlements.confirm_settlement import ConfirmSettlement
 from domain.transfers.asked import Asked
 from domain.transfers.transfer_package import TransferPackage
+from tests.fixtures.branch_moves import moved
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, sold, used
 from tests.fixtures.golden import cases
@@ -36,7 +37,6 @@ from tests.fixtures.settled import approved, march
 pytestmark = pytest.mark.anyio
 
 LATER = {
-    "JR14": "transfers of the home branch",
     "JR15": "top-ups",
     "JR16": "upgrades",
     "JR17": "upgrades",
@@ -191,6 +191,14 @@ async def _disputed(desk: GoldenDesk, package_id: str) -> str:
     return opened.operation_id
 
 
+async def move_to_another_home(desk: GoldenDesk) -> list[Net]:
+    assert desk.given["from"] == desk.given["sale"]["seller"]
+    package_id = await desk.sold_and_used(Received(PaymentMethod.CASH, desk.given["sale"]["gross"]))
+    with on(MONDAY):
+        done = await moved(desk.house, package_id, desk.branch(desk.given["to"]), by=desk.house.owner)
+    return await desk.entries(done.operation_id)
+
+
 ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR01": sale_then_payment,
     "JR02": sale_through_provider,
@@ -203,6 +211,7 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR11": session_taken_back,
     "JR12": session_taken_back,
     "JR13": settlement,
+    "JR14": move_to_another_home,
     "JR24": lapse,
     "JR25": lapse,
     "JR26": reinstatement,
