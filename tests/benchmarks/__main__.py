@@ -29,6 +29,7 @@ from tests.benchmarks.readiness import demo_seconds
 from tests.benchmarks.rolling.measure import rolling
 from tests.benchmarks.rounds import compare
 from tests.benchmarks.sample import Sample, sample
+from tests.benchmarks.settling.measure import settling
 from tests.fixtures.postgres import running_server
 
 _SECRET = "the benchmark's own secret, of 32 characters or more"
@@ -43,7 +44,7 @@ _NOTE = """\
 the same tokens, on the same database with the same pool size; the load and the database share what cores are left, so
 that CPU tells more than requests/s. Medians of {pairs} pairs of rounds in turn, least and most in brackets.
 Lapsing is one run each, on copies of one database; the hand-written side is a single statement in one transaction.
-Deferred revenue is measured inside Carnet, without HTTP; medians of 5.
+Deferred revenue is measured inside Carnet, without HTTP, medians of 5; settlements too, once.
 PostgreSQL runs without fsync, which makes its writes cheap and the ratio harder; SQLite with it."""
 
 
@@ -97,6 +98,7 @@ def _lapsed(where: Sequence[str]) -> Iterator[Figure]:
             yield from lapsing(server, packages=100_000)
             yield from rolling(server, packages=300_000)
             yield from closing(server, packages=10_000)
+            yield from settling(server)
 
 
 def _started() -> Iterator[Figure]:
