@@ -19,6 +19,7 @@ class Check(StrEnum):
     ENTRIES = "ENTRIES"
     DEFERRED_REVENUE = "DEFERRED_REVENUE"
     RECEIVABLE = "RECEIVABLE"
+    HOMES = "HOMES"
     DUE_BETWEEN_BRANCHES = "DUE_BETWEEN_BRANCHES"
     SETTLED = "SETTLED"
     HOLDS = "HOLDS"
@@ -50,6 +51,7 @@ _PROOFS: dict[Check, Callable[[str], Awaitable[list[Doubt]]]] = {
     Check.ENTRIES: store.unbalanced_entries,
     Check.DEFERRED_REVENUE: store.wrong_deferred_revenue,
     Check.RECEIVABLE: store.wrong_receivables,
+    Check.HOMES: store.left_behind,
     Check.DUE_BETWEEN_BRANCHES: store.wrong_dues,
     Check.SETTLED: store.wrong_settlements,
     Check.HOLDS: promises.wrong_holds,

@@ -120,6 +120,19 @@ async def wrong_receivables(chain_id: str) -> list[Doubt]:
     )
 
 
+async def left_behind(chain_id: str) -> list[Doubt]:
+    """Packages of which something is deferred or receivable at a branch that is not their home."""
+    return await doubts(
+        f"""WITH there AS (SELECT l.package_id, l.branch_id, l.account, SUM(l.debit_minor - l.credit_minor) AS amount
+            {_LINES} AND l.account IN ('DEFERRED_REVENUE', 'RECEIVABLE') AND l.package_id IS NOT NULL
+            GROUP BY l.package_id, l.branch_id, l.account HAVING SUM(l.debit_minor - l.credit_minor) <> 0)
+        SELECT t.package_id AS subject, t.account || ' at ' || t.branch_id AS detail, 0 AS expected, t.amount AS found
+        FROM there t JOIN package p ON p.id = t.package_id WHERE t.branch_id <> p.home_branch_id
+        ORDER BY subject, detail""",
+        chain_id,
+    )
+
+
 async def wrong_dues(chain_id: str) -> list[Doubt]:
     """Pairs of branches and days on which the one owes another amount than the other is owed."""
     return await doubts(

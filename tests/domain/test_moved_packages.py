@@ -1,4 +1,4 @@
-"""What happens to a package that has moved: what was posted at its old home is mirrored there and owed at the new one."""
+"""What happens to a package that has moved: what its old home posted is mirrored there and owed at the new one."""
 
 from datetime import date, timedelta
 
@@ -8,8 +8,9 @@ from domain.bookings.complete_booking import CompleteBooking
 from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import execute, rows
 from domain.ledger.accounts import PaymentMethod
+from domain.ledger.audit import Check, Finding, audit_ledgers
 from domain.packages.explanation import explain
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.payments.lose_dispute import LoseDispute
@@ -87,7 +88,8 @@ async def test_a_visit_and_a_payment_told_late_are_posted_no_earlier_than_the_mo
         await run_command(house.owner, early)
     days = await rows(
         """SELECT DISTINCT e.event, e.posted_on, e.effective_at FROM journal_entry e JOIN operation o
-        ON o.id = e.operation_id WHERE o.package_id = $1 AND o.act <> 'sell_package' ORDER BY e.event, e.effective_at""",
+        ON o.id = e.operation_id WHERE o.package_id = $1 AND o.act <> 'sell_package'
+        ORDER BY e.event, e.effective_at""",
         package_id,
     )
     assert {row["posted_on"] for row in days} == {date(2026, 3, 5)}
@@ -161,3 +163,15 @@ async def test_its_explanation_tells_of_the_move(db: str) -> None:
     )
     assert told.balance.value_left_minor == 40500
     assert told.identity == "450.00 price = 45.00 recognised + 405.00 deferred."
+
+
+async def test_the_audit_finds_what_a_move_left_behind(db: str) -> None:
+    house = await harbour(db)
+    package_id, other_id = await sold(house, house.ten), await sold(house, house.ten, branch_id=house.mad)
+    await execute("UPDATE package SET home_branch_id = $2 WHERE id = $1", package_id, house.mad)
+    await execute("UPDATE package SET home_branch_id = $2 WHERE id = $1", other_id, house.lis)
+    assert await audit_ledgers(house.chain_id) == [
+        Finding(Check.HOMES, subject, f"{account} at {branch_id}", 0, amount)
+        for subject, branch_id in ((package_id, house.lis), (other_id, house.mad))
+        for account, amount in (("DEFERRED_REVENUE", -45000), ("RECEIVABLE", 45000))
+    ]
