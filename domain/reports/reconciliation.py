@@ -42,11 +42,12 @@ class Reconciled(StrEnum):
     BETWEEN_BRANCHES = "BETWEEN_BRANCHES"
     OPENING_BALANCES = "OPENING_BALANCES"
     PROVIDERS = "PROVIDERS"
+    SETTLED = "SETTLED"
 
 
 _MONEY = (Account.CASH, Account.PROVIDER_CLEARING)
 _BY_PROVIDERS = (Event.PAYOUT, Event.DISPUTE, Event.DISPUTE_WON, Event.DISPUTE_LOST)
-_BY_CUSTOMERS = tuple(event for event in Event if event not in _BY_PROVIDERS)
+_BY_CUSTOMERS = tuple(event for event in Event if event not in (*_BY_PROVIDERS, Event.SETTLEMENT))
 
 
 def _more(label: str, words: str, *accounts: Account) -> tuple[int, Kind]:
@@ -99,6 +100,16 @@ ACCRUAL: dict[Reconciled, tuple[int, Kind]] = {
             "Money that providers gave back after disputes, less what they kept back and took as fees",
             _MONEY,
             _BY_PROVIDERS,
+            credits=False,
+        ),
+    ),
+    Reconciled.SETTLED: (
+        -1,
+        Kind(
+            "Settled between branches",
+            "Money that other branches paid, less what was paid to them",
+            _MONEY,
+            (Event.SETTLEMENT,),
             credits=False,
         ),
     ),

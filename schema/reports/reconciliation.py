@@ -42,6 +42,7 @@ ReconciledKind = enum(
     BETWEEN_BRANCHES="By how much more is owed to other branches, less what they owe.",
     OPENING_BALANCES="The other side of what was moved in from another system.",
     PROVIDERS="Money that providers gave back after disputes, less what they kept back and took as fees.",
+    SETTLED="Money that other branches paid in settlements, less what was paid to them.",
 )
 
 

@@ -12,6 +12,9 @@ from domain.kernel.errors import ApproverIsRequester, Forbidden, InvalidInput, N
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.seal import seal_operations
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
+from domain.reports.collections import money_in, totals
+from domain.reports.figures import span
+from domain.reports.reconciliation import Reconciled, reconciliation
 from domain.reports.tables.registry import Report
 from domain.reports.tables.table import Asked
 from domain.settlements.approve_settlement import ApproveSettlement
@@ -289,3 +292,16 @@ async def test_settlements_are_handed_over_as_a_table(db: str) -> None:
     ]  # fmt: skip
     assert await report_rows(house.manager_mad, Report.SETTLEMENTS, Asked()) == found[:1]
     assert await report_rows(house.accountant, Report.SETTLEMENTS, Asked(first_day=date(2026, 4, 1))) == []
+
+
+async def test_money_between_branches_is_not_money_that_customers_paid(db: str) -> None:
+    house = await both_ways(db)
+    with on(APRIL):
+        settlement_id = await approved(house, march())
+        await run_command(house.accountant, ConfirmSettlement(settlement_id))
+    april = span(date(2026, 4, 1), date(2026, 4, 30))
+    report = await reconciliation(house.accountant, april, house.lis)
+    assert report.difference.value == 0
+    terms = {term.kind: term.figure.value for term in report.terms if term.figure.value}
+    assert terms == {Reconciled.SETTLED: -9000, Reconciled.BETWEEN_BRANCHES: -9000}
+    assert (await totals(house.accountant, money_in(april), "EUR")).collected.value == 0
