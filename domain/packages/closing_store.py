@@ -14,6 +14,15 @@ async def sale_of(package_id: str) -> str | None:
     return found[0]["id"] if found else None
 
 
+async def received(package_id: str) -> int:
+    """How many sessions other customers have handed on into the package, and have not taken back."""
+    found = await rows(
+        "SELECT COALESCE(SUM(moved), 0) AS sessions FROM transfer WHERE into_package_id = $1 AND state = 'DONE'",
+        package_id,
+    )
+    return int(found[0]["sessions"])
+
+
 async def confirmed_bookings(package_id: str) -> dict[str, datetime]:
     """The confirmed bookings of the package, earliest first, with when they start."""
     found = await rows(

@@ -108,7 +108,7 @@ def _moved(moved: Moved, act: str) -> Books:
 def _went(moved: Moved, other: Bucket, sign: int, act: str) -> Books:
     value, tax, breakage = sign * moved.value_minor, sign * moved.tax_minor, sign * moved.breakage_minor
     match other:
-        case Bucket.ISSUED if moved.origin in (Origin.TRANSFER, Origin.GOODWILL):
+        case Bucket.ISSUED if moved.handed or moved.origin in (Origin.TRANSFER, Origin.GOODWILL):
             return Books(moved_in_minor=-value)
         case Bucket.ISSUED:
             return Books(price_minor=-value)

@@ -24,7 +24,7 @@ class SaleUsed(Refusal):
 
 
 class SaleRenewed(Refusal):
-    """The sale took over sessions from a package in its grace, which cannot be undone."""
+    """Sessions of another package have come into this one: renewed by the sale, or handed on by another customer."""
 
     code = "SALE_RENEWED"
 
@@ -33,7 +33,7 @@ class SaleRenewed(Refusal):
 
     @property
     def message(self) -> str:
-        return f"The sale took over {self.sessions} sessions of a package in its grace. It stays as it is."
+        return f"{self.sessions} sessions of other packages have come into it. Its sale stays as it is."
 
 
 class NoSaleToVoid(Refusal):

@@ -37,6 +37,9 @@ async def refuse_state(work: Work, sold: Sold) -> str:
         raise VoidTooLate(sold.id, until)
     if sold.disputed_at is not None:
         raise PackageDisputed(sold.id, sold.disputed_at, for_use=False)
+    received = await closing_store.received(sold.id)
+    if received:
+        raise SaleRenewed(sold.id, received)
     booked = await closing_store.confirmed_bookings(sold.id)
     if booked:
         raise PackageBooked(sold.id, [PromisedVisit(*each) for each in booked.items()])

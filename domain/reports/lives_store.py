@@ -29,6 +29,7 @@ class Life:
     lapsed: int
 
 
+_BOUGHT = "NOT EXISTS (SELECT 1 FROM transfer t WHERE t.into_package_id = {package}.id AND t.opened)"
 _GONE = "m.target NOT IN ('AVAILABLE', 'HELD')"
 _LIVE = f"""CASE WHEN m.source = 'ISSUED' OR (m.source NOT IN ('AVAILABLE', 'HELD') AND m.target = 'AVAILABLE')
     THEN m.sessions WHEN {_GONE} THEN -m.sessions ELSE 0 END"""
@@ -40,7 +41,10 @@ _SUMS = f"""SUM(CASE WHEN m.source = 'ISSUED' THEN m.sessions ELSE 0 END) AS iss
 
 
 async def lives(actor: Actor, span: Span, branch_id: str | None) -> list[Life]:
-    """The packages that the branches sold, but for void sales, of which the sale or the end is about the span."""
+    """The packages that the branches sold, but for void sales, of which the sale or the end is about the span.
+
+    What one customer got from another was sold once, to the other.
+    """
     where = Where()
     begins, ends = _about(where, span)
     known = "" if span.as_of is None else f" AND o.recorded_at <= {where.value(span.as_of)}"
@@ -49,6 +53,7 @@ async def lives(actor: Actor, span: Span, branch_id: str | None) -> list[Life]:
     where.add_given("p.selling_branch_id = ANY({value})", accounts_branches(actor, "package metrics"))
     where.add_given("p.selling_branch_id = {value}", branch_id)
     where.add(_not_void(where, span, "p"))
+    where.add(_BOUGHT.format(package="p"))
     where.add(
         f"""p.id IN (SELECT id FROM package WHERE chain_id = {chain} AND sold_at >= {begins} AND sold_at < {ends}
         UNION SELECT m.package_id FROM movement m
@@ -56,7 +61,7 @@ async def lives(actor: Actor, span: Span, branch_id: str | None) -> list[Life]:
     )
     next_sale = f"""(SELECT MIN(n.sold_at) FROM package n JOIN operation o ON o.package_id = n.id
         AND o.package_version = 1 WHERE n.definition_id = p.definition_id AND n.holder_id = p.holder_id
-        AND n.sold_at > p.sold_at AND {_not_void(where, span, "n")}{known})"""
+        AND n.sold_at > p.sold_at AND {_not_void(where, span, "n")} AND {_BOUGHT.format(package="n")}{known})"""
     found = await rows(
         f"""SELECT s.package_id, p.definition_id, p.sold_at, b.time_zone, s.issued, s.used, s.lapsed, s.live,
         s.gone_at, {next_sale} AS next_at FROM (SELECT m.package_id, {_SUMS} FROM package p

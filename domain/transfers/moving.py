@@ -65,11 +65,14 @@ def _oldest_first(lots: Iterable[Lot]) -> list[Lot]:
 
 
 def _taken_over(old: Lot, package_id: str, now: datetime) -> Lot:
-    """An empty lot that is like the one the sessions come from: usable for the same, and no longer."""
+    """An empty lot that is like the one the sessions come from: usable for the same, and no longer.
+
+    What was granted or brought in stays that: its last day is its own, and no first use of the package moves it.
+    """
     return Lot(
         id=new_id("lot"),
         package_id=package_id,
-        origin=Origin.TRANSFER,
+        origin=old.origin if old.origin in (Origin.GOODWILL, Origin.IMPORT) else Origin.TRANSFER,
         bonus=old.bonus,
         item=old.item,
         services=old.services,

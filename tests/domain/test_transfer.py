@@ -9,12 +9,19 @@ from domain.catalog.terms import Item, Price, TaxPoint, Validity, ValidityStart
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.ledger.rules import BonusOrder, Origin
+from domain.packages.explanation import explain
+from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.rules import Status
 from domain.packages.sell_package import SellPackage
+from domain.payments.closing_errors import NoSaleToVoid, SaleRenewed
+from domain.payments.void_sale import VoidSale
+from domain.reports.deferred_revenue import deferred_revenue
+from domain.reports.figures import Span
+from domain.reports.metrics import package_metrics
 from domain.transfers.asked import PackageTransferred
 from tests.fixtures.chain import Harbour, harbour, published
-from tests.fixtures.desk import MONDAY, cash, on, package, posted, used
+from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, used
 from tests.fixtures.handed import assert_sound, giving, handed_on, lots, paid, ten
 
 pytestmark = pytest.mark.anyio
@@ -180,3 +187,41 @@ async def test_what_was_received_does_not_count_as_bought(house: Harbour) -> Non
         bought = await run_command(house.owner, SellPackage(definition, house.eva, house.lis))
         lot = (await package(house, bought.outcome.package_id)).lots[0]
         assert lot.origin is Origin.PURCHASE
+
+
+async def test_what_was_handed_on_was_sold_once_and_its_value_moves_in_and_out(house: Harbour) -> None:
+    with on(MONDAY):
+        definition = await giving(house)
+        await handed_on(house, await paid(house, definition), 3)
+        span = Span(MONDAY.date(), MONDAY.date())
+        (row,) = (await package_metrics(house.owner, span)).rows
+        assert len(row.sold) == 1
+        totals = (await deferred_revenue(house.owner, span)).totals
+        assert (totals.sold.value, totals.moved_in.value, totals.moved_out.value) == (45000, 13500, 13500)
+        assert totals.closing.value == 45000
+
+
+async def test_what_was_granted_stays_that_and_keeps_its_own_last_day(house: Harbour) -> None:
+    first_use = Validity(days=30, starts=ValidityStart.FIRST_USE, start_within_days=90)
+    with on(MONDAY):
+        mine = await paid(house, await published(house.owner, "START", replace(ten(house), validity=first_use)))
+        await run_command(house.owner, GrantGoodwill(mine, 2, "waited long", last_day=date(2026, 3, 20)))
+        into = (await handed_on(house, mine)).outcome.into_package_id
+        await used(house, into, sessions=3)
+        bought, given = sorted((await package(house, into)).lots, key=lambda lot: lot.bonus)
+        assert (bought.origin, bought.last_day) == (Origin.TRANSFER, date(2026, 4, 1))
+        assert (given.origin, given.last_day, given.consumed) == (Origin.GOODWILL, date(2026, 3, 20), 2)
+        explanation = await explain(house.owner, into)
+        assert explanation is not None
+        assert explanation.identity == "450.00 taken over = 45.00 recognised + 405.00 deferred."
+    await assert_sound(house)
+
+
+async def test_a_sale_is_not_void_while_sessions_of_somebody_else_are_in_its_package(house: Harbour) -> None:
+    with on(MONDAY):
+        definition = await giving(house)
+        mine, hers = await paid(house, definition), await paid(house, definition, customer_id=house.eva)
+        await handed_on(house, mine, 3, into_package_id=hers)
+        assert (await refused(SaleRenewed, house.owner, VoidSale(hers, "a mistake"))).sessions == 3
+        opened = (await handed_on(house, mine, 1)).outcome.into_package_id
+        await refused(NoSaleToVoid, house.owner, VoidSale(opened, "a mistake"))
