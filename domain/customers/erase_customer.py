@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.branches import store as branches
 from domain.customers import erasing_store as erasing
+from domain.customers import merging_store as merging
 from domain.customers import store
 from domain.customers.holding_store import Holding, holding
 from domain.customers.merging_errors import CustomerStillHolds, refuse_gone
@@ -52,7 +53,7 @@ async def erase_customer(work: Work, command: EraseCustomer) -> WasErased:
     work.authorise(None)
     command = _checked(command)
     await store.lock_registrations(work)  # the sealer waits too
-    await _locked(work, command)
+    customer = await _locked(work, command)
     persons = await erasing.persons(command.customer_id)
     held = await holding(persons, work.now)
     currency = (await branches.chain(work.chain_id)).currency
@@ -66,6 +67,7 @@ async def erase_customer(work: Work, command: EraseCustomer) -> WasErased:
     await erasing.forget_visits(persons)
     await erasing.forget_transfers(persons)
     await erasing.forget_person(work, persons)
+    await merging.keep_guarded([customer.household_id] if customer.household_id else [])
     outcome = _outcome(command, len(persons), len(said), held, currency)
     await record(work, Recorded(outcome, customer_id=command.customer_id, reason=command.reason))
     await seal.note_erased(work.operation_id, intact)

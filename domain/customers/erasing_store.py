@@ -72,7 +72,7 @@ async def forget_said(said: Said) -> None:
 
 
 async def forget_person(work: Work, persons: Sequence[str]) -> None:
-    """Nothing that tells who they were stays in their records and merges; they leave their household."""
+    """Nothing that tells who they were stays in their records and merges; they are members of no household."""
     alone = await rows(
         """SELECT h.id FROM household h WHERE h.id IN (SELECT household_id FROM customer WHERE id = ANY($1))
         AND NOT EXISTS (SELECT 1 FROM customer o WHERE o.household_id = h.id AND NOT o.id = ANY($1))""",

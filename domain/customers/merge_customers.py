@@ -67,6 +67,7 @@ async def merge_customers(work: Work, command: MergeCustomers) -> CustomersMerge
     await hand_over(work, handing, outcome, kept.home_branch_id)
     await merging.note_merged(merged.id, kept.id, work.now)
     await merging.change_fields(kept.id, {name: became for name, (_, became) in before.fields.items()})
+    await merging.keep_guarded([merged.household_id] if merged.household_id else [])
     await merging.insert_merge(work, outcome.merge_id, kept.id, merged.id, before)
     return outcome
 

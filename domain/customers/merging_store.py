@@ -244,6 +244,17 @@ async def note_merged(customer_id: str, into_id: str, merged_at: datetime) -> No
     )
 
 
+async def keep_guarded(household_ids: Sequence[str]) -> None:
+    """A household that has lost its only guardian has the member who was registered first for one."""
+    await execute(
+        """UPDATE customer SET guardian = $2 WHERE household_id = ANY($1)
+        AND NOT EXISTS (SELECT 1 FROM customer o WHERE o.household_id = customer.household_id
+            AND (o.guardian OR (o.registered_at, o.id) < (customer.registered_at, customer.id)))""",
+        list(household_ids),
+        True,
+    )
+
+
 async def note_parted(customer_id: str, household_id: str | None, guardian: bool) -> None:
     """The customer is a person of their own again, in the household they came from."""
     await execute(

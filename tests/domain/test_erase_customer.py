@@ -149,10 +149,12 @@ async def test_what_they_still_hold_can_be_wound_up_but_nothing_new_is_done_with
         assert (eva.first_name, eva.last_name, eva.erased_at) == ("Erased", "", MONDAY)
 
 
-async def test_a_household_keeps_its_name_while_somebody_is_left(db: str) -> None:
+async def test_a_household_keeps_its_name_and_a_guardian_while_somebody_is_left(db: str) -> None:
     house = await harbour(db)
+    assert [each["id"] for each in await rows("SELECT id FROM customer WHERE guardian")] == [house.ana]
     await erased(house, house.ana)
     assert (await rows("SELECT name FROM household"))[0]["name"] == "Silva"
+    assert [each["id"] for each in await rows("SELECT id FROM customer WHERE guardian")] == [house.rui]
     await erased(house, house.rui)
     assert (await rows("SELECT name FROM household"))[0]["name"] == "Erased"
 

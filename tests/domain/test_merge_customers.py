@@ -6,6 +6,7 @@ import pytest
 
 from domain.customers import reading, store
 from domain.customers.errors import CustomerExists
+from domain.customers.form_household import FormHousehold
 from domain.customers.merging_errors import CustomerMerged, MergeTooOld, MergeUndone, SameCustomer
 from domain.customers.reading import CustomerFilter
 from domain.customers.register_customer import RegisterCustomer
@@ -233,3 +234,13 @@ async def test_a_sale_at_the_same_time_is_of_the_one_who_stays_or_refused(postgr
     assert not isinstance(done, BaseException), repr(done)
     assert await rows("SELECT id FROM package WHERE holder_id = $1", house.eva) == []
     assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_a_household_that_loses_its_only_guardian_gets_another(db: str) -> None:
+    house = await harbour(db)
+    await run_command(
+        house.owner, FormHousehold("Ruiz", (house.eva, await customer(house.owner, "Bo", "R", house.mad)))
+    )
+    await merged(house, keep_id=house.eva, merge_id=house.ana)
+    guardians = await rows("SELECT id FROM customer WHERE guardian ORDER BY id")
+    assert [each["id"] for each in guardians] == [house.rui, house.eva]

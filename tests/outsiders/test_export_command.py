@@ -1,5 +1,7 @@
 """`carnet export` as the operator meets it: to a file, down a pipe, and one sentence when it cannot be done."""
 
+import json
+import sqlite3
 import subprocess
 import sys
 from decimal import Decimal
@@ -198,3 +200,19 @@ def test_a_day_that_is_none_and_a_report_that_is_none_are_refused(home: Path) ->
 def test_every_report_that_is_offered_can_be_written() -> None:
     assert set(REPORTS) == set(Export) - {Export.BEANCOUNT}
     assert set(REPORTS.values()) == set(TABLES)
+
+
+def test_everything_about_a_customer_is_written_as_json(home: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(home / "carnet.db") as database:
+        ((customer_id, name),) = database.execute("SELECT id, first_name FROM customer ORDER BY id LIMIT 1")
+    file = tmp_path / "customer.json"
+    done = carnet(home, "export", "customer", customer_id, "--output", str(file))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads(file.read_text())["customers"][0]["first_name"] == name
+    for asked, told in (
+        (("customer",), "Say which customer: give the id (cus_…) behind the word."),
+        (("customer", "cus_nobody"), "There is no customer 'cus_nobody' that you may see. Check the id."),
+        (("journal", customer_id), "The export journal has no id of a customer: leave it out."),
+    ):
+        done = carnet(home, "export", *asked)
+        assert (done.returncode, done.stderr) == (2, f"carnet: {told}\n")
