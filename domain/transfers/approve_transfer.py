@@ -8,8 +8,10 @@ from domain.kernel.errors import ApproverIsRequester
 from domain.transfers import store
 from domain.transfers.asked import PackageTransferred, State
 from domain.transfers.deciding import home_of, refuse_state
-from domain.transfers.handing_on import done, hand_on, planned
+from domain.transfers.handing import planned
+from domain.transfers.handing_on import hand_on
 from domain.transfers.situation import judged
+from domain.transfers.written import done
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from domain.kernel.errors import NotFound
 from domain.kernel.money import to_decimal_string
 from domain.packages import reading
 from domain.transfers.asked import Asked, FeePayer
-from domain.transfers.handing_on import Handing, planned
+from domain.transfers.handing import Handing, planned
 from domain.transfers.situation import judged
 
 

@@ -6,8 +6,10 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act, record_together
 from domain.transfers import store
 from domain.transfers.asked import Asked, FeePayer, PackageTransferred, State
-from domain.transfers.handing_on import Handing, done, hand_on, planned, recorded, requested, transferred
+from domain.transfers.handing import Handing, planned
+from domain.transfers.handing_on import hand_on, recorded, transferred
 from domain.transfers.situation import judged
+from domain.transfers.written import done, requested
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ async def transfer_package(work: Work, command: TransferPackage) -> PackageTrans
     situation = await judged(work, command.asked, lock=True)
     handing = planned(situation, command.fee_payer)
     handing.refuse_other(command.quote_hash)
-    row = requested(work, command.asked, situation.sold, handing, command.reason)
+    row = requested(work, handing, command.reason)
     if situation.sold.terms.who.transfer_needs_approval:
         return await _ask(work, command, handing, row)
     outcome, other = await hand_on(work, handing, row["id"], command.reason)

@@ -9,13 +9,12 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.ledger import accounts
 from domain.ledger import store as ledger
-from domain.ledger.accounts import Charged, Entry, Event
-from domain.ledger.charges import owed_by, taken_back
+from domain.ledger.accounts import Charged, Entry
 from domain.ledger.post import Posted, Posting, post_together
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.sold import Sold
-from domain.transfers import rules, store
+from domain.transfers import fee_back, rules, store
 from domain.transfers.asked import State
 from domain.transfers.deciding import refuse_state
 from domain.transfers.errors import UndoTooLate
@@ -57,17 +56,17 @@ async def undo_transfer(work: Work, command: UndoTransfer) -> TransferUndone:
     found = await store.transfer(work.chain_id, command.transfer_id)
     work.authorise(found.branch_id)
     command = _checked(command)
-    charges = await _charges(found)
+    charges = await fee_back.charges_of(found)
     sold, into = await _locked(work, found)
     found = await _refuse(work, found, sold, into)
     going = await carrying.carried_by(work.chain_id, into.id, found.into_operation_id or "")
     back = given_back(
         found, sold, await ledger.lots_of([sold.id, into.id]), await store.lots(found.id), going, work.now
     )
-    mirrors = taken_back(charges, await owed_by(charges[0].customer_id)) if charges else ()
+    mirrors = await fee_back.mirrors_of(charges)
     outcome = _outcome(found, back, mirrors, sold.currency)
     other = work.another()
-    entries = await _fee_entries(work, found, mirrors)
+    entries = await fee_back.entries(work, found, mirrors)
     await post_together(
         [
             Posted(
@@ -91,14 +90,6 @@ def _checked(command: UndoTransfer) -> UndoTransfer:
     reason = checks.required(command.reason, 500, "reason")
     checks.passed()
     return replace(command, reason=reason)
-
-
-async def _charges(found: Transfer) -> list[Charged]:
-    """The fee; whoever owes it is locked before the packages, as everywhere."""
-    charges = await ledger.charges_of(found.operation_id) if found.operation_id else []
-    for customer_id in sorted({charge.customer_id for charge in charges}):
-        await packages.lock_customer(customer_id)
-    return charges
 
 
 async def _locked(work: Work, found: Transfer) -> tuple[Sold, Sold]:
@@ -132,16 +123,6 @@ def _outcome(found: Transfer, back: Back, mirrors: tuple[Charged, ...], currency
         credited_minor=sum(each.credited_minor for each in mirrors),
         currency=currency,
     )
-
-
-async def _fee_entries(work: Work, found: Transfer, mirrors: tuple[Charged, ...]) -> list[Entry]:
-    """The mirror of the fee, of today where it was charged; what had been paid of it is the customer's credit."""
-    if not mirrors:
-        return []
-    place = await packages.place(work, found.branch_id)
-    lines = await ledger.lines_of(found.operation_id or "", (Event.CHARGE,))
-    told = (accounts.mirror(Event.REVERSAL, lines), *map(accounts.credited, mirrors))
-    return [replace(each, posted_on=local_date(work.now, place.time_zone)) for each in told if each]
 
 
 def _returning(
