@@ -12,7 +12,8 @@ PLACEHOLDER = "Erased"
 _HELD = "(SELECT id FROM package WHERE holder_id = ANY($1))"
 _VISITS = """(SELECT booking_id FROM booking_person WHERE customer_id = ANY($1)
     UNION SELECT id FROM booking WHERE customer_id = ANY($1))"""
-_HANDED = "(SELECT package_id FROM transfer WHERE sender_id = ANY($1) OR recipient_id = ANY($1))"
+_HANDED = """(SELECT package_id FROM transfer WHERE sender_id = ANY($1) OR recipient_id = ANY($1)
+    UNION SELECT into_package_id FROM transfer WHERE sender_id = ANY($1) OR recipient_id = ANY($1))"""
 _ABOUT = f"""o.customer_id = ANY($1) OR o.package_id IN {_HELD}
     OR o.id IN (SELECT c.operation_id FROM booking_change c WHERE c.booking_id IN {_VISITS})
     OR (o.act LIKE '%transfer%' AND o.package_id IN {_HANDED})"""

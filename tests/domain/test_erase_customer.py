@@ -10,6 +10,7 @@ from domain.bookings.book_session import BookSession
 from domain.bookings.booked import Attachment
 from domain.bookings.reschedule_booking import RescheduleBooking
 from domain.bookings.rules import AttachmentKind, Start
+from domain.branch_transfers.request_branch_transfer import RequestBranchTransfer
 from domain.customers import reading
 from domain.customers.erase_customer import EraseCustomer
 from domain.customers.merging_errors import CustomerErased, CustomerMerged, CustomerStillHolds
@@ -25,6 +26,7 @@ from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.sell_package import SellPackage
 from domain.people import store as people
+from tests.fixtures import handed
 from tests.fixtures.chain import Harbour, customer, harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold, used
 from tests.fixtures.every_text import where_it_stands
@@ -78,6 +80,9 @@ async def lived(house: Harbour) -> tuple[str, str, str]:
         await run_command(
             house.owner, RescheduleBooking(visit, Start(start + timedelta(hours=1)), reason="Zelda has a cold")
         )
+    await run_command(house.owner, RequestBranchTransfer(package, house.mad, "Zelda moves"))
+    gift = await handed.paid(house, await handed.giving(house), customer_id=zelda)
+    await run_command(house.owner, handed.to_eva(house, gift, 10, reason="from Zelda"))
     await merged(house, keep_id=zelda, merge_id=twin, reason="Zelda wrote it")
     return zelda, package, visit
 

@@ -1,9 +1,11 @@
 """Two customers who are one person: the one who stays holds everything, and for some days it can be undone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from domain.catalog.terms import Item, Sharing, Who
 from domain.customers import reading, store
 from domain.customers.errors import CustomerExists
 from domain.customers.form_household import FormHousehold
@@ -24,8 +26,10 @@ from domain.payments import reading as payments
 from domain.payments.payments_store import charges_owing
 from domain.payments.reverse_charge import ReverseCharge
 from domain.people import store as people
-from tests.fixtures.chain import customer, customer_actor, harbour
+from domain.sharing.share_package import SharePackage
+from tests.fixtures.chain import customer, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, refused, sold, used
+from tests.fixtures.handed import ANYONE, giving, handed_on, paid
 from tests.fixtures.money_acts import CREDIT, deposited, depositing, mistaken, visited
 from tests.fixtures.persons import holder, merged, merging, parted, record
 from tests.fixtures.races import at_once
@@ -244,3 +248,44 @@ async def test_a_household_that_loses_its_only_guardian_gets_another(db: str) ->
     await merged(house, keep_id=house.eva, merge_id=house.ana)
     guardians = await rows("SELECT id FROM customer WHERE guardian ORDER BY id")
     assert [each["id"] for each in guardians] == [house.rui, house.eva]
+
+
+async def test_transfers_that_wait_go_over_and_between_the_two_they_are_withdrawn(db: str) -> None:
+    house = await harbour(db)
+    asks = replace(ANYONE, transfer_needs_approval=True)
+    giving_with_approval = await giving(house, who=asks)
+    package = await paid(house, giving_with_approval)
+    waiting = (await handed_on(house, package, 2)).outcome.transfer_id
+    between = (await handed_on(house, package, 3, recipient_id=house.rui)).outcome.transfer_id
+    first = await merged(house, keep_id=house.rui, merge_id=house.eva)
+    assert await _transfers() == {waiting: ("REQUESTED", house.rui), between: ("REQUESTED", house.rui)}
+    await parted(house, first.merge_id)
+    assert await _transfers() == {waiting: ("REQUESTED", house.eva), between: ("REQUESTED", house.rui)}
+    await merged(house, keep_id=house.ana, merge_id=house.rui)
+    assert await _transfers() == {waiting: ("REQUESTED", house.eva), between: ("WITHDRAWN", house.rui)}
+
+
+async def _transfers() -> dict[str, tuple[str, str]]:
+    found = await rows("SELECT id, state, recipient_id FROM transfer")
+    return {row["id"]: (row["state"], row["recipient_id"]) for row in found}
+
+
+async def test_shares_go_over_and_end_where_they_are_with_oneself(db: str) -> None:
+    house = await harbour(db)
+    named = terms(Item((house.physio,), 10), price_minor=45000, who=Who(sharing=Sharing.NAMED))
+    definition = await published(house.owner, "NAMED", named)
+    of_ana = await sold(house, definition)
+    of_eva = await sold(house, definition, customer_id=house.eva)
+    for package_id, person in ((of_ana, house.eva), (of_ana, house.rui), (of_eva, house.rui)):
+        await run_command(house.owner, SharePackage(package_id, person))
+    done = await merged(house)
+    assert await _shared() == {(of_ana, house.rui), (of_eva, house.rui)}
+    await parted(house, done.merge_id)
+    assert await _shared() == {(of_ana, house.eva), (of_ana, house.rui), (of_eva, house.rui)}
+    await merged(house, keep_id=house.eva, merge_id=house.rui)
+    assert await _shared() == {(of_ana, house.eva)}
+
+
+async def _shared() -> set[tuple[str, str]]:
+    found = await rows("SELECT package_id, customer_id FROM share WHERE revoked_at IS NULL")
+    return {(row["package_id"], row["customer_id"]) for row in found}
