@@ -16,7 +16,7 @@ from domain.branch_transfers.request_branch_transfer import RequestBranchTransfe
 from domain.catalog.terms import Item
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
-from domain.kernel.db import connect, disconnect, rows
+from domain.kernel.db import connect, disconnect, rows, transaction
 from domain.packages.errors import NotEnoughSessions
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
@@ -26,8 +26,9 @@ from domain.transfers.undo_transfer import UndoTransfer
 from tests.fixtures.booking_acts import booked
 from tests.fixtures.chain import Harbour, customer, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, sold
-from tests.fixtures.handed import ANYONE, assert_sound, giving, handed_on, paid, to_eva
+from tests.fixtures.handed import ANYONE, assert_sound, giving, handed_on, lots, paid, to_eva
 from tests.fixtures.races import at_once
+from tests.fixtures.waiting import eventually_so
 
 pytestmark = pytest.mark.anyio
 
@@ -148,3 +149,34 @@ async def test_a_visit_that_is_called_off_while_its_package_goes_ends_once_where
     found = await rows("SELECT SUM(held) AS held, SUM(available) AS available FROM lot")
     assert (int(found[0]["held"]), int(found[0]["available"])) == (0, 10)
     await assert_sound(house)
+
+
+async def test_who_waited_while_a_booking_went_along_finds_it_at_its_new_package(postgres_db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(postgres_db)
+        mine = await paid(house, await giving(house))
+        visit = await booked(house, MONDAY + 2 * DAY, package_id=mine)
+    held, free = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with transaction():
+            await rows("SELECT id FROM package WHERE id = $1 FOR UPDATE", mine)
+            held.set()
+            await free.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    with on(MONDAY):
+        going = asyncio.create_task(run_command(house.desk_lis, to_eva(house, mine, with_bookings=True)))
+        await eventually_so(lambda: _waiting(1))
+        cancelling = asyncio.create_task(run_command(house.owner, CancelBooking(visit)))
+        await eventually_so(lambda: _waiting(2))
+        free.set()
+        _, done, cancelled = await asyncio.gather(holding, going, cancelling)
+    assert cancelled.outcome.package_id == done.outcome.into_package_id
+    assert await lots(done.outcome.into_package_id) == [("TRANSFER", 10, 0, 0, 45000)]
+    await assert_sound(house)
+
+
+async def _waiting(count: int) -> bool:
+    return len(await rows("SELECT 1 AS one FROM pg_locks WHERE NOT granted")) == count

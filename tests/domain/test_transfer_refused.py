@@ -31,6 +31,7 @@ from domain.transfers.errors import (
     TransferToOneself,
 )
 from tests.fixtures.blocked import disputed, frozen
+from tests.fixtures.booking_acts import booked
 from tests.fixtures.chain import Harbour, harbour, published
 from tests.fixtures.desk import MONDAY, cash, on, refused, sold, used
 from tests.fixtures.handed import ANYONE, HOUSEHOLD, giving, handed_on, paid, ten, to_eva, undone
@@ -152,6 +153,14 @@ async def test_what_is_outstanding_is_never_more_than_what_stays_is_worth(
         await refused(NotPaidFor, house.owner, to_eva(house, mine))
         await handed_on(house, mine, 3)
         await refused(NotPaidFor, house.owner, to_eva(house, mine, 1))
+
+
+async def test_what_a_booking_holds_is_no_reason_to_owe_for_what_has_gone(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await sold(house, await giving(house), payments=cash(42000))
+        await booked(house, MONDAY + 2 * DAY, package_id=mine)
+        await refused(NotPaidFor, house.owner, to_eva(house, mine))
+        await handed_on(house, mine, 8)
 
 
 async def test_nothing_goes_at_a_closed_branch_or_out_of_the_books_of_one(house: Harbour) -> None:
