@@ -120,6 +120,7 @@ READS: dict[str, Read | None] = {
     "Staff.roles": _BUSINESS,
     "ServicePrice.deliveryCost": _BUSINESS,
     "Service.deliveryCosts": _BUSINESS,
+    "Customer.merges": Read(DUPLICATES),
     "Customer.tags": _WORDS,
     "Customer.notes": _WORDS,
     "Customer.value": Read(BOOKS),

@@ -11,6 +11,7 @@ from schema.branches.loaders import BRANCH
 from schema.branches.types import Branch
 from schema.connections import Connection
 from schema.context import Info
+from schema.customers.merges import MERGES, CustomerMerge, merge_of
 from schema.customers.related import HOUSEHOLD, MEMBERS, REFERENCES
 from schema.interfaces import Node
 from schema.reports.arguments import AsOf, From, To
@@ -56,6 +57,10 @@ class Customer(Node):
         from schema.customers.loaders import CUSTOMER
 
         return await info.context.load(CUSTOMER, self.merged_into_id) if self.merged_into_id else None
+
+    @strawberry.field(description="Every time the person was merged with somebody, oldest first, undone ones too.")
+    async def merges(self, info: Info) -> list[CustomerMerge]:
+        return [merge_of(merge) for merge in await info.context.load(MERGES, self.id) or []]
 
     @strawberry.field(description="The branch where the person was registered.")
     async def home_branch(self, info: Info) -> Branch | None:

@@ -26,7 +26,8 @@ ERASE = mutation("eraseCustomer", "operationId customerId customers operations c
 EXPORT = mutation("exportCustomer", "operationId document customer { id }")
 DUPLICATES = """query($after: String) { duplicateCustomers(first: 1, after: $after) {
   nodes { one { name } other { name } because } pageInfo { hasNextPage endCursor } } }"""
-CUSTOMER = "query($id: ID!) { customer(id: $id) { name erasedAt mergedInto { id name } } }"
+CUSTOMER = """query($id: ID!) { customer(id: $id) { name erasedAt mergedInto { id name }
+  merges { id kept { name } merged { name } undoneAt } } }"""
 
 
 def merging(house: Harbour, **changed: Any) -> dict[str, Any]:
@@ -59,6 +60,7 @@ async def test_two_are_merged_once_and_parted_again(db: str) -> None:
         done = await app.act(house.owner, MERGE, input=asked)
         again = await app.act(house.owner, MERGE, input=asked)
         eva = (await app.ask(house.owner, CUSTOMER, id=house.eva))["customer"]
+        to_ana = (await app.ask(token_of_eva, CUSTOMER, id=house.ana))["customer"]
         as_eva = (await app.ask(token_of_eva, "{ viewer { id } }"))["viewer"]
         undo = {"mergeId": done["mergeId"], "reason": "two sisters", "idempotencyKey": key()}
         parted = await app.act(house.owner, UNDO, input=undo)
@@ -67,6 +69,8 @@ async def test_two_are_merged_once_and_parted_again(db: str) -> None:
     assert (done["packageIds"], done["bookings"], done["credit"]) == ([package], 0, euros("0.00"))
     assert (done["customerId"], again["replayed"], again["mergeId"]) == (house.ana, True, done["mergeId"])
     assert (eva["mergedInto"], as_eva["id"]) == ({"id": house.ana, "name": "Ana Silva"}, house.ana)
+    merge = {"id": done["mergeId"], "kept": {"name": "Ana Silva"}, "merged": {"name": "Eva Ruiz"}, "undoneAt": None}
+    assert (eva["merges"], to_ana["merges"]) == ([merge], [])
     assert (parted["customerId"], parted["keptId"], parted["packageIds"]) == (house.eva, house.ana, [package])
     assert parted["customer"] == {"name": "Eva Ruiz", "mergedInto": None}
 
