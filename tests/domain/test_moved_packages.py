@@ -1,10 +1,12 @@
 """What happens to a package that has moved: what its old home posted is mirrored there and owed at the new one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from domain.bookings.complete_booking import CompleteBooking
+from domain.catalog.terms import Item, Price
 from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
@@ -22,7 +24,7 @@ from domain.reports.deferred_revenue import deferred_revenue
 from domain.reports.figures import Span
 from tests.fixtures.booking_acts import booked
 from tests.fixtures.branch_moves import assert_sound, deferred, moved, receivable
-from tests.fixtures.chain import harbour
+from tests.fixtures.chain import harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, posted, sold, used
 
 pytestmark = pytest.mark.anyio
@@ -63,7 +65,10 @@ async def test_a_payment_at_the_old_home_that_is_taken_back_is_owed_to_the_new_o
 
 async def test_a_sale_that_is_void_after_the_move_leaves_nothing_anywhere(db: str) -> None:
     house = await harbour(db)
-    package_id = await sold(house, house.ten, payments=cash(20000))
+    asked = terms(Item((house.physio,), 10), price_minor=54000)
+    taxed = await published(house.owner, "TAXED", replace(asked, price=Price(54000, "EUR", 2000)))
+    package_id = await sold(house, taxed, payments=cash(20000))
+    assert await deferred(house, package_id) == {house.lis: 45000}
     await moved(house, package_id)
     await run_command(house.owner, RecordPayment(package_id, house.pdl, PaymentMethod.CASH, 5000, "EUR"))
     await run_command(house.owner, VoidSale(package_id, "typed twice"))
