@@ -1,12 +1,11 @@
 """Who may book, move and end visits, as the policy table says, over HTTP."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from domain.kernel import clock
 from domain.kernel.access import POLICIES, Actor
 from domain.kernel.ids import new_id
 from tests.fixtures.askers import askers
@@ -19,7 +18,6 @@ from tests.fixtures.booking_acts import (
     MISS,
     MOVE,
     SYNC,
-    at,
     booked,
     booking,
     calling_off,
@@ -27,7 +25,7 @@ from tests.fixtures.booking_acts import (
     on,
     told,
 )
-from tests.fixtures.chain import Harbour, customer_actor, harbour
+from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import MONDAY, sold
 from tests.fixtures.desk import on as clock_at
 from tests.fixtures.graph import Graph, graph
@@ -48,53 +46,6 @@ DOCUMENTS = {
     "attach_to_booking": ATTACH,
 }
 FORM = {"kind": "FORM", "title": "Intake"}
-
-
-async def given_to(house: Harbour, act: str, start: datetime) -> dict[str, Any]:
-    """A fresh good input of the act, in Lisbon, for a visit of Ana's that starts then."""
-    match act:
-        case "book_session":
-            return booking(house, starts=[{"at": at(start)}])
-        case "sync_booking":
-            ref = {"source": "calendar", "reference": str(start)}
-            return told(house, externalRef=ref, startsAt=at(start))
-        case "complete_booking" | "mark_no_show":
-            with clock_at(MONDAY - DAY):
-                return on(await booked(house, start - 60 * DAY))
-        case "reschedule_booking":
-            return moving(await booked(house, start), start={"at": at(start + timedelta(hours=12))})
-        case "cancel_booking_by_business":
-            return calling_off(bookingId=await booked(house, start))
-        case "attach_to_booking":
-            return on(await booked(house, start), attachments=[FORM])
-        case _:
-            return on(await booked(house, start))
-
-
-@pytest.mark.parametrize("act", DOCUMENTS)
-async def test_an_act_is_open_to_those_of_the_policy_table_and_to_nobody_else(db: str, act: str) -> None:
-    with clock_at(MONDAY - DAY):
-        house = await harbour(db)
-        for _ in range(2):
-            await sold(house, house.ten)
-    with clock_at(MONDAY + 60 * DAY):
-        async with graph() as app:
-            for number, (name, asker) in enumerate((await askers(house)).items()):
-                given = await given_to(house, act, clock.now() + (number + 1) * DAY)
-                own = POLICIES[act].customers and asker.credentials == await customer_actor(house, house.ana)
-                if asker.may(act) or own:
-                    answer = await app.act(asker.credentials, DOCUMENTS[act], input=given)
-                    assert answer["__typename"].endswith("Payload"), (name, answer)
-                    continue
-                async with unchanged():
-                    answered = (await app.post(asker.credentials, DOCUMENTS[act], input=given)).json()
-                if POLICIES[act].customers and name in ("household", "stranger") and act != "book_session":
-                    (said,) = answered["data"].values()
-                    assert said["__typename"] == "NotFound", name
-                else:
-                    (error,) = answered["errors"]
-                    assert error["extensions"]["code"] == "FORBIDDEN", name
-                    assert POLICIES[act].needs in error["message"]
 
 
 async def test_the_matrix_is_the_one_that_was_agreed(sqlite_db: str) -> None:

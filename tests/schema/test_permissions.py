@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 
 from domain.kernel import reads
-from domain.kernel.access import POLICIES, Actor, Principal, Scope
-from domain.kernel.commands import run_command
+from domain.kernel.access import Actor, Principal, Scope
 from domain.kernel.ids import new_id
 from domain.ledger.accounts import PaymentMethod, Received
-from domain.payments.open_dispute import OpenDispute
 from tests.fixtures.askers import askers, key_for, people
 from tests.fixtures.chain import Harbour, customer, customer_actor, harbour
 from tests.fixtures.desk import sold, used
@@ -55,51 +53,6 @@ DOCUMENTS = {
     "void_sale": VOID,
     "agree_instalments": PLAN,
 }
-
-
-async def given_to(house: Harbour, act: str) -> dict[str, Any]:
-    """A fresh good input of the act, in Lisbon."""
-    package_id = await sold(house, house.ten)
-    match act:
-        case "sell_package":
-            return sale(house)
-        case "record_payment":
-            return payment(house, package_id, "1.00")
-        case "redeem_session":
-            return use(house, package_id)
-        case "reverse_redemption":
-            return undoing((await used(house, package_id)).operation_id)
-        case "open_dispute" | "win_dispute" | "lose_dispute":
-            return await _given_to_dispute(house, act)
-        case "agree_instalments":
-            return agreeing(package_id, ("2100-01-01", "450.00"))
-        case _:
-            return voiding(package_id) if act == "void_sale" else gift(package_id)
-
-
-async def _given_to_dispute(house: Harbour, act: str) -> dict[str, Any]:
-    paid_online = await sold(house, house.ten, payments=ONLINE)
-    if act == "open_dispute":
-        return disputing(paid_online)
-    await run_command(house.owner, OpenDispute(paid_online, 100, "EUR", "stolen card"))
-    return settling(paid_online)
-
-
-@pytest.mark.parametrize("act", DOCUMENTS)
-async def test_an_act_is_open_to_those_of_the_policy_table_and_to_nobody_else(db: str, act: str) -> None:
-    house = await harbour(db)
-    async with graph() as app:
-        for name, asker in (await askers(house)).items():
-            given = await given_to(house, act)
-            if asker.may(act):
-                answer = await app.act(asker.credentials, DOCUMENTS[act], input=given)
-                assert answer["__typename"].endswith("Payload"), (name, answer)
-            else:
-                async with unchanged():
-                    response = await app.post(asker.credentials, DOCUMENTS[act], input=given)
-                (error,) = response.json()["errors"]
-                assert error["extensions"]["code"] == "FORBIDDEN", name
-                assert POLICIES[act].needs in error["message"]
 
 
 async def test_the_matrix_is_the_one_that_was_agreed(sqlite_db: str) -> None:
