@@ -12,7 +12,10 @@ CREATE INDEX ix_branch_transfer_due ON branch_transfer (lapses_at) WHERE state =
 CREATE INDEX ix_branch_closing_open ON branch_closing (id) WHERE finished_at IS NULL;
 CREATE UNIQUE INDEX uq_settlement_follows ON settlement (chain_id, COALESCE(previous_id, ''))
     WHERE state <> 'CANCELLED';
-CREATE INDEX ix_journal_line_due ON journal_line (branch_id, counterparty_id, id)
+CREATE INDEX ix_journal_line_due ON journal_line
+    (entry_id, branch_id, counterparty_id, account, debit_minor, credit_minor)
+    WHERE account IN ('DUE_TO_BRANCH', 'DUE_FROM_BRANCH');
+CREATE INDEX ix_journal_line_due_pair ON journal_line (branch_id, counterparty_id, id)
     WHERE account IN ('DUE_TO_BRANCH', 'DUE_FROM_BRANCH');
 CREATE UNIQUE INDEX uq_share_person ON share (package_id, customer_id) WHERE revoked_at IS NULL;"""
 

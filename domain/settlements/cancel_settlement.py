@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
-from domain.settlements import store
+from domain.settlements import disputes_store, store
 from domain.settlements.run_errors import SettlementDecided
 from domain.settlements.states import SettlementState
 
@@ -38,7 +38,7 @@ async def cancel_settlement(work: Work, command: CancelSettlement) -> Settlement
     cancelled = SettlementCancelled(run.id)
     await record(work, Recorded(cancelled, reason=command.reason))
     await store.decide(work, run, SettlementState.CANCELLED, command.reason)
-    await store.let_go(run)
+    await disputes_store.let_go(run)
     return cancelled
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from domain.branches import store as branches
 from domain.branches.rules import refuse_closed_books
 from domain.kernel.calendar import local_date
+from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
 from domain.ledger import accounts
@@ -45,6 +46,7 @@ async def confirm_settlement(work: Work, command: ConfirmSettlement) -> Settleme
     run, in the future or in closed books.
     """
     work.authorise(None)
+    _check(command)
     run = await store.lock(work, command.settlement_id)
     if run.state in (SettlementState.DRAFT, SettlementState.CANCELLED):
         raise SettlementNotApproved(run.id, run.state)
@@ -61,6 +63,12 @@ async def confirm_settlement(work: Work, command: ConfirmSettlement) -> Settleme
     if confirmed.all_paid:
         await store.note_all_paid(work, run)
     return confirmed
+
+
+def _check(command: ConfirmSettlement) -> None:
+    checks = Checks()
+    checks.that(command.line_ids != (), "lineIds names no line. Leave it out to confirm all of them.", "lineIds")
+    checks.passed()
 
 
 def _chosen(command: ConfirmSettlement, run: Run, lines: Sequence[Line]) -> list[Line]:

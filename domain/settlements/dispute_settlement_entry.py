@@ -6,7 +6,7 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
 from domain.ledger.journal import readable_books
-from domain.settlements import dues_store, store
+from domain.settlements import disputes_store, dues_store, store
 from domain.settlements.rules import Pair
 from domain.settlements.run_errors import EntryPutAside, SettlementDecided
 from domain.settlements.states import SettlementState
@@ -48,7 +48,7 @@ async def dispute_settlement_entry(work: Work, command: DisputeSettlementEntry) 
         work.authorise(pair.one_id if own is None or pair.one_id in own else pair.other_id)
     if run.state is not SettlementState.DRAFT:
         raise SettlementDecided(run.id, run.state)
-    aside = await store.put_aside_of(run, command.entry_id)
+    aside = await disputes_store.put_aside_of(run, command.entry_id)
     pairs = [pair for pair in pairs if (pair.one_id, pair.other_id) not in aside]
     if not pairs:
         raise EntryPutAside(run.id, command.entry_id)
@@ -73,8 +73,8 @@ def _is_of(pair: Pair, branches: list[str]) -> bool:
 async def _put_aside(
     work: Work, command: DisputeSettlementEntry, run: Run, pairs: list[Pair]
 ) -> SettlementEntryDisputed:
-    ids = await store.insert_disputes(work, run, command.entry_id, command.reason, pairs)
-    await store.put_aside(run, pairs)
+    ids = await disputes_store.insert_disputes(work, run, command.entry_id, command.reason, pairs)
+    await disputes_store.put_aside(run, pairs)
     disputed = SettlementEntryDisputed(run.id, command.entry_id, tuple(ids))
     branch_id = pairs[0].one_id if len(pairs) == 1 else None
     await record(work, Recorded(disputed, branch_id=branch_id, reason=command.reason))

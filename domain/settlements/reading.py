@@ -8,10 +8,11 @@ from typing import Any
 from domain.kernel.access import Actor
 from domain.kernel.db import Where, rows
 from domain.ledger.journal import accounts_branches, readable_books
+from domain.settlements.disputes_store import DISPUTE_STATE
 from domain.settlements.dues_store import Covered
 from domain.settlements.rules import Pair
 from domain.settlements.states import DisputeState, LineState, SettlementState
-from domain.settlements.store import DISPUTE_STATE, covered_of
+from domain.settlements.store import covered_of, pair_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +145,10 @@ async def lines_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, LineView]:
     return {row["id"]: _line(row) for row in await rows(f"{_LINE} WHERE {where}", *where.args)}
 
 
-def _pair(row: dict[str, Any]) -> Pair:
-    owes = row["one_owes_minor"], row["other_owes_minor"]
-    return Pair(row["one_id"], row["other_id"], *owes, row.get("entries", 1))
-
-
 def _line(row: dict[str, Any]) -> LineView:
     plain = ("id", "currency", "paid_on", "paid_by", "operation_id", "settlement_id")
     known = {name: row[name] for name in plain}
-    return LineView(**known, pair=_pair(row), intercompany=bool(row["intercompany"]), covered=covered_of(row))
+    return LineView(**known, pair=pair_of(row), intercompany=bool(row["intercompany"]), covered=covered_of(row))
 
 
 async def disputes_of(actor: Actor, settlement_ids: Sequence[str]) -> dict[str, list[DisputeView]]:
@@ -164,6 +160,6 @@ async def disputes_of(actor: Actor, settlement_ids: Sequence[str]) -> dict[str, 
     found: dict[str, list[DisputeView]] = {settlement_id: [] for settlement_id in settlement_ids}
     for row in await rows(f"{_DISPUTE} WHERE {where} ORDER BY d.id", *where.args):
         plain = {name: row[name] for name in (*_PLAIN, "currency")}
-        view = DisputeView(**plain, pair=_pair(row), state=DisputeState(row["state"]))
+        view = DisputeView(**plain, pair=pair_of(row), state=DisputeState(row["state"]))
         found[view.settlement_id].append(view)
     return found

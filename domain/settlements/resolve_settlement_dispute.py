@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
-from domain.settlements import store
+from domain.settlements import disputes_store
 from domain.settlements.run_errors import DisputeClosed
 from domain.settlements.states import DisputeState
 
@@ -34,12 +34,12 @@ async def resolve_settlement_dispute(work: Work, command: ResolveSettlementDispu
     """
     work.authorise(None)
     command = _checked(command)
-    dispute = await store.lock_dispute(work, command.dispute_id)
+    dispute = await disputes_store.lock_dispute(work, command.dispute_id)
     if dispute.state is not DisputeState.OPEN:
         raise DisputeClosed(dispute.id, dispute.state)
     resolved = SettlementDisputeResolved(dispute.id, dispute.settlement_id, dispute.entry_id)
     await record(work, Recorded(resolved, reason=command.resolution))
-    await store.resolve(work, dispute, command.resolution)
+    await disputes_store.resolve(work, dispute, command.resolution)
     return resolved
 
 

@@ -10,7 +10,7 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Done, Recorded, Work, act, carried_out, record, run_command
 from domain.kernel.ids import new_id
 from domain.ledger.seal import seal_operations
-from domain.settlements import dues_store, rules, store
+from domain.settlements import disputes_store, dues_store, rules, store
 from domain.settlements.dues_store import Covered, Read
 from domain.settlements.run_errors import EarlierUnsettled, NothingToSettle, SettlementOpen, SettlementPeriodNotOver
 from domain.settlements.states import SettlementState
@@ -94,7 +94,7 @@ async def _covered(work: Work, command: RunSettlement, previous: Run | None) -> 
 async def _draft(
     work: Work, command: RunSettlement, previous: Run | None, covered: Covered, read: Read
 ) -> SettlementWasRun:
-    resolved = await store.lock_resolved(work)
+    resolved = await disputes_store.lock_resolved(work)
     pairs = rules.together([*rules.pairs(read.dues), *(pair for _, pair in resolved)])
     if not pairs:
         raise NothingToSettle(previous.until_day if previous else None, previous.id if previous else None)
@@ -113,5 +113,5 @@ async def _draft(
     done = SettlementWasRun(run.id, len(pairs), sum(pair.entries for pair in pairs))
     await record(work, Recorded(done))
     await store.insert_run(work, run, previous.id if previous else None, pairs)
-    await store.take_up([dispute_id for dispute_id, _ in resolved], run.id)
+    await disputes_store.take_up([dispute_id for dispute_id, _ in resolved], run.id)
     return done

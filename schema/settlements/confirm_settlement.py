@@ -9,7 +9,7 @@ from domain.settlements.confirm_settlement import ConfirmSettlement
 from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.branches.refusals import BooksClosed
 from schema.context import Info
-from schema.refusals import NotFound
+from schema.refusals import InvalidInput, NotFound
 from schema.settlements.refusals import BadSettlementDay, SettlementAlreadyPaid, SettlementNotApproved
 from schema.settlements.types import Settlement, settlement_shown
 
@@ -47,6 +47,7 @@ class ConfirmSettlementPayload:
 
 ConfirmSettlementResult = Annotated[
     ConfirmSettlementPayload
+    | InvalidInput
     | NotFound
     | SettlementNotApproved
     | SettlementAlreadyPaid

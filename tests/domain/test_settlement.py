@@ -256,6 +256,7 @@ async def test_who_may_and_what_there_is_not(db: str) -> None:
         for command in (ApproveSettlement(settlement_id), ConfirmSettlement(settlement_id)):
             refusal = await refused(NotFound, house.other_owner, command)
             assert (refusal.noun, refusal.path) == ("settlement", ("settlementId",))
+        assert (await refused(InvalidInput, house.owner, ConfirmSettlement(settlement_id, ()))).path == ("lineIds",)
         refusal = await refused(NotFound, house.owner, ConfirmSettlement(settlement_id, ("stl_none",)))
         assert (refusal.noun, refusal.path) == ("settlement line", ("lineIds",))
 
