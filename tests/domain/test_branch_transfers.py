@@ -29,7 +29,7 @@ from domain.payments.record_payment import RecordPayment
 from domain.payments.void_sale import VoidSale
 from tests.fixtures.booking_acts import booked
 from tests.fixtures.branch_moves import assert_sound, deferred, home, moved, receivable, requested, states
-from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, left, on, posted, refused, sold, used
 from tests.fixtures.races import at_once
 
