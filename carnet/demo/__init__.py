@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from carnet.demo import harbour, harbour_customers, harbour_money, thames
+from carnet.demo import harbour, thames
 from carnet.demo.examples import tabs
 from carnet.demo.happenings import tell
 from carnet.demo.tokens import DemoTokens, issue_tokens
@@ -21,6 +21,6 @@ class Demo:
 async def seed(settings: TokenSettings) -> Demo:
     """Make the demo's chains as far as they are not there, and issue tokens for their people."""
     stage = await harbour.set_up()
-    await tell(stage, [*harbour_customers.happenings(), *harbour_money.happenings(stage.past)])
+    await tell(stage, harbour.happenings(stage.past))
     tokens = await issue_tokens(settings, stage, await thames.perform())
     return Demo(tokens, tabs(stage, tokens))

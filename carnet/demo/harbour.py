@@ -1,5 +1,9 @@
 """Harbour Wellness: three branches in three time zones, its people, and what it sells."""
 
+from itertools import chain
+
+from carnet.demo import harbour_branches, harbour_customers, harbour_money, harbour_people
+from carnet.demo.happenings import Happening
 from carnet.demo.setting import (
     Bundle,
     Offer,
@@ -12,8 +16,19 @@ from carnet.demo.setting import (
     open_branches,
     publish_packages,
 )
-from carnet.demo.stage import Stage
-from domain.catalog.terms import Activation, BranchScope, Expiry, Sharing, Use, Validity, ValidityStart, Where, Who
+from carnet.demo.stage import Past, Stage
+from domain.catalog.terms import (
+    Activation,
+    BranchScope,
+    Expiry,
+    Sharing,
+    TransferTo,
+    Use,
+    Validity,
+    ValidityStart,
+    Where,
+    Who,
+)
 from domain.kernel.access import Role
 
 BRANCHES = ("LIS", "MAD", "PDL")
@@ -52,6 +67,11 @@ SERVICES = (
 )
 _SELLING = Where(BranchScope.SELLING_BRANCH)
 _FAMILY = Who(sharing=Sharing.HOUSEHOLD)
+_FAMILY_ONLY = Who(Sharing.HOUSEHOLD, TransferTo.HOUSEHOLD, partial_transfer=True)
+_FRIENDS = Who(Sharing.NAMED, TransferTo.ANYONE, partial_transfer=True, transfer_fee_minor=500)
+_APPROVED = Who(
+    transfer=TransferTo.ANYONE, partial_transfer=True, transfer_fee_minor=1000, transfer_needs_approval=True
+)
 _ONE_EACH = Use(limit_per_customer=1)
 _FROM_FIRST_USE = Validity(months=3, starts=ValidityStart.FIRST_USE, start_within_days=60)
 _RENEWABLE = Validity(days=270, expiry=Expiry.SOFT, grace_days=14, renewal_in_grace=True)
@@ -95,6 +115,9 @@ PACKAGES = (
         days(365),
         use=Use(activation=Activation.FIRST_PAYMENT, up_to_paid=True),
     ),
+    Bundle("FAM12", "Family physio of 12", (("PHY45", 12, 0),), 50400, days(365), who=_FAMILY_ONLY),
+    Bundle("MAS10", "Massage 10-pack, for friends too", (("MAS60", 10, 0),), 54000, days(240, 14), who=_FRIENDS),
+    Bundle("PTR20", "Personal training of 20", (("PTR60", 20, 0),), 70000, days(365), _SELLING, _APPROVED),
 )
 
 
@@ -106,3 +129,14 @@ async def set_up() -> Stage:
     await define_services(stage, "beatriz", BRANCHES, SERVICES)
     await publish_packages(stage, "beatriz", "EUR", PACKAGES)
     return stage
+
+
+def happenings(past: Past) -> list[Happening]:
+    """All that happened since."""
+    told = (
+        harbour_customers.happenings(),
+        harbour_money.happenings(past),
+        harbour_branches.happenings(past),
+        harbour_people.happenings(),
+    )
+    return list(chain.from_iterable(told))

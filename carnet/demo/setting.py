@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from carnet.demo.stage import CARNET, Moment, Past, Stage
+from carnet.demo.stage import CARNET, FOUNDING, Moment, Past, Stage
 from domain.branches.open_branch import OpenBranch
 from domain.branches.store import with_code
 from domain.catalog.define_package import DefinePackage
@@ -15,8 +15,6 @@ from domain.kernel import clock
 from domain.kernel.access import Role
 from domain.people.found_chain import ensure_chain
 from domain.people.grant_role import GrantRole
-
-FOUNDING = Moment(days_ago=420)
 
 
 @dataclass(frozen=True, slots=True)

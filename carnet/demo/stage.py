@@ -22,6 +22,9 @@ class Moment:
     at: time = time(9)
 
 
+FOUNDING = Moment(days_ago=420)
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """The days up to today, by the clock of the chain's first branch."""
@@ -46,7 +49,12 @@ class Past:
 
     def last_month(self) -> tuple[date, date]:
         """The first and the last day of the month before this one."""
-        last_day = self.today.replace(day=1) - timedelta(days=1)
+        return self.month_before(self.today)
+
+    @staticmethod
+    def month_before(day: date) -> tuple[date, date]:
+        """The first and the last day of the month before that of the day."""
+        last_day = day.replace(day=1) - timedelta(days=1)
         return last_day.replace(day=1), last_day
 
     def quarter_before_last(self) -> date:

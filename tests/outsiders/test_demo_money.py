@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from carnet.demo import Demo, harbour_customers, harbour_money, seed
+from carnet.demo import Demo, harbour, seed
 from carnet.demo.stage import Past
 from domain.accounting import periods_store
 from domain.kernel.db import rows
 from domain.ledger import audit
-from tests.fixtures.demo_tabs import run_tab
+from tests.fixtures.demo_tabs import run_tab, titled
 from tests.fixtures.desk import on
 from tests.fixtures.graph import SETTINGS, Graph, graph
 
@@ -36,15 +36,6 @@ async def bought(client: Graph, demo: Demo, holder: str) -> dict[str, Any]:
     return {each["name"]: each for each in found if each["holder"]["name"] == holder}
 
 
-async def titled(client: Graph, demo: Demo, title: str) -> Any:
-    """What the example with this title answers."""
-    (tab,) = (tab for tab in demo.tabs if tab.title == title)
-    answer = await run_tab(client, tab)
-    assert "errors" not in answer, answer
-    (data,) = answer["data"].values()
-    return data
-
-
 def money(package: Any) -> dict[str, str]:
     """The amounts of a package."""
     return {name: package[name]["amount"] for name in ("paid", "outstanding", "overdueAmount")}
@@ -59,7 +50,7 @@ def payments(package: Any) -> list[tuple[str, str, str, bool]]:
 
 
 def test_each_happening_has_a_name_of_its_own() -> None:
-    told = [*harbour_customers.happenings(), *harbour_money.happenings(Past.until_now("Europe/Lisbon"))]
+    told = harbour.happenings(Past.until_now("Europe/Lisbon"))
     assert [name for name, times in Counter(each.name for each in told).items() if times > 1] == []
 
 

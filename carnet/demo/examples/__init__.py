@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from carnet.demo.examples import inputs
+from carnet.demo.examples import inputs, inputs_branches, inputs_people
 from carnet.demo.stage import Stage
 from carnet.demo.tokens import DemoTokens
 from schema.graphiql import IdeTab
@@ -43,6 +43,7 @@ def examples(stage: Stage) -> Iterator[Example]:
     yield from _for_the_front_desk(stage)
     yield from _for_managers(stage)
     yield from _for_accountants(stage)
+    yield from _of_settlements(stage)
     yield Example("operations", "Integrator: operations", "integrator")
 
 
@@ -51,6 +52,10 @@ def _for_customers(stage: Stage) -> Iterator[Example]:
     physio = {"package": stage.id("ana's physio")}
     yield Example("why_this_balance", "Mobile app: why this balance?", "customer", physio)
     yield Example("book", "Mobile app: book a massage", "customer", {"input": inputs.booking(stage)})
+    yield Example("share", "Mobile app: share with Leonor", "customer", {"input": inputs_people.sharing(stage)})
+    yield Example("revoke", "Mobile app: share with Rui no more", "customer", {"input": inputs_people.revoking(stage)})
+    herself = {"input": {"customerId": stage.id("ana")}}
+    yield Example("export_customer", "Mobile app: all that is kept about me", "customer", herself)
 
 
 def _for_the_front_desk(stage: Stage) -> Iterator[Example]:
@@ -64,6 +69,12 @@ def _for_the_front_desk(stage: Stage) -> Iterator[Example]:
     yield Example("sell_by_instalments", "Front desk: sell by instalments", desk, sale)
     paid = {"input": inputs.payment_from_credit(stage)}
     yield Example("pay_from_credit", "Front desk: pay from credit", desk, paid)
+    family = {"package": stage.id("carla's family physio")}
+    yield Example("family", "Front desk: a family and its package", desk, family)
+    quoted = inputs_people.quote(stage)
+    yield Example("transfer_quote", "Front desk: what would handing on come to?", desk, quoted)
+    yield Example("hand_on", "Front desk: hand sessions on", desk, {"input": inputs_people.handing_on(stage)})
+    yield Example("undo_transfer", "Front desk: undo a transfer", desk, {"input": inputs_people.undoing(stage)})
 
 
 def _for_managers(stage: Stage) -> Iterator[Example]:
@@ -74,6 +85,13 @@ def _for_managers(stage: Stage) -> Iterator[Example]:
     yield Example("void", "Manager: a sale was a mistake", "manager_lis", {"input": inputs.void(stage)})
     since = {"from": stage.past.last_month()[0], "to": stage.past.today}
     yield Example("package_profit", "Manager: what do packages earn?", "manager_lis", lisbon | since)
+    asked = {"input": inputs_people.approval(stage)}
+    yield Example("approve_transfer", "Manager: approve a transfer", "manager_lis", asked)
+    yield Example("duplicates", "Manager: who is here twice?", "manager_lis")
+    yield Example("merge", "Manager: they are one person", "manager_lis", {"input": inputs_people.merging(stage)})
+    yield Example("branch_moves", "Manager: packages that come and go", "manager_mad", {"branch": stage.id("MAD")})
+    taken_over = {"input": inputs_branches.acceptance(stage)}
+    yield Example("accept_move", "Manager: take a package over", "manager_mad", taken_over)
     yield Example("define", "Owner: define a package", "owner", lisbon | {"input": inputs.definition(stage)})
 
 
@@ -86,3 +104,14 @@ def _for_accountants(stage: Stage) -> Iterator[Example]:
     yield Example("trial_balance", "Accountant: trial balance", who, {"until": last_day})
     yield Example("download", "Accountant: download a report", who, month)
     yield Example("journal", "Accountant: journal entries", who, {"package": stage.id("ana's physio")})
+
+
+def _of_settlements(stage: Stage) -> Iterator[Example]:
+    """Each carries on from the one before it."""
+    draft, who = {"settlement": stage.id("settlement drafted")}, "accountant"
+    approval = {"input": inputs_branches.approval(stage)}
+    paid = {"input": inputs_branches.confirmation(stage)}
+    yield Example("settlement", "Accountant: which branch owes which?", who, draft)
+    yield Example("approve_settlement", "Owner: approve a settlement", "owner", approval)
+    yield Example("confirm_settlement", "Accountant: a settlement was paid", who, paid)
+    yield Example("settle", "Accountant: settle the days since", who, {"input": inputs_branches.settlement(stage)})
