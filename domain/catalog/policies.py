@@ -127,7 +127,8 @@ def _transfer(who: Who, currency: str) -> Iterator[str]:
     what = "The package, or some of its sessions," if who.partial_transfer else "The package as a whole"
     often = f", at most {_count(who.maximum_transfers, 'time')}" if who.maximum_transfers else ""
     fee = f", for {Money(who.transfer_fee_minor, currency)}" if who.transfer_fee_minor else ""
-    yield f"{what} can be handed on to {to}{often}{fee}."
+    asks = ", once a manager has approved it" if who.transfer_needs_approval else ""
+    yield f"{what} can be handed on to {to}{often}{fee}{asks}."
 
 
 def _cancellation(cancellation: Cancellation) -> Iterator[str]:

@@ -101,6 +101,11 @@ def test_plain_terms_in_full() -> None:
             ["The package, or some of its sessions, can be handed on to any customer, at most 1 time, for 5.00 EUR."],
         ),
         (
+            Topic.TRANSFER,
+            _with(who=Who(transfer=TransferTo.ANYONE, transfer_needs_approval=True)),
+            ["The package as a whole can be handed on to any customer, once a manager has approved it."],
+        ),
+        (
             Topic.CANCELLATION,
             _with(cancellation=Cancellation(1, Missed.RETURN, Missed.CONSUME, reschedules=2)),
             [
