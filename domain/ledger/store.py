@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.kernel.db import MANY, execute, execute_many, insert, rows
+from domain.kernel.errors import NotFound
 from domain.ledger.accounts import Account, Charged, Event, Line, PaymentMethod, Purpose
 from domain.ledger.draft import Movement, Occasion, Revaluation
 from domain.ledger.persons import person
@@ -283,7 +284,15 @@ async def insert_revaluations(revaluations: Sequence[tuple[str, Revaluation]]) -
 
 
 async def insert_charges(records: Sequence[dict[str, Any]]) -> None:
-    """Append to the accounts of customers what they owe for sessions that no package had, or as a fee."""
+    """Append to the accounts of customers what they owe for sessions that no package had, or as a fee.
+
+    Refuses who was merged into somebody else while this act waited: their account is the other's.
+    """
+    charged = sorted({record["customer_id"] for record in records})
+    sql = "SELECT id FROM customer WHERE id = ANY($1) AND merged_into_id IS NULL ORDER BY id FOR KEY SHARE"
+    found = {row["id"] for row in await rows(sql, charged)} if charged else set()
+    if missing := set(charged) - found:
+        raise NotFound("customer", min(missing), "customerId")
     await insert("charge", records)
 
 

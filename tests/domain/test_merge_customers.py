@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.branches.change_chain_settings import ChangeChainSettings
+from domain.branches.settings import Shortfall
 from domain.catalog.terms import Item, Sharing, Who
 from domain.customers import reading, store
 from domain.customers.errors import CustomerExists
@@ -13,7 +15,7 @@ from domain.customers.merging_errors import CustomerMerged, MergeTooOld, MergeUn
 from domain.customers.reading import CustomerFilter
 from domain.customers.register_customer import RegisterCustomer
 from domain.customers.undo_customer_merge import UndoCustomerMerge
-from domain.kernel.commands import run_command
+from domain.kernel.commands import Done, run_command
 from domain.kernel.db import execute, rows
 from domain.kernel.errors import Forbidden, NotFound
 from domain.ledger import journal
@@ -21,6 +23,7 @@ from domain.ledger.accounts import Received
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.journal import OperationFilter
 from domain.ledger.seal import seal_operations
+from domain.packages.redeem_session import RedeemSession
 from domain.packages.sell_package import SellPackage
 from domain.payments import reading as payments
 from domain.payments.payments_store import charges_owing
@@ -289,3 +292,16 @@ async def test_shares_go_over_and_end_where_they_are_with_oneself(db: str) -> No
 async def _shared() -> set[tuple[str, str]]:
     found = await rows("SELECT package_id, customer_id FROM share WHERE revoked_at IS NULL")
     return {(row["package_id"], row["customer_id"]) for row in found}
+
+
+async def test_a_charge_at_the_same_time_is_on_the_account_of_the_one_who_stays_or_refused(postgres_db: str) -> None:
+    house = await harbour(postgres_db)
+    await run_command(house.owner, ChangeChainSettings(shortfall=Shortfall.CHARGE))
+    trial = await sold(house, house.trial, customer_id=house.eva, payments=cash(9900))
+    use = RedeemSession(house.facial, house.lis, trial, sessions=4)
+    uses = [run_command(house.owner, use) for _ in range(3)]
+    done, *used_up = await at_once(run_command(house.owner, merging(house)), *uses)
+    assert not isinstance(done, BaseException), repr(done)
+    assert all(isinstance(each, Done | NotFound) for each in used_up), used_up
+    assert (await payments.accounts_of(house.owner, [house.eva]))[house.eva].owed_minor == 0
+    assert await audit_ledgers(house.chain_id) == []
