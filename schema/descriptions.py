@@ -20,6 +20,7 @@ ARGUMENTS = {
     "states": "Only those in one of these states; of any when left out.",
     "coming": "Only those to come, or only the others; all when left out.",
     "at": "The instant; now when left out.",
+    "revoked": "Those of the past, too.",
     "until": "The last day to count; all days when left out.",
 }
 
