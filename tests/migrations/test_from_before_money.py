@@ -159,7 +159,7 @@ async def test_every_package_stands_as_it_did(before: former.Tables) -> None:
 
 
 async def test_the_ledgers_stay_append_only(before: former.Tables) -> None:
-    for table in APPEND_ONLY:
+    for table in before.keys() & set(APPEND_ONLY):
         for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
             with pytest.raises(Exception, match=f"{table} is append-only"):
                 await execute(statement)
