@@ -21,7 +21,9 @@ class EraseCustomerInput:
         description="Why, at most 500 characters; it stays in the audit log and should not name the person."
     )
     confirm: bool = strawberry.field(
-        default=False, description="Whether what they still hold, owe or are expected for is to stay as it is."
+        default=False,
+        description="Whether what they still hold, owe or are expected for is to stay as it is; without it erasing is "
+        "refused while there is any (CustomerStillHolds).",
     )
 
 

@@ -29,8 +29,8 @@ class JournalLine:
     )
     package_id: strawberry.ID | None = strawberry.field(description="The package it is about.")
     intercompany: bool = strawberry.field(
-        description="Whether the counterparty is a branch of another legal entity: what companies owe each other is "
-        "theirs to invoice, and not settled inside the books of one. False on lines without a counterparty."
+        description="Whether the counterparty is a branch of another legal entity, so that this is owed between "
+        "companies. False on lines without a counterparty."
     )
     branch_id: strawberry.Private[str]
     service_id: strawberry.Private[str | None]

@@ -51,6 +51,6 @@ MUTATION = strawberry.mutation(
     description=describe(
         "approve_settlement",
         "Approves a draft that another person ran: nothing of it is disputed or cancelled any more, and it can be "
-        "paid.",
+        "paid. Sent again it is refused as decided.",
     ),
 )

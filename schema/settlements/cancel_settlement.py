@@ -51,6 +51,6 @@ MUTATION = strawberry.mutation(
     description=describe(
         "cancel_settlement",
         "Throws a draft away. The next settlement covers what it covered, also what was disputed in it; what it had "
-        "taken up of disputes in earlier ones waits for the next.",
+        "taken up of disputes in earlier ones waits for the next. Sent again it is refused as decided.",
     ),
 )

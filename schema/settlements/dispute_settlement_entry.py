@@ -60,6 +60,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "dispute_settlement_entry",
         "Puts an entry aside from a draft: the figures of its two branches fall by it, and everything else goes on "
-        "without it. Those whose role is for single branches dispute what concerns these.",
+        "without it. Those whose role is for single branches dispute what concerns these. Sent again it is refused as "
+        "put aside.",
     ),
 )

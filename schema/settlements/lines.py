@@ -42,18 +42,20 @@ class SettlementRow:
     )
     one_owes: Money = strawberry.field(description="What `one` owes for it; below zero where it is taken back.")
     other_owes: Money = strawberry.field(description="What `other` owes for it; below zero where it is taken back.")
-    package_id: strawberry.ID | None = strawberry.field(description="The id of the package.")
+    package_id: strawberry.ID | None = strawberry.field(
+        description="The id of the package; null for what is about none."
+    )
     view: strawberry.Private[RowView]
 
     @strawberry.field(description="The operation that posted it; null when you may not see that one.")
     async def operation(self, info: Info) -> Operation | None:
         return await operation_shown(info, self.view.operation_id)
 
-    @strawberry.field(description="The package; null when you may not see it.")
+    @strawberry.field(description="The package; null for what is about none, or when you may not see it.")
     async def package(self, info: Info) -> Package | None:
         return await package_shown(info, self.view.package_id) if self.view.package_id else None
 
-    @strawberry.field(description="The service that was performed.")
+    @strawberry.field(description="The service that was performed; null for what is about no visit.")
     async def service(self, info: Info) -> Service | None:
         return await info.context.load(SERVICE, self.view.service_id) if self.view.service_id else None
 
@@ -68,8 +70,10 @@ class SettlementLine(Node):
     intercompany: bool = strawberry.field(description="Whether the branches belong to different companies.")
     row_count: int = strawberry.field(description="How many rows are behind it.")
     state: LineState = strawberry.field(description="Whether it is paid.")
-    paid_on: date | None = strawberry.field(description="The accounting day of the payment.")
-    paid_by: strawberry.ID | None = strawberry.field(description="The user or API key that confirmed the payment.")
+    paid_on: date | None = strawberry.field(description="The accounting day of the payment; null until it is paid.")
+    paid_by: strawberry.ID | None = strawberry.field(
+        description="The user or API key that confirmed the payment; null until it is paid."
+    )
     view: strawberry.Private[LineView]
 
     @strawberry.field(description="The one branch.")
@@ -88,7 +92,7 @@ class SettlementLine(Node):
     async def creditor(self, info: Info) -> Branch | None:
         return await info.context.load(BRANCH, self.view.pair.creditor_id) if self.view.pair.creditor_id else None
 
-    @strawberry.field(description="The operation that posted the payment; null when you may not see that one.")
+    @strawberry.field(description="The operation that posted the payment; null until then, or when you may not see it.")
     async def operation(self, info: Info) -> Operation | None:
         return await operation_shown(info, self.view.operation_id) if self.view.operation_id else None
 

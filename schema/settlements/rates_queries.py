@@ -1,5 +1,7 @@
 """Reading settlement rates."""
 
+from typing import Annotated
+
 import strawberry
 
 from domain.settlements import rates_store
@@ -7,6 +9,11 @@ from schema.connections import Connection, connection, page
 from schema.context import Info
 from schema.reports.arguments import refuse_unless_possible
 from schema.settlements.rates_types import SettlementRate, rate_of
+
+BranchId = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Those that concern this branch on either side; all that you may see if left out."),
+]
 
 
 @strawberry.type
@@ -23,7 +30,7 @@ class SettlementRateQueries:
         info: Info,
         first: int | None = None,
         after: str | None = None,
-        branch_id: strawberry.ID | None = None,
+        branch_id: BranchId = None,
     ) -> Connection[SettlementRate] | None:
         await refuse_unless_possible(info, "settlement rates", branch_id)
         asked = page(first, after, "settlementRates", branch_id)

@@ -55,6 +55,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "resolve_settlement_dispute",
         "Lets in again what was put aside: the next settlement takes it up, also where the one that it was put aside "
-        "from is paid. What is wrong with the entry itself is put right by what posts, such as a reversal.",
+        "from is paid. What is wrong with the entry itself is put right by what posts, such as a reversal. Sent again "
+        "it is refused as closed.",
     ),
 )

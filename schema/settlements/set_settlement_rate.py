@@ -76,6 +76,7 @@ MUTATION = strawberry.mutation(
         "as revenue, or bears it. The rate of a visit is that of its day by the clock of the branch that performs it, "
         "reckoned session by session from that branch's list price at the posting and rounded half up; see "
         "SettlementRate for which one counts. What is posted stays as it was, and is mirrored as it was when it is "
-        "reversed; a past day concerns only visits that are told from now on. A day in closed books is refused.",
+        "reversed; a past day concerns only visits that are told from now on. A day in closed books is refused. "
+        "Sent again it sets the same once more.",
     ),
 )

@@ -62,11 +62,13 @@ class SettlementDispute:
     disputed_by: strawberry.ID = strawberry.field(description="Who disputed it.")
     disputed_at: datetime = strawberry.field(description="When.")
     resolution: str = strawberry.field(description="What came of it; empty until it is resolved.")
-    resolved_by: strawberry.ID | None = strawberry.field(description="Who resolved it.")
-    resolved_at: datetime | None = strawberry.field(description="When.")
+    resolved_by: strawberry.ID | None = strawberry.field(description="Who resolved it; null until it is resolved.")
+    resolved_at: datetime | None = strawberry.field(description="When; null until then.")
     entry_id: strawberry.ID = strawberry.field(description="The journal entry.")
     settlement_id: strawberry.ID = strawberry.field(description="The settlement that it was put aside from.")
-    settled_in_id: strawberry.ID | None = strawberry.field(description="The settlement that took it up again.")
+    settled_in_id: strawberry.ID | None = strawberry.field(
+        description="The settlement that took it up again; null until one does."
+    )
     view: strawberry.Private[DisputeView]
 
     @strawberry.field(description="The one branch.")
@@ -95,10 +97,12 @@ class Settlement(Node):
     position: int = strawberry.field(description="Up to which position of the sealed order it covers operations.")
     run_by: strawberry.ID = strawberry.field(description="The user or API key that ran it.")
     run_at: datetime = strawberry.field(description="When.")
-    decided_by: strawberry.ID | None = strawberry.field(description="Who approved or cancelled it.")
-    decided_at: datetime | None = strawberry.field(description="When.")
-    decision: str = strawberry.field(description="What was said about that.")
-    paid_at: datetime | None = strawberry.field(description="When the last of its lines was confirmed as paid.")
+    decided_by: strawberry.ID | None = strawberry.field(description="Who approved or cancelled it; null for a draft.")
+    decided_at: datetime | None = strawberry.field(description="When; null for a draft.")
+    decision: str = strawberry.field(description="What was said about that; empty for a draft and without a note.")
+    paid_at: datetime | None = strawberry.field(
+        description="When the last of its lines was confirmed as paid; null until then."
+    )
     view: strawberry.Private[RunView]
 
     @strawberry.field(description="The settlement before it, which covers what this one does not; null for the first.")
