@@ -126,6 +126,8 @@ READS: dict[str, Read | None] = {
     "Customer.value": Read(BOOKS),
     "Operation.reason": _WORDS,
     "BookingChange.note": _WORDS,
+    "Transfer.reason": _WORDS,
+    "Transfer.decision": _WORDS,
     "Explanation.identity": _BUSINESS,
     "ExplanationStep.money": _BUSINESS,
     "Standing.money": _BUSINESS,

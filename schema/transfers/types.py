@@ -4,6 +4,7 @@ from datetime import datetime
 
 import strawberry
 
+from domain.kernel.reads import WORDS
 from domain.transfers import reading
 from domain.transfers.asked import FeePayer, State
 from domain.transfers.undo_transfer import UNDO
@@ -36,13 +37,19 @@ class Transfer(Node):
     fee_payer: FeePayer = strawberry.field(description="On whose account the fee is put.")
     with_bookings: bool = strawberry.field(description="Whether the visits to come go along with the package.")
     opened_package: bool = strawberry.field(description="Whether a package was opened for the recipient.")
-    reason: str = strawberry.field(description="Why, as whoever asked said.")
-    decision: str = strawberry.field(description="What whoever decided said; empty without a decision.")
     requested_at: datetime = strawberry.field(description="When it was asked for.")
     decided_at: datetime | None = strawberry.field(description="When it was approved, refused or withdrawn, if it was.")
     done_at: datetime | None = strawberry.field(description="When the sessions moved.")
     undone_at: datetime | None = strawberry.field(description="When they went back, if they did.")
     view: strawberry.Private[TransferView]
+
+    @strawberry.field(description="Why, as whoever asked said.")
+    def reason(self, info: Info) -> str | None:
+        return self.view.reason if WORDS.lets(info.context.actor) else None
+
+    @strawberry.field(description="What whoever decided said; empty without a decision.")
+    def decision(self, info: Info) -> str | None:
+        return self.view.decision if WORDS.lets(info.context.actor) else None
 
     @strawberry.field(description="Until when it can be undone, if all is still there; null unless it is DONE.")
     def undoable_until(self) -> datetime | None:
@@ -87,8 +94,6 @@ def transfer_of(view: TransferView) -> Transfer:
         fee_payer=view.fee_payer,
         with_bookings=view.with_bookings,
         opened_package=view.opened,
-        reason=view.reason,
-        decision=view.decision,
         requested_at=view.requested_at,
         decided_at=view.decided_at,
         done_at=view.done_at,

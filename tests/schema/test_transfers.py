@@ -206,3 +206,18 @@ async def test_to_whom_it_is_none_of_their_business_it_does_not_exist(db: str) -
             foreign = await refused(app, house.other_owner, UNDO, ending(transfer))
             assert (absent_one[1].pop("id"), foreign[1].pop("id")) == (absent, transfer)
             assert absent_one == foreign
+
+
+async def test_what_the_staff_say_of_a_transfer_is_theirs(db: str) -> None:
+    words = "query($id: ID!) { transfer(id: $id) { reason decision } }"
+    with on(MONDAY):
+        house = await harbour(db)
+        mine = await paid(house, await giving(house))
+        async with graph() as app:
+            given = handing(house, mine, reason="Ana cried at the desk")
+            transfer = (await app.act(house.desk_lis, TRANSFER, input=given))["transferId"]
+            told = (await app.ask(house.desk_lis, words, id=transfer))["transfer"]
+            assert told == {"reason": "Ana cried at the desk", "decision": ""}
+            for customer_id in (house.ana, house.eva):
+                told = (await app.ask(await customer_actor(house, customer_id), words, id=transfer))["transfer"]
+                assert told == {"reason": None, "decision": None}
