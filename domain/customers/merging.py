@@ -52,10 +52,14 @@ def taken_over(kept: Customer, merged: Customer) -> dict[str, tuple[Any, Any]]:
 
 
 def given_back(kept: Customer, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """The fields as they were before the merge, but for those that somebody has changed since."""
-    return {
+    """The fields as they were before the merge, but for those that somebody has changed since.
+
+    Who came to the household by the merge leaves it, and is no guardian of it any more.
+    """
+    back = {
         name: _read(name, was) for name, (was, became) in fields.items() if getattr(kept, name) == _read(name, became)
     }
+    return back | {"guardian": False} if "household_id" in back else back
 
 
 def _read(name: str, written: Any) -> Any:

@@ -9,6 +9,7 @@ from domain.branches.change_chain_settings import ChangeChainSettings
 from domain.branches.settings import Shortfall
 from domain.catalog.terms import Item, Sharing, Who
 from domain.customers import reading, store
+from domain.customers.change_household import ChangeHousehold
 from domain.customers.errors import CustomerExists
 from domain.customers.form_household import FormHousehold
 from domain.customers.merging_errors import CustomerMerged, MergeTooOld, MergeUndone, SameCustomer
@@ -251,6 +252,17 @@ async def test_a_household_that_loses_its_only_guardian_gets_another(db: str) ->
     await merged(house, keep_id=house.eva, merge_id=house.ana)
     guardians = await rows("SELECT id FROM customer WHERE guardian ORDER BY id")
     assert [each["id"] for each in guardians] == [house.rui, house.eva]
+
+
+async def test_who_leaves_a_household_as_a_merge_is_undone_is_no_guardian_of_it_and_leaves_it_one(db: str) -> None:
+    house = await harbour(db)
+    zoe = await customer(house.owner, "Zoe", "Silva", house.lis)
+    done = await merged(house, keep_id=zoe, merge_id=house.rui)
+    await run_command(house.owner, ChangeHousehold(house.household, guardians=(zoe,)))
+    await parted(house, done.merge_id)
+    found = await rows("SELECT id, household_id FROM customer WHERE guardian")
+    assert [(each["id"], each["household_id"]) for each in found] == [(house.ana, house.household)]
+    assert (await record(zoe))["household_id"] is None
 
 
 async def test_transfers_that_wait_go_over_and_between_the_two_they_are_withdrawn(db: str) -> None:
