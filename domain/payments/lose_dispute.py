@@ -117,7 +117,8 @@ def _take(draft: Draft, taken: Sequence[Taken], occasion: Occasion) -> int:
 
 
 def _posting(sold: Sold, lost: DisputeLost, draft: Draft, kept_at_id: str) -> Posting:
-    entry = accounts.dispute_lost(kept_at_id, sold.id, lost.amount_minor, lost.value_minor, lost.tax_minor)
+    amounts = lost.amount_minor, lost.value_minor, lost.tax_minor
+    entry = accounts.dispute_lost(kept_at_id, sold.id, *amounts, sold.selling_branch_id)
     return Posting(
         package_id=sold.id,
         package_version=sold.version,

@@ -11,7 +11,7 @@ from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
-from domain.ledger.accounts import PaymentMethod
+from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.audit import Check, Finding, audit_ledgers
 from domain.packages.explanation import explain
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
@@ -127,6 +127,24 @@ async def test_a_dispute_after_the_move_is_lost_at_the_new_home(db: str) -> None
     await run_command(house.owner, OpenDispute(package_id, 9000, "EUR", "fraud"))
     await run_command(house.owner, LoseDispute(package_id, "fraud"))
     assert await deferred(house, package_id) == {house.mad: 36000}
+    await assert_sound(house, package_id)
+
+
+async def test_the_tax_of_what_is_lost_is_owed_no_more_where_it_was_due(db: str) -> None:
+    house = await harbour(db)
+    asked = terms(Item((house.physio,), 10), price_minor=54000)
+    taxed = await published(house.owner, "TAXED", replace(asked, price=Price(54000, "EUR", 2000)))
+    package_id = await sold(house, taxed, payments=(Received(PaymentMethod.ONLINE_LINK, 54000),))
+    await moved(house, package_id)
+    await run_command(house.owner, OpenDispute(package_id, 54000, "EUR", "fraud"))
+    lost = await run_command(house.owner, LoseDispute(package_id, "fraud"))
+    assert await posted(lost.operation_id) == [
+        ("DEFERRED_REVENUE", house.mad, 45000),
+        ("TAX_PAYABLE", house.lis, 9000),
+        ("DUE_TO_BRANCH", house.lis, -9000),
+        ("DUE_FROM_BRANCH", house.mad, 9000),
+        ("DISPUTES", house.mad, -54000),
+    ]
     await assert_sound(house, package_id)
 
 

@@ -1,6 +1,6 @@
 """Entries of disputes: what the provider keeps back, and what is lost when it never gives that back."""
 
-from domain.ledger.accounts.lines import Account, Entry, Event, Line, PaymentMethod, entry
+from domain.ledger.accounts.lines import Account, Entry, Event, Line, PaymentMethod, due, entry
 
 
 def dispute(home_id: str, package_id: str, amount_minor: int) -> Entry | None:
@@ -24,16 +24,26 @@ def _kept_back(account: Account, home_id: str, package_id: str, amount_minor: in
     )
 
 
-def dispute_lost(home_id: str, package_id: str, amount_minor: int, deferred_minor: int, tax_minor: int) -> Entry | None:
+def dispute_lost(
+    home_id: str,
+    package_id: str,
+    amount_minor: int,
+    deferred_minor: int,
+    tax_minor: int,
+    selling_id: str | None = None,
+) -> Entry | None:
     """Cr DISPUTES what never comes back: Dr DEFERRED_REVENUE and TAX_PAYABLE of the sessions taken away for it.
 
-    Dr BAD_DEBT what that does not cover.
+    Dr BAD_DEBT what that does not cover. The tax is owed no more where it was due, at the branch that sold the package;
+    where that is not its home any more, it owes the tax to the one that is.
     """
+    taxed_id = selling_id or home_id
     return entry(
         Event.DISPUTE_LOST,
         [
             Line(Account.DEFERRED_REVENUE, home_id, deferred_minor, package_id=package_id),
-            Line(Account.TAX_PAYABLE, home_id, tax_minor, package_id=package_id),
+            Line(Account.TAX_PAYABLE, taxed_id, tax_minor, package_id=package_id),
+            *due(taxed_id, home_id, tax_minor, package_id),
             Line(Account.BAD_DEBT, home_id, amount_minor - deferred_minor - tax_minor, package_id=package_id),
             Line(Account.DISPUTES, home_id, -amount_minor, package_id=package_id),
         ],
