@@ -11,6 +11,7 @@ from domain.bookings.rules import Ending, State
 from domain.ledger import store as ledger
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.rules import Bucket
+from domain.packages import handed_on
 from domain.packages import rules as packages_rules
 from domain.packages.freezes import freezes_if_first
 from domain.packages.lapsed import bring_back, lapsed_of, lapsed_since
@@ -48,7 +49,7 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
         draft.redate(packages_rules.started(draft.after, sold, day, await freezes_if_first(sold, at)))
     replaced = give_back(draft, booked, sold, parts, ending.by_business, now)
     if used and ending.state is State.COMPLETED:
-        packages_rules.refuse_unpaid(sold, draft.after)
+        packages_rules.refuse_unpaid(await handed_on.known(sold, lots), draft.after)
     return Settled(draft, used, sum(back for _, _, back in parts), day, replaced)
 
 

@@ -23,6 +23,19 @@ async def received(package_id: str) -> int:
     return int(found[0]["sessions"])
 
 
+async def handed_on_minor(package_id: str) -> int:
+    """The value that was handed on from the package, or was received in it and given back: it is there no more."""
+    found = await rows(
+        """SELECT COALESCE(SUM(value_minor), 0) AS value FROM (
+            SELECT value_minor FROM transfer WHERE package_id = $1 AND state = 'DONE'
+            UNION ALL SELECT g.value_minor FROM transfer t JOIN transfer_lot g ON g.transfer_id = t.id
+            JOIN lot l ON l.id = g.into_lot_id
+            WHERE t.into_package_id = $1 AND t.state = 'UNDONE' AND l.origin = 'TRANSFER') AS gone""",
+        package_id,
+    )
+    return int(found[0]["value"])
+
+
 async def confirmed_bookings(package_id: str) -> dict[str, datetime]:
     """The confirmed bookings of the package, earliest first, with when they start."""
     found = await rows(

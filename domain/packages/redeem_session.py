@@ -16,7 +16,7 @@ from domain.ledger.accounts import Charged, Performed
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Bucket, Carried, Lot
-from domain.packages import rules, store
+from domain.packages import handed_on, rules, store
 from domain.packages.blocked_then import refuse_blocked_then
 from domain.packages.errors import NotEnoughSessions
 from domain.packages.freezes import freezes_if_first
@@ -89,7 +89,8 @@ async def redeem_session(work: Work, command: RedeemSession) -> SessionRedeemed:
     refuse_closed_books(local_date(at, place.time_zone), place.books_open_from, "visitedAt")
     sold, lots = await _chosen(work, command, place, at)
     freezes = await freezes_if_first(sold, at)
-    used = _used(command, place, sold, lots, await lapsed_of(lots), freezes, at, work.now)
+    known = await handed_on.known(sold, lots)
+    used = _used(command, place, known, lots, await lapsed_of(lots), freezes, at, work.now)
     charges = await _charges(command, sold, used.lacking)
     redeemed = _outcome(command, sold, used, charges, at, work.now)
     day = local_date(at, place.time_zone)
@@ -138,8 +139,8 @@ async def _best(work: Work, command: RedeemSession, place: Place, at: datetime) 
             try:
                 sharers.refuse(sold, {command.customer_id: command.sessions})
                 await refuse_blocked_then(sold, at, work.now)
-                freezes = await freezes_if_first(sold, at)
-                _used(command, replace(place, shortfall=policy), sold, own, lapsed, freezes, at, work.now)
+                freezes, known = await freezes_if_first(sold, at), await handed_on.known(sold, own)
+                _used(command, replace(place, shortfall=policy), known, own, lapsed, freezes, at, work.now)
             except Refusal as refusal:
                 refusals.append(refusal)
             else:

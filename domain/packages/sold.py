@@ -54,6 +54,8 @@ class Sold:
     lapse_tax: LapseTax = LapseTax.NONE
     breakage_bp: int = 0
     """The share of its sessions that is expected to lapse, by the newest estimate."""
+    handed_on_minor: int = 0
+    """What was paid for and handed on to others; known to whoever asks for it by `handed_on.known`."""
 
     @property
     def outstanding(self) -> Money:

@@ -21,6 +21,7 @@ from domain.packages.errors import (
     PackageFrozen,
     PackagePending,
 )
+from domain.packages.redeem_session import RedeemSession
 from domain.payments.void_sale import VoidSale
 from domain.transfers.errors import (
     PackagesDiffer,
@@ -153,6 +154,27 @@ async def test_what_is_outstanding_is_never_more_than_what_stays_is_worth(
         await refused(NotPaidFor, house.owner, to_eva(house, mine))
         await handed_on(house, mine, 3)
         await refused(NotPaidFor, house.owner, to_eva(house, mine, 1))
+
+
+async def test_what_is_paid_for_is_used_or_handed_on_and_not_both(house: Harbour) -> None:
+    with on(MONDAY):
+        strict = await giving(house, use=Use(up_to_paid=True))
+        half = await sold(house, strict, payments=cash(22500))
+        transfer_id = (await handed_on(house, half, 4)).outcome.transfer_id
+        await used(house, half)
+        await refused(NotPaidFor, house.owner, RedeemSession(house.physio, house.lis, half))
+        await undone(house, transfer_id)
+        await used(house, half, sessions=4)
+        await refused(NotPaidFor, house.owner, RedeemSession(house.physio, house.lis, half))
+
+
+async def test_what_was_received_and_is_gone_again_pays_for_nothing(house: Harbour) -> None:
+    with on(MONDAY):
+        strict = await giving(house, use=Use(up_to_paid=True))
+        hers = await sold(house, strict, customer_id=house.eva)
+        done = await handed_on(house, await paid(house, strict), 5, into_package_id=hers)
+        await undone(house, done.outcome.transfer_id)
+        await refused(NotPaidFor, house.owner, RedeemSession(house.physio, house.lis, hers))
 
 
 async def test_what_a_booking_holds_is_no_reason_to_owe_for_what_has_gone(house: Harbour) -> None:

@@ -15,7 +15,7 @@ def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
 
     Goodwill lots and those taken over from another package add nothing to all value: what they carry was issued, and
     has to be paid for, with the lots they stand in for. So what was taken over may be used before anything is paid.
-    What has lapsed, moved on or was taken back was not used.
+    What has lapsed, moved on or was taken back was not used; but what was handed on was paid for when it went.
     """
     if used_beyond_paid(sold, after):
         raise NotPaidFor(sold.id, Money(sold.paid_minor - sold.refunded_minor, sold.currency), sold.outstanding)
@@ -27,7 +27,7 @@ def used_beyond_paid(sold: Sold, after: Sequence[Lot]) -> int:
         return 0
     elsewhere = (Origin.GOODWILL, Origin.TRANSFER)
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
-    used = sum(map(_used, after))
+    used = sum(map(_used, after)) + sold.handed_on_minor
     used -= sum(lot.value_issued_minor for lot in after if lot.origin is Origin.TRANSFER)
     paid = sold.paid_minor - sold.refunded_minor
     return max(0, used - paid * issued // sold.price_minor)
