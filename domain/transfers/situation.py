@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.bookings import carrying
 from domain.bookings.carrying import Carrying
+from domain.customers.merging_errors import CustomerErased
 from domain.kernel.commands import Work
 from domain.kernel.db import Outdated
 from domain.kernel.errors import NotFound
@@ -66,22 +67,27 @@ async def judged(work: Work, asked: Asked, *, lock: bool) -> Situation:
 
 
 async def _refuse_persons(work: Work, asked: Asked, known: dict[str, tuple[str, str]]) -> bool:
-    """Whether holder and recipient are of one household; refuses packages, and a recipient, that there are not."""
+    """Whether holder and recipient are of one household.
+
+    Refuses packages, and a recipient, that there are not, and a holder who was erased: nobody can hand on for them.
+    """
     if asked.package_id not in known:
         raise NotFound("package", asked.package_id, "packageId")
     holder_id = known[asked.package_id][0]
     persons = await store.persons(work.chain_id, [holder_id, asked.recipient_id])
-    if asked.recipient_id not in persons:
+    recipient, holder = persons.get(asked.recipient_id), persons.get(holder_id)
+    if recipient is None or recipient.erased_at is not None:
         raise NotFound("customer", asked.recipient_id, "recipientId")
     if asked.recipient_id == holder_id:
         raise TransferToOneself(asked.package_id, holder_id)
     into = asked.into_package_id
     if into is not None and (into not in known or known[into][0] != asked.recipient_id):
         raise NotFound("package", into, "intoPackageId")
-    if holder_id not in persons:
+    if holder is None:
         raise Outdated
-    household = persons[holder_id].household_id
-    return household is not None and household == persons[asked.recipient_id].household_id
+    if holder.erased_at is not None:
+        raise CustomerErased(holder_id, holder.erased_at, "packageId")
+    return holder.household_id is not None and holder.household_id == recipient.household_id
 
 
 def _both(found: list[Sold], asked: Asked) -> tuple[Sold, Sold | None]:

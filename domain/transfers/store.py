@@ -12,10 +12,11 @@ from domain.transfers.asked import Asked, FeePayer, State
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A customer, as far as it matters to whom sessions may go."""
+    """A customer who was not merged, as far as it matters to whom sessions may go."""
 
     id: str
     household_id: str | None
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ async def versions(chain_id: str, package_ids: Sequence[str]) -> dict[str, tuple
 
 
 async def persons(chain_id: str, customer_ids: Sequence[str]) -> dict[str, Person]:
-    """Customers who stay members of their households until the act ends; whoever was merged or erased is none."""
+    """Customers who stay members of their households until the act ends; whoever was merged is none."""
     found = await rows(
-        """SELECT id, household_id FROM customer WHERE chain_id = $1 AND id = ANY($2) AND merged_into_id IS NULL
-        AND erased_at IS NULL ORDER BY id FOR SHARE""",
+        """SELECT id, household_id, erased_at FROM customer WHERE chain_id = $1 AND id = ANY($2)
+        AND merged_into_id IS NULL ORDER BY id FOR SHARE""",
         chain_id,
         list(customer_ids),
     )

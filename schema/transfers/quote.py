@@ -8,6 +8,7 @@ import strawberry
 from domain.transfers import quoting
 from domain.transfers.asked import Asked
 from schema.context import Info
+from schema.customers.refusals import CustomerErased
 from schema.packages import refusals as of_packages
 from schema.refusals import InvalidInput, NotFound
 from schema.scalars import Money, money_of
@@ -57,6 +58,7 @@ TransferQuoteResult = Annotated[
     TransferQuote
     | InvalidInput
     | NotFound
+    | CustomerErased
     | refusals.TransferNotAllowed
     | refusals.TransferToOneself
     | refusals.PartialTransferNotAllowed

@@ -1,5 +1,6 @@
 """Somebody is forgotten: no table keeps who they were, and the ledgers and their seals hold."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,8 +27,10 @@ from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.sell_package import SellPackage
 from domain.people import store as people
+from domain.transfers.approve_transfer import ApproveTransfer
+from domain.transfers.refuse_transfer import RefuseTransfer
 from tests.fixtures import handed
-from tests.fixtures.chain import Harbour, customer, harbour
+from tests.fixtures.chain import Harbour, customer, harbour, published
 from tests.fixtures.desk import MONDAY, on, refused, sold, used
 from tests.fixtures.every_text import where_it_stands
 from tests.fixtures.ledgers import unguard
@@ -241,3 +244,19 @@ async def _broken(house: Harbour) -> list[str]:
 
 async def _tables_but(*kept: str) -> list[str]:
     return [name for name in await tables() if name not in kept]
+
+
+async def test_nobody_hands_sessions_on_for_who_was_erased_and_what_waits_is_not_approved(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        package = await handed.paid(house, await handed.giving(house))
+        asking = await published(
+            house.owner, "ASKING", handed.ten(house, replace(handed.ANYONE, transfer_needs_approval=True))
+        )
+        waiting = await handed.paid(house, asking)
+        transfer_id = (await handed.handed_on(house, waiting, 2)).outcome.transfer_id
+        await erased(house, house.ana)
+        refusal = await refused(CustomerErased, house.desk_lis, handed.to_eva(house, package, 2))
+        assert (refusal.customer_id, refusal.erased_at, refusal.path) == (house.ana, MONDAY, ("packageId",))
+        await refused(CustomerErased, house.owner, ApproveTransfer(transfer_id))
+        await run_command(house.owner, RefuseTransfer(transfer_id, "nobody is left to ask"))
