@@ -15,7 +15,7 @@ from tests.fixtures.children import ROOT, carnet
 from tests.fixtures.demo_process import POSITIONS, REDEEM, SELL, DemoProcess, Wares, demo_in, running_demo
 from tests.fixtures.waiting import until
 
-SECONDS = 10
+SECONDS = 30
 """Within which it is ready, on a machine that does other things too."""
 
 
@@ -108,7 +108,7 @@ def test_a_signal_ends_all_of_it_well_and_in_the_meantime_nobody_else_starts_the
         family = demo.family()
         second = subprocess.run(demo_in(home), capture_output=True, text=True, check=False, cwd=ROOT)
         demo.process.send_signal(number)
-        code = demo.process.wait(20)
+        code = demo.process.wait(SECONDS)
 
         assert dead(family)
 
