@@ -20,14 +20,19 @@ async def locked(work: Work, package_id: str) -> Sold:
     sold = await store.lock(work, package_id)
     concerned = None
     if work.actor.kind is Principal.CUSTOMER:
-        own = sold.holder_id == work.actor.id
-        if own or await households_store.guards(work.chain_id, work.actor.id, sold.holder_id):
+        if sold.holder_id == work.actor.id or await _guarded(work, sold):
             concerned = work.actor.id
         elif not await reading.by_ids(work.actor, [package_id]):
             raise NotFound("package", package_id, "packageId")
     work.authorise(sold.home_branch_id, concerned)
     rules.refuse_ended(sold)
     return sold
+
+
+async def _guarded(work: Work, sold: Sold) -> bool:
+    """Whether a guardian of the household has a say in it: what only the holder may use is nobody else's business."""
+    only_own = sold.terms.who.sharing is Sharing.NONE
+    return not only_own and await households_store.guards(work.chain_id, work.actor.id, sold.holder_id)
 
 
 def refuse_other_terms(sold: Sold, *allowed: Sharing) -> None:

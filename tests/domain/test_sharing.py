@@ -177,6 +177,8 @@ async def test_only_the_holder_guardians_and_the_desk_at_home_share(db: str) -> 
     await refused(NotFound, actors[leo], RevokeSharing(home.named))
     await refused(NotFound, actors[house.eva], RevokeSharing(home.shared))
     await refused(NotFound, actors[house.ana], SharePackage(home.named, house.eva))
+    secret = await sold(house, house.ten, customer_id=leo)
+    await refused(NotFound, actors[house.ana], RevokeSharing(secret))
     await refused(Forbidden, house.manager_mad, ShareWithHousehold(home.shared))
     await refused(Forbidden, house.accountant, ShareWithHousehold(home.shared))
     await refused(NotFound, house.other_owner, ShareWithHousehold(home.shared))
