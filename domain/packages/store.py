@@ -117,7 +117,8 @@ async def place(
 ) -> Place:
     """The branch where the act happens; the service, practitioner and customer named with it are of this chain too.
 
-    From here on the chain keeps its method of breakage and its closed books until the act ends.
+    From here on the chain keeps its method of breakage and its closed books, and the branch does not close, until the
+    act ends.
     """
     found = await rows(
         """SELECT b.id AS branch_id, b.time_zone, b.closed_at, c.backdate_days, c.reversal_hours, c.shortfall,
@@ -128,7 +129,7 @@ async def place(
         LEFT JOIN staff p ON p.chain_id = b.chain_id AND p.id = $4
         LEFT JOIN customer h ON h.chain_id = b.chain_id AND h.id = $5 AND h.merged_into_id IS NULL
             AND h.erased_at IS NULL
-        WHERE b.chain_id = $1 AND b.id = $2 FOR KEY SHARE OF c""",
+        WHERE b.chain_id = $1 AND b.id = $2 FOR KEY SHARE OF b FOR KEY SHARE OF c""",
         work.chain_id,
         branch_id,
         service_id,

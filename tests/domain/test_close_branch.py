@@ -1,5 +1,6 @@
 """A branch closes at once, and its bookings and packages follow: each once, whoever carries it on and from where."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from domain.branch_transfers.rehome_package import Rehomed, rehome_package
 from domain.branch_transfers.withdraw_branch_transfer import WithdrawBranchTransfer
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
-from domain.kernel.db import counting, rows
+from domain.kernel.db import counting, rows, transaction
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.sweeps import Sweep
 from domain.ledger.accounts import PaymentMethod, Received
@@ -27,6 +28,7 @@ from tests.fixtures.booking_acts import booked
 from tests.fixtures.branch_moves import assert_sound, closing, deferred, finished, home, requested, states
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold, used
+from tests.fixtures.waiting import eventually_so
 
 pytestmark = pytest.mark.anyio
 
@@ -101,6 +103,34 @@ async def test_nothing_happens_there_any_more(db: str) -> None:
         lots = await rows("SELECT available, held FROM lot WHERE package_id = $1", package_id)
         assert lots == [{"available": 9, "held": 1}]
         await assert_sound(house, package_id, elsewhere)
+
+
+async def test_a_sale_that_is_under_way_is_among_what_moves(postgres_db: str) -> None:
+    house = await harbour(postgres_db)
+    held, free = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with transaction():
+            await rows("SELECT id FROM customer WHERE id = $1 FOR UPDATE", house.ana)
+            held.set()
+            await free.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    with on(MONDAY):
+        selling = asyncio.create_task(sold(house, house.ten))
+        await eventually_so(lambda: _waiting(1))
+        shutting = asyncio.create_task(closing(house, house.lis, house.mad))
+        await eventually_so(lambda: _waiting(2))
+        free.set()
+        _, package_id, closing_id = await asyncio.gather(holding, selling, shutting)
+        await finished(closing_id)
+        assert await progress(house, closing_id) == (1, 1, 0, 0, True)
+        assert await home(package_id) == (house.mad, MONDAY)
+
+
+async def _waiting(count: int) -> bool:
+    return len(await rows("SELECT 1 AS one FROM pg_locks WHERE NOT granted")) == count
 
 
 async def test_what_is_disputed_stays_and_is_listed_and_goes_with_the_next_closing(db: str) -> None:
