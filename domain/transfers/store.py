@@ -92,8 +92,8 @@ async def persons(chain_id: str, customer_ids: Sequence[str]) -> dict[str, Perso
 
 
 async def closed_at(branch_id: str) -> datetime | None:
-    """Since when a branch is closed."""
-    found = await rows("SELECT closed_at FROM branch WHERE id = $1", branch_id)
+    """Since when a branch is closed; one that is not stays open until the act ends."""
+    found = await rows("SELECT closed_at FROM branch WHERE id = $1 FOR KEY SHARE", branch_id)
     closed: datetime | None = found[0]["closed_at"]
     return closed
 

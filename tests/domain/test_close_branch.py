@@ -1,6 +1,7 @@
 """A branch closes at once, and its bookings and packages follow: each once, whoever carries it on and from where."""
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.fixtures.booking_acts import booked
 from tests.fixtures.branch_moves import assert_sound, closing, deferred, finished, home, requested, states
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold, used
+from tests.fixtures.handed import giving, paid, to_eva
 from tests.fixtures.waiting import eventually_so
 
 pytestmark = pytest.mark.anyio
@@ -106,27 +108,44 @@ async def test_nothing_happens_there_any_more(db: str) -> None:
 
 
 async def test_a_sale_that_is_under_way_is_among_what_moves(postgres_db: str) -> None:
-    house = await harbour(postgres_db)
+    with on(MONDAY):
+        house = await harbour(postgres_db)
+        package_id, closing_id = await _closed_during(house, "customer", house.ana, sold(house, house.ten))
+        await finished(closing_id)
+        assert await progress(house, closing_id) == (1, 1, 0, 0, True)
+        assert await home(package_id) == (house.mad, MONDAY)
+
+
+async def test_what_is_being_handed_on_elsewhere_is_among_what_moves(postgres_db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(postgres_db)
+        mine = await paid(house, await giving(house))
+        visit_id = await booked(house, MONDAY + 2 * DAY, package_id=mine, branch_id=house.mad)
+        handing = to_eva(house, mine, with_bookings=True, branch_id=house.mad)
+        done, closing_id = await _closed_during(house, "booking", visit_id, run_command(house.owner, handing))
+        await finished(closing_id)
+        assert await home(done.outcome.into_package_id) == (house.mad, MONDAY)
+
+
+async def _closed_during(house: Harbour, table: str, row_id: str, act: Coroutine[Any, Any, Any]) -> tuple[Any, str]:
+    """What an act answers that waits for a row, and the closing of Lisbon that is ordered meanwhile."""
     held, free = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
         async with transaction():
-            await rows("SELECT id FROM customer WHERE id = $1 FOR UPDATE", house.ana)
+            await rows(f"SELECT id FROM {table} WHERE id = $1 FOR UPDATE", row_id)
             held.set()
             await free.wait()
 
     holding = asyncio.create_task(hold())
     await held.wait()
-    with on(MONDAY):
-        selling = asyncio.create_task(sold(house, house.ten))
-        await eventually_so(lambda: _waiting(1))
-        shutting = asyncio.create_task(closing(house, house.lis, house.mad))
-        await eventually_so(lambda: _waiting(2))
-        free.set()
-        _, package_id, closing_id = await asyncio.gather(holding, selling, shutting)
-        await finished(closing_id)
-        assert await progress(house, closing_id) == (1, 1, 0, 0, True)
-        assert await home(package_id) == (house.mad, MONDAY)
+    waiting = asyncio.create_task(act)
+    await eventually_so(lambda: _waiting(1))
+    shutting = asyncio.create_task(closing(house, house.lis, house.mad))
+    await eventually_so(lambda: _waiting(2))
+    free.set()
+    _, answer, closing_id = await asyncio.gather(holding, waiting, shutting)
+    return answer, closing_id
 
 
 async def _waiting(count: int) -> bool:
