@@ -6,7 +6,7 @@ from domain.branches import store as branches
 from domain.customers import merging_store as merging
 from domain.customers import store
 from domain.customers.handing_over import Handing, hand_over
-from domain.customers.merging import Before, taken_over
+from domain.customers.merging import Before, become, new_notes, new_tags, taken_over
 from domain.customers.merging_errors import SameCustomer, refuse_gone
 from domain.customers.store import Customer
 from domain.kernel.checks import Checks
@@ -66,7 +66,7 @@ async def merge_customers(work: Work, command: MergeCustomers) -> CustomersMerge
     outcome = _outcome(before, kept, merged, handing.currency)
     await hand_over(work, handing, outcome, kept.home_branch_id)
     await merging.note_merged(merged.id, kept.id, work.now)
-    await merging.change_fields(kept.id, {name: became for name, (_, became) in before.fields.items()})
+    await merging.change_fields(kept.id, become(kept, before))
     await merging.keep_guarded([merged.household_id] if merged.household_id else [])
     await merging.insert_merge(work, outcome.merge_id, kept.id, merged.id, before)
     return outcome
@@ -102,6 +102,8 @@ async def _moved(work: Work, kept: Customer, merged: Customer) -> Before:
     sent, received = await merging.change_transfers(work, merged.id, kept.id)
     return Before(
         fields=taken_over(kept, merged),
+        tags=new_tags(kept, merged),
+        notes=new_notes(kept, merged),
         household_id=merged.household_id,
         guardian=merged.guardian,
         packages=packages,

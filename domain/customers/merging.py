@@ -8,6 +8,7 @@ from typing import Any
 from domain.customers.store import Customer
 
 UNDONE_WITHIN = timedelta(days=7)
+_PARAGRAPH = "\n\n"
 _BLANKS = ("last_name", "phone", "email", "country", "birthday", "whatsapp_consent")
 
 
@@ -15,10 +16,13 @@ _BLANKS = ("last_name", "phone", "email", "country", "birthday", "whatsapp_conse
 class Before:
     """What came from the one who was merged, so that it can go back.
 
-    `fields` are those of the one who stays: as they were, and as the merge left them.
+    `fields` are those of the one who stays: as they were, and as the merge left them. Of tags and notes, which are
+    joined, only what came is kept: so they can go back in any order, and nobody's words stand in another merge.
     """
 
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    notes: str = ""
     household_id: str | None = None
     guardian: bool = False
     packages: tuple[str, ...] = ()
@@ -36,13 +40,11 @@ class Before:
 
 
 def taken_over(kept: Customer, merged: Customer) -> dict[str, tuple[Any, Any]]:
-    """The fields of the one who stays that change, as they were and as they become: blanks are filled, the rest joined.
+    """The fields of the one who stays that change, as they were and as they become: blanks are filled.
 
     The household of the one who stays counts; who is in none takes over the other's.
     """
     becomes: dict[str, Any] = {name: getattr(merged, name) for name in _BLANKS if getattr(kept, name) in (None, "")}
-    becomes["tags"] = tuple(dict.fromkeys((*kept.tags, *merged.tags)))
-    becomes["notes"] = "\n\n".join(dict.fromkeys(note for note in (kept.notes, merged.notes) if note))
     if kept.household_id is None:
         becomes["household_id"] = merged.household_id
     if merged.guardian and kept.household_id in (None, merged.household_id):
@@ -51,22 +53,52 @@ def taken_over(kept: Customer, merged: Customer) -> dict[str, tuple[Any, Any]]:
     return {name: (was[name], value) for name, value in becomes.items() if value != was[name]}
 
 
-def given_back(kept: Customer, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+def new_tags(kept: Customer, merged: Customer) -> tuple[str, ...]:
+    """The tags that the one who stays does not have yet."""
+    return tuple(dict.fromkeys(tag for tag in merged.tags if tag not in kept.tags))
+
+
+def new_notes(kept: Customer, merged: Customer) -> str:
+    """The notes that come to those of the one who stays, unless they are the same."""
+    return "" if merged.notes == kept.notes else merged.notes
+
+
+def become(kept: Customer, before: Before) -> dict[str, Any]:
+    """Every field that changes, as it becomes: what came of tags and notes stands behind what there was."""
+    changed = {name: became for name, (_, became) in before.fields.items()}
+    if before.tags:
+        changed["tags"] = (*kept.tags, *before.tags)
+    if before.notes:
+        changed["notes"] = _PARAGRAPH.join(note for note in (kept.notes, before.notes) if note)
+    return changed
+
+
+def given_back(kept: Customer, before: Before) -> dict[str, Any]:
     """The fields as they were before the merge, but for those that somebody has changed since.
 
     Who came to the household by the merge leaves it, and is no guardian of it any more.
     """
     back = {
-        name: _read(name, was) for name, (was, became) in fields.items() if getattr(kept, name) == _read(name, became)
+        name: _read(name, was)
+        for name, (was, became) in before.fields.items()
+        if getattr(kept, name) == _read(name, became)
     }
+    if before.tags:
+        back["tags"] = tuple(tag for tag in kept.tags if tag not in before.tags)
+    if before.notes:
+        back["notes"] = _without(kept.notes, before.notes)
     return back | {"guardian": False} if "household_id" in back else back
+
+
+def _without(notes: str, came: str) -> str:
+    if notes == came or notes.startswith(came + _PARAGRAPH):
+        return notes[len(came + _PARAGRAPH) :]
+    return notes.replace(_PARAGRAPH + came, "", 1)
 
 
 def _read(name: str, written: Any) -> Any:
     """A field as JSON keeps it, turned into what it was."""
-    if name == "birthday" and written is not None:
-        return date.fromisoformat(str(written))
-    return tuple(written) if name == "tags" else written
+    return date.fromisoformat(str(written)) if name == "birthday" and written is not None else written
 
 
 def still_there(moved: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:

@@ -110,7 +110,7 @@ async def _give_back(merge: Merge, kept: Customer) -> None:
     await merging.renew_shares(before.ended_shares, merge.merged_at)
     await merging.give_references(before.references, kept_id, merged_id)
     await merging.give_transfers(before.sent, before.received, kept_id, merged_id)
-    await merging.change_fields(kept_id, given_back(kept, before.fields))
+    await merging.change_fields(kept_id, given_back(kept, before))
     await merging.note_parted(merged_id, before.household_id, before.guardian)
     await merging.keep_guarded([before.household_id] if before.household_id else [])
     await merging.give_merged(before.merged, kept_id, merged_id)

@@ -10,6 +10,7 @@ from domain.branches.settings import Shortfall
 from domain.catalog.terms import Item, Sharing, Who
 from domain.customers import reading, store
 from domain.customers.change_household import ChangeHousehold
+from domain.customers.erase_customer import EraseCustomer
 from domain.customers.errors import CustomerExists
 from domain.customers.form_household import FormHousehold
 from domain.customers.merging_errors import CustomerMerged, MergeTooOld, MergeUndone, SameCustomer
@@ -33,6 +34,7 @@ from domain.people import store as people
 from domain.sharing.share_package import SharePackage
 from tests.fixtures.chain import customer, customer_actor, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, refused, sold, used
+from tests.fixtures.every_text import where_it_stands
 from tests.fixtures.handed import ANYONE, giving, handed_on, paid
 from tests.fixtures.money_acts import CREDIT, deposited, depositing, mistaken, visited
 from tests.fixtures.persons import holder, merged, merging, parted, record
@@ -199,6 +201,25 @@ async def test_fields_go_back_unless_somebody_has_changed_them_since(db: str) ->
     await parted(house, done.merge_id)
     rui = await record(house.rui)
     assert (rui["email"], rui["notes"]) == (None, "Likes coffee.")
+
+
+async def test_merges_are_undone_in_any_order_and_leave_nobodys_words_behind(db: str) -> None:
+    house = await harbour(db)
+    one, two, three = [
+        await customer(house.owner, name, "Silva", house.lis, notes=f"{name} likes tea.\n\nA lot.", tags=("vip", name))
+        for name in ("Zoe", "Bo", "Gil")
+    ]
+    first = await merged(house, keep_id=one, merge_id=two)
+    second = await merged(house, keep_id=one, merge_id=three)
+    both = await record(one)
+    assert both["notes"] == "\n\n".join(f"{name} likes tea.\n\nA lot." for name in ("Zoe", "Bo", "Gil"))
+    assert both["tags"] == ["vip", "Zoe", "Bo", "Gil"]
+    await parted(house, first.merge_id)
+    await parted(house, second.merge_id)
+    left = await record(one)
+    assert (left["notes"], left["tags"]) == ("Zoe likes tea.\n\nA lot.", ["vip", "Zoe"])
+    await run_command(house.owner, EraseCustomer(two, "a letter"))
+    assert await where_it_stands("Bo likes") == []
 
 
 async def test_who_was_merged_into_the_one_who_is_merged_follows_and_comes_back(db: str) -> None:
