@@ -13,6 +13,7 @@ from domain.settlements import dues_store, reading
 from domain.settlements.dues_store import Opened, as_day, as_instant
 from domain.settlements.reading import LineView, RunView
 from domain.settlements.rules import Dues, Pair, pairs, together
+from domain.settlements.states import SettlementState
 
 _LEGS = 40
 """So many lines are opened in one statement."""
@@ -86,8 +87,11 @@ class Proof:
 
 
 async def proof(actor: Actor, run: RunView) -> Proof | None:
-    """Everything the run covers added up anew from the journal; None for whoever may not read all books."""
-    if readable_books(actor) is not None:
+    """Everything the run covers added up anew from the journal; None for whoever may not read all books.
+
+    One that was cancelled has let go of what it had taken up, and proves nothing.
+    """
+    if readable_books(actor) is not None or run.state is SettlementState.CANCELLED:
         return None
     read = await dues_store.read(run.covered)
     lines = [line.pair for line in (await reading.lines_of(actor, [run.id]))[run.id]]

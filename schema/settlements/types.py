@@ -129,7 +129,7 @@ class Settlement(Node):
 
     @strawberry.field(
         description="The proof that it cancels out, from everything that was posted; null for those who may not read "
-        "the books of all branches."
+        "the books of all branches, and of a settlement that was cancelled."
     )
     async def check(self, info: Info) -> SettlementCheck | None:
         found = await proof.proof(info.context.actor, self.view)

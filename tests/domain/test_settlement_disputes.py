@@ -6,10 +6,12 @@ import pytest
 
 from domain.kernel.commands import run_command
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.settlements import reading
 from domain.settlements.approve_settlement import ApproveSettlement
 from domain.settlements.cancel_settlement import CancelSettlement
 from domain.settlements.confirm_settlement import ConfirmSettlement
 from domain.settlements.dispute_settlement_entry import DisputeSettlementEntry
+from domain.settlements.proof import Proof, proof
 from domain.settlements.resolve_settlement_dispute import ResolveSettlementDispute
 from domain.settlements.run_errors import DisputeClosed, EntryPutAside, NothingToSettle, SettlementDecided
 from domain.settlements.states import DisputeState
@@ -56,11 +58,19 @@ async def test_a_draft_that_is_cancelled_lets_go_of_what_it_took_up(db: str) -> 
         await run_command(house.owner, ApproveSettlement(first))
         await run_command(house.accountant, ResolveSettlementDispute(dispute_id, "found"))
         second = (await ran(house, march())).outcome.settlement_id
+        assert await _proved(house, second) == Proof(sum_minor=0, rows=1, agrees=True)
         await disputed(house, second, entry_id)
         assert await owed(house, second) == {}
         await run_command(house.accountant, CancelSettlement(second, "not yet"))
+        assert await _proved(house, second) is None
         third = (await ran(house, march())).outcome.settlement_id
         assert await owed(house, third) == {"LIS to MAD": 4500}
+        assert await _proved(house, third) == Proof(sum_minor=0, rows=1, agrees=True)
+
+
+async def _proved(house: Harbour, settlement_id: str) -> Proof | None:
+    found = await reading.runs_by_ids(house.owner, [settlement_id])
+    return await proof(house.owner, found[settlement_id])
 
 
 async def test_a_draft_that_is_cancelled_takes_its_disputes_along(db: str) -> None:
