@@ -99,13 +99,14 @@ async def forget_person(work: Work, persons: Sequence[str]) -> None:
 
 
 async def forget_visits(persons: Sequence[str]) -> None:
-    """Schedulers do not know the visits they booked any more, nothing is attached to these, and no note is left."""
-    await execute(
-        """UPDATE booking SET source = NULL, external_ref = NULL, attachments = $2 WHERE customer_id = ANY($1)""",
-        list(persons),
-        [],
-    )
-    await execute(f"UPDATE booking_change SET note = '' WHERE note <> '' AND booking_id IN {_VISITS}", list(persons))
+    """Schedulers do not know the visits they booked any more; to these, and where they came along, nothing is attached.
+
+    No note is left either.
+    """
+    held = list(persons)
+    await execute("UPDATE booking SET source = NULL, external_ref = NULL WHERE customer_id = ANY($1)", held)
+    await execute(f"UPDATE booking SET attachments = $2 WHERE id IN {_VISITS}", held, [])
+    await execute(f"UPDATE booking_change SET note = '' WHERE note <> '' AND booking_id IN {_VISITS}", held)
 
 
 async def forget_transfers(persons: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ async def document(customer_id: str) -> str:
     The caller has made sure that this may be told. What has lapsed by the clock counts as lapsed, posted or not.
     """
     now = clock.now()
-    kept = await store.kept(customer_id)
+    kept = _without_words_about_others(await store.kept(customer_id))
     lots: dict[str, list[dict[str, Any]]] = {}
     for lot in kept.pop("lots"):
         lots.setdefault(lot["package_id"], []).append(_by_the_clock(lot, now))
@@ -29,6 +29,25 @@ async def document(customer_id: str) -> str:
         "account": await store.account(customer_id),
     } | {name: [_plain(row) for row in found] for name, found in kept.items()}
     return orjson.dumps(whole, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2).decode()
+
+
+def _without_words_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """What was said and attached where others booked, and why others handed sessions on to the person, is theirs."""
+    persons = {customer["id"] for customer in kept["customers"]}
+    along = {booking["id"] for booking in kept["bookings"] if booking["customer_id"] not in persons}
+    got = {transfer["id"] for transfer in kept["transfers"] if transfer["sender_id"] not in persons}
+    arrived = {transfer["into_operation_id"] for transfer in kept["transfers"] if transfer["id"] in got}
+    booked = {change["operation_id"] for change in kept["booking_changes"] if change["booking_id"] in along}
+    return kept | {
+        "bookings": _blank(kept["bookings"], "id", along, source=None, external_ref=None, attachments=[]),
+        "booking_changes": _blank(kept["booking_changes"], "booking_id", along, note=""),
+        "transfers": _blank(kept["transfers"], "id", got, reason="", decision=""),
+        "operations": _blank(kept["operations"], "id", arrived | booked, reason=""),
+    }
+
+
+def _blank(found: list[dict[str, Any]], key: str, theirs: set[str], **words: Any) -> list[dict[str, Any]]:
+    return [row | words if row[key] in theirs else row for row in found]
 
 
 def _by_the_clock(lot: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -41,7 +41,8 @@ _KEPT = {
     "charges": f"""SELECT id, operation_id, customer_id, branch_id, purpose, service_id, booking_id, sessions,
         amount_minor, tax_minor, currency, charged_at FROM charge WHERE customer_id IN {_PERSONS} ORDER BY id""",
     "transfers": f"""SELECT id, package_id, into_package_id, sender_id, recipient_id, branch_id, sessions, moved,
-        fee_minor, fee_payer, state, reason, requested_at, decided_at, decision, done_at, undone_at
+        fee_minor, fee_payer, state, reason, requested_at, decided_at, decision, done_at, undone_at, operation_id,
+        into_operation_id
         FROM transfer WHERE sender_id IN {_PERSONS} OR recipient_id IN {_PERSONS} ORDER BY id""",
     "branch_transfers": f"""SELECT id, package_id, from_branch_id, to_branch_id, state, reason, requested_at,
         decided_at, decision FROM branch_transfer WHERE package_id IN {_PACKAGES} ORDER BY id""",

@@ -6,6 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
+from domain.bookings.attach_to_booking import AttachToBooking
+from domain.bookings.book_session import BookSession
+from domain.bookings.booked import Attachment
+from domain.bookings.reschedule_booking import RescheduleBooking
+from domain.bookings.rules import AttachmentKind, Start
 from domain.customers.erase_customer import EraseCustomer
 from domain.customers.export_customer import ExportCustomer
 from domain.customers.exporting import document
@@ -13,8 +18,11 @@ from domain.customers.merging_errors import CustomerErased, CustomerMerged
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, NotFound
+from tests.fixtures import handed
 from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, on, refused, sold, used
+from tests.fixtures.every_text import where_it_stands
+from tests.fixtures.families import family
 from tests.fixtures.money_acts import deposited, visited
 from tests.fixtures.persons import merged
 
@@ -81,3 +89,27 @@ async def test_who_was_merged_or_erased_has_nothing_of_their_own(db: str) -> Non
     assert (await refused(CustomerMerged, house.owner, ExportCustomer(house.eva))).merged_into_id == house.ana
     await run_command(house.owner, EraseCustomer(house.ana, "asked by letter"))
     await refused(CustomerErased, house.owner, ExportCustomer(house.ana))
+
+
+async def test_what_was_said_and_attached_where_others_booked_or_handed_on_is_not_the_persons(db: str) -> None:
+    with on(MONDAY):
+        home = await family(db)
+        house, leo = home.house, home.leo
+        start = Start(MONDAY + timedelta(days=1))
+        book = BookSession(
+            house.physio, house.lis, house.ana, (start,), package_id=home.shared, sessions=2, companion_ids=(leo,)
+        )
+        visit = (await run_command(house.owner, book)).outcome.bookings[0].booking_id
+        form = Attachment(AttachmentKind.FORM, "Consent of Ana and Leo", "https://forms.example/ana-leo")
+        await run_command(house.owner, AttachToBooking(visit, (form,)))
+        await run_command(
+            house.owner, RescheduleBooking(visit, Start(MONDAY + timedelta(days=2)), reason="Ana has a cold")
+        )
+        gift = await handed.paid(house, await handed.giving(house))
+        await handed.handed_on(house, gift, 2, recipient_id=leo, reason="Ana is moving away")
+        for customer_id, words in ((house.ana, ["Consent of Ana", "a cold", "moving away"]), (leo, [])):
+            told = await document(customer_id)
+            assert visit in told
+            assert [each for each in ("Consent of Ana", "a cold", "moving away") if each in told] == words
+        await run_command(house.owner, EraseCustomer(leo, "asked by letter", confirm=True))
+        assert await where_it_stands("Consent of Ana", "a cold") == []
