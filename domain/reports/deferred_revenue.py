@@ -51,6 +51,7 @@ NEVER = frozenset(
         Event.DISPUTE,
         Event.DISPUTE_WON,
         Event.SETTLEMENT,
+        Event.MERGE,
     }
 )
 """Events that change no deferred revenue; together with the others they are all."""

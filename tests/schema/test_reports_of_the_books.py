@@ -108,7 +108,8 @@ async def test_the_reconciliation_shows_that_nothing_is_missing(db: str) -> None
     }
     assert terms["CASH", "COLLECTED"] == (1, "200.00")
     assert terms["ACCRUAL", "RECEIVABLE"] == (-1, "250.00")
-    assert len(terms) == 17
+    assert terms["ACCRUAL", "SETTLED"] == (-1, "0.00")
+    assert len(terms) == 18
     assert (found["cash"]["formula"], found["accrual"]["formula"]) == ("200.00", "78.00 + 372.00 - 250.00 = 200.00")
     assert found["difference"] == {
         "amount": {"amount": "0.00"},

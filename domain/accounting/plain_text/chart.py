@@ -39,6 +39,7 @@ NARRATIONS = {
     Event.TRANSFER: "Sessions handed on to another customer",
     Event.BRANCH_TRANSFER: "Package moved to another home branch",
     Event.SETTLEMENT: "Settlement between branches",
+    Event.MERGE: "Customers merged or parted",
     Event.CHARGE: "Sessions or a fee charged to a customer",
     Event.DISPUTE: "Payment disputed",
     Event.DISPUTE_WON: "Dispute won",
