@@ -160,7 +160,7 @@ async def _hold(
         except Refusal as refusal:
             problems[index] = refusal
         gone = {lot.id for lot, _ in chosen if draft.lots[lot.id].expired}
-        bring_back(draft, sold, gone, lapsed, Occasion(now))
+        bring_back(draft, sold, gone, lapsed, now)
         movements.append(_moves(visit, draft, chosen, dates.ids[index], now))
         short.append(lacking)
     dates.refuse(problems)

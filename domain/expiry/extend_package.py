@@ -15,9 +15,9 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Entry
-from domain.ledger.draft import Draft, Occasion
+from domain.ledger.draft import Draft
 from domain.ledger.post import Posting, post
-from domain.ledger.rules import Bucket, Carried, Lot
+from domain.ledger.rules import Bucket, Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.lapsed import bring_back, reinstated
@@ -110,11 +110,11 @@ async def _desk(work: Work, sold: Sold) -> Desk:
 
 async def _reinstate(draft: Draft, gone: Sequence[Lot], sold: Sold, now: datetime) -> tuple[Entry, ...]:
     """Bring lapsed sessions back with what their lapse took, once that is posted where it was not."""
-    carried = await ledger.expired_of([lot.id for lot in gone if lot.expired])
+    lapsed = await ledger.expired_of([lot.id for lot in gone if lot.expired])
     entries = await _let_lapse(draft, [lot for lot in gone if packages_rules.is_due(lot, sold.disputed_at, now)], sold)
     for movement in draft.movements:
-        carried[movement.lot_id] = carried.get(movement.lot_id, Carried()).plus(movement.carried)
-    bring_back(draft, sold, carried, carried, Occasion(now, branch_id=sold.home_branch_id))
+        lapsed.setdefault(movement.lot_id, []).append(movement)
+    bring_back(draft, sold, lapsed, lapsed, now)
     return (*entries, *reinstated(sold, draft, now))
 
 

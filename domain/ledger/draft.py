@@ -134,12 +134,14 @@ class Draft:
         """By how much estimates alone change the value that is owed."""
         return sum(change.value_change_minor for change in self.revaluations)
 
-    def carried_from(self, source: Bucket) -> Carried:
-        """What all sessions that leave a bucket take with them."""
-        whole = Carried()
+    def reinstated(self) -> dict[str | None, Carried]:
+        """What all sessions that come back from their lapse take with them, by the branch where that was posted."""
+        carried: dict[str | None, Carried] = {}
         for movement in self.movements:
-            whole = whole.plus(movement.carried) if movement.source is source else whole
-        return whole
+            if movement.source is Bucket.EXPIRED:
+                branch_id = movement.occasion.branch_id
+                carried[branch_id] = carried.get(branch_id, Carried()).plus(movement.carried)
+        return carried
 
     @property
     def after(self) -> list[Lot]:

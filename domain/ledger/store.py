@@ -114,12 +114,14 @@ def _line(row: dict[str, Any]) -> Line:
     return Line(**row, payment_method=PaymentMethod(method) if method else None)
 
 
+_MOVEMENT = """lot_id, package_id, source, target, sessions, value_minor, tax_minor, breakage_minor, effective_at,
+    service_id, branch_id, practitioner_id, booking_id"""
+
+
 async def uses_of(operation_id: str) -> list[Movement]:
     """The sessions that an operation used, oldest movement first."""
     found = await rows(
-        """SELECT lot_id, package_id, source, target, sessions, value_minor, tax_minor, breakage_minor, effective_at,
-        service_id, branch_id, practitioner_id, booking_id FROM movement
-        WHERE operation_id = $1 AND target = 'CONSUMED' ORDER BY id""",
+        f"SELECT {_MOVEMENT} FROM movement WHERE operation_id = $1 AND target = 'CONSUMED' ORDER BY id",
         operation_id,
     )
     return [_movement(row) for row in found]
@@ -164,19 +166,18 @@ async def insert_movements(movements: Sequence[tuple[str, int, Movement]]) -> No
     )
 
 
-async def expired_of(lot_ids: Sequence[str]) -> dict[str, Carried]:
-    """What the sessions of each lot carried that lapsed and have not come back."""
+async def expired_of(lot_ids: Sequence[str]) -> dict[str, list[Movement]]:
+    """By lot the movements by which its sessions lapsed that have not come back; those come back all at once."""
     found = await rows(
-        """SELECT lot_id, SUM(CASE target WHEN 'EXPIRED' THEN value_minor ELSE -value_minor END) AS value_minor,
-        SUM(CASE target WHEN 'EXPIRED' THEN tax_minor ELSE -tax_minor END) AS tax_minor,
-        SUM(CASE target WHEN 'EXPIRED' THEN breakage_minor ELSE -breakage_minor END) AS breakage_minor FROM movement
-        WHERE lot_id = ANY($1) AND (source = 'EXPIRED' OR target = 'EXPIRED') GROUP BY lot_id""",
+        f"""SELECT {_MOVEMENT} FROM movement m WHERE lot_id = ANY($1) AND target = 'EXPIRED' AND NOT EXISTS
+            (SELECT 1 FROM movement b WHERE b.lot_id = m.lot_id AND b.source = 'EXPIRED' AND b.id > m.id)
+        ORDER BY id""",
         list(lot_ids),
     )
-    return {
-        row["lot_id"]: Carried(int(row["value_minor"]), int(row["tax_minor"]), int(row["breakage_minor"]))
-        for row in found
-    }
+    lapsed: dict[str, list[Movement]] = {}
+    for row in found:
+        lapsed.setdefault(row["lot_id"], []).append(_movement(row))
+    return lapsed
 
 
 async def held_for(booking_ids: Sequence[str]) -> dict[str, dict[str, int]]:

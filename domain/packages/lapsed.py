@@ -8,46 +8,60 @@ from domain.kernel.calendar import local_date
 from domain.ledger import accounts
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Entry
-from domain.ledger.draft import Draft, Occasion
-from domain.ledger.rules import Bucket, Carried, Lot
+from domain.ledger.draft import Draft, Movement
+from domain.ledger.rules import Bucket, Lot
 from domain.packages.sold import Sold
 
+Lapsed = Mapping[str, Sequence[Movement]]
+"""By lot the movements by which its sessions lapsed; each says at which home of the package that was posted."""
 
-async def lapsed_of(lots: Sequence[Lot]) -> dict[str, Carried]:
-    """What the sessions of these lots carried that lapsed and have not come back."""
+
+async def lapsed_of(lots: Sequence[Lot]) -> Lapsed:
+    """How those sessions of these lots lapsed that have not come back."""
     ids = [lot.id for lot in lots if lot.expired > 0]
     return await ledger.expired_of(ids) if ids else {}
 
 
-def lapsed_since(lots: Sequence[Lot], lapsed: Mapping[str, Carried], at: datetime) -> dict[str, Carried]:
-    """What those of the lots carried into EXPIRED that were still alive at an instant of the past.
+def lapsed_since(lots: Sequence[Lot], lapsed: Lapsed, at: datetime) -> Lapsed:
+    """How those of the lots lapsed that were still alive at an instant of the past.
 
     A sweep that ran meanwhile must change nothing: for that instant their sessions are there.
     """
     return {lot.id: lapsed[lot.id] for lot in lots if lot.expired > 0 and at < lot.lapses_at}
 
 
-def as_they_were(lots: Sequence[Lot], lapsed: Mapping[str, Carried]) -> list[Lot]:
+def as_they_were(lots: Sequence[Lot], lapsed: Lapsed) -> list[Lot]:
     """The lots as though they had not lapsed."""
     return [replace(lot, available=lot.available + lot.expired, expired=0) if lot.id in lapsed else lot for lot in lots]
 
 
-def bring_back(
-    draft: Draft, sold: Sold, lot_ids: Collection[str], lapsed: Mapping[str, Carried], occasion: Occasion
-) -> None:
-    """Move what lapsed of these lots back to where it was, and catch up with estimates that have passed them over."""
+def bring_back(draft: Draft, sold: Sold, lot_ids: Collection[str], lapsed: Lapsed, now: datetime) -> None:
+    """Move what lapsed of these lots back to where it was, and catch up with estimates that have passed them over.
+
+    Each movement is the mirror of a lapse, and says where that was posted.
+    """
     for lot_id in sorted(set(lot_ids) & lapsed.keys()):
         lot = draft.lots[lot_id]
-        draft.move(lot_id, Bucket.EXPIRED, Bucket.AVAILABLE, lot.expired, occasion, lapsed[lot_id])
+        for gone in lapsed[lot_id]:
+            occasion = replace(gone.occasion, effective_at=now)
+            draft.move(lot_id, Bucket.EXPIRED, Bucket.AVAILABLE, gone.sessions, occasion, gone.carried)
         if lot.expected_bp(sold.breakage_bp) != lot.breakage_bp:
-            draft.revalue(lot_id, sold.breakage_bp, occasion.effective_at)
+            draft.revalue(lot_id, sold.breakage_bp, now)
 
 
 def reinstated(sold: Sold, draft: Draft, now: datetime) -> list[Entry]:
-    """The entries for what came back and was caught up: of today, also when it came back for an earlier visit."""
-    home, carried = sold.home_branch_id, draft.carried_from(Bucket.EXPIRED)
+    """The entries for what came back and was caught up: of today, also when it came back for an earlier visit.
+
+    What had lapsed at a former home comes back there, and moves on to the one of now.
+    """
+    home = sold.home_branch_id
+    mirrors = [
+        accounts.reinstatement(branch_id or home, sold.id, carried.value_minor, carried.breakage_minor)
+        for branch_id, carried in draft.reinstated().items()
+    ]
     entries = (
-        accounts.reinstatement(home, sold.id, carried.value_minor, carried.breakage_minor),
+        *mirrors,
+        *accounts.followed_home(sold.id, home, mirrors),
         accounts.reestimate(home, sold.id, draft.revalued_minor),
     )
     today = local_date(now, sold.home_time_zone)

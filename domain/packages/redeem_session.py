@@ -1,6 +1,6 @@
 """Redeem: a session is used, its value becomes revenue of the branch that performed it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,12 +15,12 @@ from domain.ledger import store as ledger
 from domain.ledger.accounts import Charged, Performed
 from domain.ledger.draft import Draft, Movement, Occasion
 from domain.ledger.post import Posting, post
-from domain.ledger.rules import Bucket, Carried, Lot
+from domain.ledger.rules import Bucket, Lot
 from domain.packages import handed_on, rules, store
 from domain.packages.blocked_then import refuse_blocked_then
 from domain.packages.errors import NotEnoughSessions
 from domain.packages.freezes import freezes_if_first
-from domain.packages.lapsed import as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
+from domain.packages.lapsed import Lapsed, as_they_were, bring_back, lapsed_of, lapsed_since, reinstated
 from domain.packages.performed import performed
 from domain.packages.sharers import sharers_of
 from domain.packages.sold import Frozen, Place, Shortfall, Sold
@@ -163,7 +163,7 @@ def _used(
     place: Place,
     sold: Sold,
     lots: Sequence[Lot],
-    lapsed: Mapping[str, Carried],
+    lapsed: Lapsed,
     freezes: Sequence[Frozen],
     at: datetime,
     now: datetime,
@@ -176,7 +176,7 @@ def _used(
     day = rules.first_use(sold, [lot for lot, _ in chosen], at)
     draft = Draft(lots)
     needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.SOLD}
-    bring_back(draft, sold, needed, there_then, Occasion(now))
+    bring_back(draft, sold, needed, there_then, now)
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
     taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)
     if day is not None:

@@ -12,7 +12,7 @@ from domain.ledger import accounts
 from domain.ledger import store as ledger
 from domain.ledger.accounts import Charged, Event
 from domain.ledger.charges import owed_by, taken_back
-from domain.ledger.draft import Draft, Movement, Occasion
+from domain.ledger.draft import Draft, Movement
 from domain.ledger.post import Posting, post
 from domain.ledger.rules import Lot
 from domain.packages import rules, store
@@ -111,7 +111,7 @@ async def _not_started(draft: Draft, sold: Sold, now: datetime) -> None:
     draft.redate(rules.not_started(sold, draft.after))
     lapsed = lapsed_since(draft.after, await lapsed_of(draft.after), now)
     of_sale = [lot.id for lot in draft.after if lot.origin in rules.SOLD]
-    bring_back(draft, sold, of_sale, lapsed, Occasion(now))
+    bring_back(draft, sold, of_sale, lapsed, now)
 
 
 def _checked(command: ReverseRedemption) -> ReverseRedemption:

@@ -23,9 +23,10 @@ from domain.payments.void_sale import VoidSale
 from domain.reports.deferred_revenue import deferred_revenue
 from domain.reports.figures import Span
 from tests.fixtures.booking_acts import booked
-from tests.fixtures.branch_moves import assert_sound, deferred, moved, receivable
+from tests.fixtures.branch_moves import assert_sound, breakage, deferred, moved, receivable
 from tests.fixtures.chain import harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, posted, sold, used
+from tests.fixtures.time_acts import LAPSES
 
 pytestmark = pytest.mark.anyio
 
@@ -104,18 +105,73 @@ async def test_a_visit_and_a_payment_told_late_are_posted_no_earlier_than_the_mo
     await assert_sound(house, package_id)
 
 
-async def test_what_lapsed_at_the_old_home_comes_back_at_the_new_one(db: str) -> None:
+async def test_what_lapsed_at_the_old_home_comes_back_there_and_is_owed_at_the_new_one(db: str) -> None:
     house = await harbour(db)
     with on(MONDAY):
         package_id = await sold(house, house.ten)
     with on(MONDAY + 200 * DAY):
         await moved(house, package_id)  # nothing is left, but nothing is paid either
         assert await deferred(house, package_id) == {}
-        await run_command(house.owner, ExtendPackage(package_id, "was ill", days=60))
-    assert await deferred(house, package_id) == {house.mad: 45000}
+        back = await run_command(house.owner, ExtendPackage(package_id, "was ill", days=60))
+        assert await posted(back.operation_id) == [
+            ("DEFERRED_REVENUE", house.lis, -45000),
+            ("BREAKAGE_REVENUE", house.lis, 45000),
+            ("DEFERRED_REVENUE", house.lis, 45000),
+            ("DEFERRED_REVENUE", house.mad, -45000),
+            ("DUE_TO_BRANCH", house.lis, -45000),
+            ("DUE_FROM_BRANCH", house.mad, 45000),
+        ]
+    day = (MONDAY + 200 * DAY).date()
+    report = await deferred_revenue(house.owner, Span(day, day, None))
+    figures = [(row.branch_id, row.figures) for row in report.rows]
+    assert {
+        branch_id: (each.lapsed.value, each.moved_out.value, each.moved_in.value, each.closing.value)
+        for branch_id, each in figures
+    } == {house.lis: (-45000, 45000, 0, 0), house.mad: (0, 0, 45000, 45000)}
     with on(MONDAY + 300 * DAY):
         assert await lapse_packages() == 1
-    assert await deferred(house, package_id) == {}
+    assert await breakage(package_id) == {house.mad: 45000}
+    await assert_sound(house, package_id)
+
+
+async def test_what_lapsed_at_two_homes_comes_back_at_each(db: str) -> None:
+    house = await harbour(db)
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+        visit = await used(house, package_id)
+    with on(MONDAY + 200 * DAY):
+        await moved(house, package_id)
+        await run_command(house.owner, ReverseRedemption(visit.operation_id, Fault.CUSTOMER, "typed twice"))
+        assert await lapse_packages() == 1
+        assert await breakage(package_id) == {house.lis: 40500, house.mad: 4500}
+        back = await run_command(house.owner, ExtendPackage(package_id, "was ill", days=60))
+        assert back.outcome.reinstated == 10
+    assert await breakage(package_id) == {}
+    assert await deferred(house, package_id) == {house.mad: 45000}
+    await assert_sound(house, package_id)
+
+
+async def test_a_visit_told_late_brings_back_what_had_lapsed_where_it_lapsed(db: str) -> None:
+    house = await harbour(db)
+    with on(MONDAY):
+        package_id = await sold(house, house.ten)
+    with on(LAPSES + DAY):
+        await moved(house, package_id)
+        visit = await used(house, package_id, visited_at=LAPSES - DAY)
+        assert await posted(visit.operation_id) == [
+            ("DEFERRED_REVENUE", house.lis, -45000),
+            ("BREAKAGE_REVENUE", house.lis, 45000),
+            ("DEFERRED_REVENUE", house.lis, 45000),
+            ("DEFERRED_REVENUE", house.mad, -45000),
+            ("DUE_TO_BRANCH", house.lis, -45000),
+            ("DUE_FROM_BRANCH", house.mad, 45000),
+            ("DEFERRED_REVENUE", house.mad, 4500),
+            ("DUE_TO_BRANCH", house.mad, -4500),
+            ("DUE_FROM_BRANCH", house.lis, 4500),
+            ("REVENUE", house.lis, -4500),
+        ]
+        assert await lapse_packages() == 1
+    assert await breakage(package_id) == {house.mad: 40500}
     await assert_sound(house, package_id)
 
 
