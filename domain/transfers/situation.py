@@ -102,12 +102,17 @@ async def _refuse_state(sold: Sold, into: Sold | None, place: Place | None, now:
         rules.refuse_blocked(into, now)
     if place is not None:
         refuse_closed(place, now)
-    home_closed_at = await store.closed_at(sold.home_branch_id)
-    if home_closed_at is not None and now >= home_closed_at:
-        raise BranchClosed(sold.home_branch_id, home_closed_at)
+    await refuse_closed_home(sold, now)
     most = sold.terms.who.maximum_transfers
     if most is not None and await store.handed_on(sold.id) >= most:
         raise TransferLimitReached(sold.id, most)
+
+
+async def refuse_closed_home(sold: Sold, now: datetime) -> None:
+    """Nothing leaves the books of a branch that has closed, or comes back to them; one that is open stays so."""
+    closed_at = await store.closed_at(sold.home_branch_id)
+    if closed_at is not None and now >= closed_at:
+        raise BranchClosed(sold.home_branch_id, closed_at)
 
 
 def _refuse_unlike(sold: Sold, into: Sold | None, known: dict[str, tuple[str, str]]) -> None:

@@ -19,6 +19,7 @@ from domain.transfers.asked import State
 from domain.transfers.deciding import refuse_state
 from domain.transfers.errors import UndoTooLate
 from domain.transfers.giving_back import Back, given_back
+from domain.transfers.situation import refuse_closed_home
 from domain.transfers.store import Transfer
 
 UNDO = timedelta(hours=24)
@@ -51,7 +52,8 @@ async def undo_transfer(work: Work, command: UndoTransfer) -> TransferUndone:
     """Within 24 hours, as long as all that was handed on is still there: it goes back lot by lot, and so does the fee.
 
     Bookings that went along go back with what they hold; the package that was opened stays, with nothing left. By the
-    branch that handed on. Refuses a transfer that was not done, or not any more, and packages that are blocked.
+    branch that handed on. Refuses a transfer that was not done, or not any more, packages that are blocked, and one
+    whose home branch has closed, to which nothing can go back.
     """
     found = await store.transfer(work.chain_id, command.transfer_id)
     work.authorise(found.branch_id)
@@ -109,6 +111,7 @@ async def _refuse(work: Work, found: Transfer, sold: Sold, into: Sold) -> Transf
         raise UndoTooLate(found.id, found.done_at + UNDO)
     packages_rules.refuse_ended(sold)
     rules.refuse_blocked(into, work.now)
+    await refuse_closed_home(sold, work.now)
     return found
 
 

@@ -46,7 +46,8 @@ UndoTransferResult = Annotated[
     | of_packages.PackagePending
     | of_packages.PackageClosed
     | of_packages.PackageFrozen
-    | of_packages.PackageDisputed,
+    | of_packages.PackageDisputed
+    | of_packages.BranchClosed,
     strawberry.union("UndoTransferResult", description="The sessions gone back, or why not."),
 ]
 
@@ -73,6 +74,7 @@ MUTATION = strawberry.mutation(
         "undo_transfer",
         "Takes a transfer back within 24 hours, as long as nothing of what was handed on was used, booked, handed on "
         "or has lapsed since: it goes back to the lots that it came from with exactly what it took, bookings that went "
-        "along go back, and so does the fee. A package that was opened by it stays, with nothing left.",
+        "along go back, and so does the fee. A package that was opened by it stays, with nothing left. Nothing "
+        "goes back to a package whose home branch has closed.",
     ),
 )

@@ -7,10 +7,10 @@ import pytest
 from domain.catalog.terms import Price, TransferTo, Who
 from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import execute, rows
 from domain.kernel.errors import ApproverIsRequester, Forbidden, InvalidInput, NotFound
 from domain.ledger.accounts import PaymentMethod
-from domain.packages.errors import NotEnoughSessions
+from domain.packages.errors import BranchClosed, NotEnoughSessions
 from domain.packages.explanation import explain
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.payments import reading as payments
@@ -112,6 +112,11 @@ async def test_what_was_asked_for_is_judged_when_it_is_approved(house: Harbour) 
             for then in (RefuseTransfer(one.transfer_id, "again"), ApproveTransfer(one.transfer_id)):
                 await refused(WrongTransferState, house.manager_lis, then)
         assert await lots(mine) == [("PURCHASE", 7, 0, 0, 31500)]
+        last = (await handed_on(house, mine, 2)).outcome
+        await execute("UPDATE branch SET closed_at = $2 WHERE id = $1", house.lis, MONDAY)
+        assert (
+            await refused(BranchClosed, house.manager_lis, ApproveTransfer(last.transfer_id))
+        ).branch_id == house.lis
     await assert_sound(house)
 
 
@@ -201,6 +206,26 @@ async def test_who_may_read_a_transfer_sees_one_of_its_packages(house: Harbour) 
         assert {package: [view.id for view in views] for package, views in of.items()} == {mine: ids[1:], hers: ids}
         assert await _seen(house.owner, TransferFilter(customer_id=house.rui)) == ids[:1]
         assert await _seen(house.owner, TransferFilter(package_id=hers)) == ids
+
+
+async def test_who_is_to_get_sessions_learns_of_it_once_they_have_moved(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await giving(house, who=APPROVED))
+        refused_one, withdrawn, asked = [(await handed_on(house, mine, 2)).outcome.transfer_id for _ in range(3)]
+        await run_command(house.manager_lis, RefuseTransfer(refused_one, "she owes"))
+        await run_command(house.desk_lis, WithdrawTransfer(withdrawn, "not hers"))
+        every = [asked, withdrawn, refused_one]
+        ana, eva = [await customer_actor(house, each) for each in (house.ana, house.eva)]
+        everyone_else = (ana, house.owner, house.desk_lis)
+        assert [await _seen(actor) for actor in (*everyone_else, eva)] == [every, every, every, []]
+        assert await reading.by_ids(eva, every) == {}
+        hers = (await run_command(house.owner, ApproveTransfer(asked))).outcome.into_package_id
+        assert (await _seen(eva), [view.id for view in (await reading.of_packages(eva, [hers], 9))[hers]]) == (
+            [asked],
+            [asked],
+        )
+        await undone(house, asked)
+        assert [await _seen(actor) for actor in (ana, eva)] == [every, [asked]]
 
 
 async def _seen(actor: Actor, chosen: TransferFilter | None = None) -> list[str]:

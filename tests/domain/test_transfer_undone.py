@@ -12,10 +12,12 @@ from domain.catalog.terms import Price
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.packages.errors import BranchClosed
 from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.transfers.errors import TransferUsed, UndoTooLate, WrongTransferState
 from domain.transfers.undo_transfer import TransferUndone, UndoTransfer
 from tests.fixtures.booking_acts import booked
+from tests.fixtures.branch_moves import closing, finished, home
 from tests.fixtures.chain import Harbour, harbour, published
 from tests.fixtures.desk import MONDAY, cash, on, posted, refused, sold, used
 from tests.fixtures.estimates import caught_up, estimated, expected_of, expecting
@@ -163,4 +165,15 @@ async def test_what_was_estimated_anew_since_is_caught_up_with_what_comes_back(h
         await undone(house, done.transfer_id)
         # 10 sessions for 450.00 again, 4 of them used, of which none is expected to lapse any more.
         assert await expected_of(mine) == [(0, 18000, 27000)]
+    await assert_sound(house)
+
+
+async def test_nothing_goes_back_into_the_books_of_a_branch_that_has_closed(house: Harbour) -> None:
+    with on(MONDAY):
+        done = (await handed_on(house, await paid(house, await giving(house)))).outcome
+        await finished(await closing(house, house.lis, house.mad))
+        assert (await home(done.package_id))[0] == house.lis  # nothing was left that could have moved
+        assert (await home(done.into_package_id))[0] == house.mad
+        refusal = await refused(BranchClosed, house.owner, undo(done.transfer_id))
+        assert (refusal.branch_id, refusal.closed_at) == (house.lis, MONDAY)
     await assert_sound(house)
