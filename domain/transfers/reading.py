@@ -15,12 +15,15 @@ _TRANSFERS = f"SELECT {_OWN}, c.currency FROM transfer t JOIN chain c ON c.id = 
 
 
 def _visible(actor: Actor) -> Where:
-    """Their own for customers; for the staff of single branches those of packages that concern these."""
+    """Their own for customers, what they get once it has moved; for the staff of branches those of packages there.
+
+    Whoever may yet get nothing is not told of it, nor that it was refused them.
+    """
     where = Where()
     where.add("t.chain_id = {chain}", chain=actor.chain_id)
     if actor.kind is Principal.CUSTOMER:
         own = persons(where.value([actor.id]))
-        where.add(f"t.sender_id IN {own} OR t.recipient_id IN {own}")
+        where.add(f"t.sender_id IN {own} OR (t.recipient_id IN {own} AND t.state IN ('DONE', 'UNDONE'))")
     elif actor.visible_branches is not None:
         at = AT_BRANCHES.format(ids=where.value(sorted(actor.visible_branches)))
         where.add(

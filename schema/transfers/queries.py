@@ -61,8 +61,9 @@ class TransferQueries:
         return await transfer_shown(info, id)
 
     @strawberry.field(
-        description="Sessions handed on from one customer to another, newest first: for customers what they gave and "
-        "got, for the staff of single branches what packages gave and got that concern these."
+        description="Sessions handed on from one customer to another, newest first: for customers what they gave, or "
+        "asked for, and what they got once it has moved, for the staff of single branches what packages gave and got "
+        "that concern these."
     )
     async def transfers(
         self, info: Info, first: int | None = None, after: str | None = None, filter: TransferFilterInput | None = None
