@@ -51,6 +51,7 @@ async def erase_customer(work: Work, command: EraseCustomer) -> WasErased:
     its package, visit or account. Refuses NotFound, CustomerMerged, CustomerErased, CustomerStillHolds.
     """
     work.authorise(None)
+    work.erases = True
     command = _checked(command)
     await store.lock_registrations(work)  # the sealer waits too
     customer = await _locked(work, command)

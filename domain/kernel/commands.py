@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from domain.kernel import clock
 from domain.kernel.access import POLICIES, Actor, authorise, refuse_outright
-from domain.kernel.db import IntegrityError, insert, retrying, rows, transaction
+from domain.kernel.db import IntegrityError, forget_overwritten, insert, retrying, rows, transaction
 from domain.kernel.denials import note
 from domain.kernel.errors import FieldProblem, Forbidden, IdempotencyMismatch, InvalidInput, Refusal
 from domain.kernel.ids import new_id
@@ -37,6 +37,8 @@ class Work:
     operation_id: str = field(default_factory=partial(new_id, "op"))
     authorised: bool = False
     recorded: bool = False
+    erases: bool = False
+    """Whether what the act overwrites is to leave the files of the database too, once it has committed."""
 
     @property
     def chain_id(self) -> str:
@@ -179,12 +181,15 @@ def _refuse_bad_key(key: str | None) -> None:
 
 
 async def _carry_out(chosen: _Act, actor: Actor, command: Any, key: str | None, digest: str) -> Done[Any]:
-    async def attempt() -> Done[Any]:
+    async def attempt() -> tuple[Work, Any]:
         async with transaction():
             work = Work(actor, chosen.name, key, digest)
-            return Done(await _perform(chosen, work, command), work.operation_id, replayed=False)
+            return work, await _perform(chosen, work, command)
 
-    return await retrying(attempt)
+    work, outcome = await retrying(attempt)
+    if work.erases:
+        await forget_overwritten()
+    return Done(outcome, work.operation_id, replayed=False)
 
 
 async def _perform(chosen: _Act, work: Work, command: Any) -> Any:

@@ -10,6 +10,7 @@ from tortoise.exceptions import IntegrityError
 from domain.kernel.db.config import MODEL_MODULES, sqlite_url, tortoise_config
 from domain.kernel.db.counting import Counter, counting
 from domain.kernel.db.failures import DatabaseUnavailable
+from domain.kernel.db.forgetting import forget_overwritten
 from domain.kernel.db.lifecycle import connect, disconnect
 from domain.kernel.db.statements import MANY, execute, execute_many, fetch, insert, rows
 from domain.kernel.db.transaction import Outdated, retrying, transaction
@@ -29,6 +30,7 @@ __all__ = [
     "execute",
     "execute_many",
     "fetch",
+    "forget_overwritten",
     "insert",
     "retrying",
     "rows",

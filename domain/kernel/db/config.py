@@ -28,7 +28,8 @@ MODEL_MODULES = (
 
 # FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.
 # Recursive triggers: what INSERT OR REPLACE deletes is deleted for the append-only triggers too.
-_SQLITE_PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000, "recursive_triggers": "ON"}
+# Secure delete: what is overwritten or deleted leaves the file, as not every build of SQLite sees to by itself.
+_SQLITE_PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000, "recursive_triggers": "ON", "secure_delete": "ON"}
 _POSTGRES_DEFAULTS = {"minsize": 1, "maxsize": 10}
 
 
