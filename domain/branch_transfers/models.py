@@ -35,6 +35,8 @@ class BranchTransfer(Model):
             Index(fields=("package_id", "id"), name="ix_branch_transfer_package"),
             Index(fields=("from_branch_id", "id"), name="ix_branch_transfer_from"),
             Index(fields=("to_branch_id", "id"), name="ix_branch_transfer_to"),
+            Index(fields=("from_branch_id", "state", "id"), name="ix_branch_transfer_from_state"),
+            Index(fields=("to_branch_id", "state", "id"), name="ix_branch_transfer_to_state"),
             Index(fields=("chain_id", "id"), name="ix_branch_transfer_chain"),
         )
 

@@ -50,6 +50,7 @@ class Transfer(Model):
             Index(fields=("package_id", "id"), name="ix_transfer_package"),
             Index(fields=("into_package_id", "id"), name="ix_transfer_into"),
             Index(fields=("chain_id", "id"), name="ix_transfer_chain"),
+            Index(fields=("chain_id", "state", "id"), name="ix_transfer_chain_state"),
             Index(fields=("sender_id",), name="ix_transfer_sender"),
             Index(fields=("recipient_id",), name="ix_transfer_recipient"),
         )
