@@ -40,26 +40,30 @@ async def page(actor: Actor, after: Sequence[str] | None, limit: int) -> list[Pa
 
 
 async def _pairs(actor: Actor, after: Sequence[str] | None, limit: int) -> list[dict[str, Any]]:
+    """Who has a twin and may be seen is found once, and not for every pair: many may have the desk's own address."""
     where = Where()
     visible, where.args = visible_to(actor)
-    seen = f"SELECT 1 FROM customer c WHERE c.id = {{}} AND {visible} AND {LIVING}"
-    where.add(f"EXISTS ({seen.format('t.one_id')})")
-    where.add(f"EXISTS ({seen.format('t.other_id')})")
-    if after is not None:
-        where.add("(t.one_id, t.other_id) > ({one}, {other})", one=after[0], other=after[1])
+    one_id, other_id = after or ("", "")
+    where.add("(t.one_id, t.other_id) > ({one}, {other})", one=one_id, other=other_id)
     return await rows(
-        f"""SELECT t.one_id, t.other_id, MAX(t.by_phone) AS by_phone, MAX(t.by_email) AS by_email FROM (
+        f"""WITH seen AS (SELECT c.id, c.phone, c.email FROM customer c
+            WHERE ({_has_twin("phone")} OR {_has_twin("email")}) AND {LIVING} AND {visible})
+        SELECT t.one_id, t.other_id, MAX(t.by_phone) AS by_phone, MAX(t.by_email) AS by_email FROM (
             {_sharing("phone", 1, 0)} UNION ALL {_sharing("email", 0, 1)}) AS t
         WHERE {where} GROUP BY t.one_id, t.other_id ORDER BY t.one_id, t.other_id LIMIT {where.value(limit)}""",
         *where.args,
     )
 
 
+def _has_twin(column: str) -> str:
+    return f"""EXISTS (SELECT 1 FROM customer d
+        WHERE d.chain_id = c.chain_id AND d.{column} = c.{column} AND d.id <> c.id)"""
+
+
 def _sharing(column: str, by_phone: int, by_email: int) -> str:
     """Both are written in one form when they are registered: phones with their country, addresses in small letters."""
     return f"""SELECT a.id AS one_id, b.id AS other_id, {by_phone} AS by_phone, {by_email} AS by_email
-        FROM customer a JOIN customer b ON b.chain_id = a.chain_id AND b.{column} = a.{column} AND b.id > a.id
-        WHERE a.chain_id = $1"""
+        FROM seen a JOIN seen b ON b.{column} = a.{column} AND b.id > a.id"""
 
 
 def _because(row: dict[str, Any]) -> tuple[Shared, ...]:
