@@ -48,6 +48,11 @@ _KEPT = {
         decided_at, decision FROM branch_transfer WHERE package_id IN {_PACKAGES} ORDER BY id""",
     "shares": f"""SELECT id, package_id, customer_id, most_sessions, shared_at, revoked_at FROM share
         WHERE customer_id IN {_PERSONS} OR package_id IN {_PACKAGES} ORDER BY id""",
+    "instalments": f"""SELECT id, package_id, plan, number, due_on, amount_minor FROM instalment
+        WHERE package_id IN {_PACKAGES} ORDER BY package_id, plan, number""",
+    "freezes": f"""SELECT id, package_id, cause, starts_on, thaws_on, frozen_from, thaws_at, days_added FROM "freeze"
+        WHERE package_id IN {_PACKAGES} ORDER BY id""",
+    "denials": f"SELECT id, asked, needs, denied_at FROM denial WHERE principal_id IN {_PERSONS} ORDER BY id",
     "operations": f"""SELECT id, act, principal, principal_id, branch_id, package_id, customer_id, effective_at,
         recorded_at, reason, outcome, reverses FROM operation
         WHERE customer_id IN {_PERSONS} OR package_id IN {_PACKAGES} ORDER BY seq""",

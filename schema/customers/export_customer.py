@@ -26,8 +26,8 @@ class ExportCustomerPayload(OfCustomer):
 
     document: str = strawberry.field(
         description="One JSON object: the record, household, references, packages with their lots, visits, "
-        "bookings, payments, charges, account by branch, transfers, shares, merges, and the operations about the "
-        "person. Money is in minor units of the currency beside it, instants are in UTC."
+        "bookings, payments, instalments, freezes, charges, account by branch, transfers, shares, merges, denials, and "
+        "the operations about the person. Money is in minor units of the currency beside it, instants are in UTC."
     )
     operation_id: strawberry.ID = operation_id()
 

@@ -78,6 +78,8 @@ async def test_the_person_and_their_managers_may_ask_for_it_and_each_time_is_rec
         assert set(told["outcome"]) == {"customer_id", "exported_at"}
     await refused(Forbidden, house.desk_lis, ExportCustomer(house.ana))
     await refused(Forbidden, ana, ExportCustomer(house.rui))
+    (denied,) = (await _exported(house.ana))["denials"]
+    assert denied["asked"] == "export_customer"
     for stranger in ("cus_nobody", house.other_customer):
         assert (await refused(NotFound, house.owner, ExportCustomer(stranger))).id == stranger
     await refused(NotFound, house.manager_mad, ExportCustomer(house.ana))
