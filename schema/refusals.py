@@ -76,7 +76,7 @@ def refusal(exception: type[Refusal]) -> Callable[[type[T]], type[T]]:
 
 
 def _handler(exception: type[Refusal], declared: type[Any]) -> strawberry.ExceptionHandler[Any]:
-    facts = [field.name for field in fields(declared) if field.name not in ("code", "message", "path")]
+    facts = [field.name for field in fields(declared) if field.init and field.name not in ("code", "message", "path")]
 
     class Handler:
         exception_type = exception

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.catalog.terms import TransferTo
 from domain.kernel.errors import Refusal
 from domain.kernel.money import Money
+from domain.transfers.quote import TransferQuote
 
 
 class TransferNotAllowed(Refusal):
@@ -91,17 +92,19 @@ class PackagesDiffer(Refusal):
 
 
 class QuoteChanged(Refusal):
-    """What would be handed on, or its fee, is not what was quoted."""
+    """What would be handed on, what would stay, or the fee, is not what was quoted."""
 
     code = "QUOTE_CHANGED"
 
-    def __init__(self, quote_hash: str, sessions: int, value: Money, fee: Money) -> None:
-        self.quote_hash, self.sessions, self.value, self.fee = quote_hash, sessions, value, fee
+    def __init__(self, quote: TransferQuote) -> None:
+        self.quote, self.quote_hash, self.sessions = quote, quote.quote_hash, quote.sessions
+        self.value, self.fee = Money(quote.value_minor, quote.currency), Money(quote.fee_minor, quote.currency)
 
     @property
     def message(self) -> str:
+        sessions = "1 session" if self.sessions == 1 else f"{self.sessions} sessions"
         return (
-            f"By now it is {self.sessions} sessions worth {self.value}, for a fee of {self.fee}. "
+            f"By now it is {sessions} worth {self.value}, for a fee of {self.fee}, and {self.quote.stays} would stay. "
             "Show the new quote, and send its hash."
         )
 

@@ -1,14 +1,15 @@
-"""A transfer about to happen: what moves where, what it costs, and the hash that binds an act to it."""
+"""A transfer about to happen: what moves where, what it costs, and the quote that binds an act to it."""
 
 from dataclasses import dataclass
 
 from domain.kernel.ids import new_id
-from domain.kernel.money import Money
 from domain.ledger.accounts import Charged
 from domain.transfers import rules
 from domain.transfers.asked import FeePayer
 from domain.transfers.errors import QuoteChanged
 from domain.transfers.moving import Moved, moved
+from domain.transfers.quote import TransferQuote
+from domain.transfers.quoted import quoted
 from domain.transfers.situation import Situation
 
 
@@ -28,23 +29,14 @@ class Handing:
         return self.fee.amount_minor if self.fee else 0
 
     @property
-    def quote_hash(self) -> str:
-        """Binds an act to this: other sessions, values, last days, bookings or another fee give another one."""
-        lots = {lot.id: lot for lot in self.situation.lots}
-        parts = [
-            (each.lot_id, each.sessions, each.value_minor, each.tax_minor, lots[each.lot_id].last_day)
-            for each in self.moved.gone
-        ]
-        bookings = [booked.id for booked in self.situation.carrying.bookings]
-        asked, sold = self.situation.asked, self.situation.sold
-        return rules.quote_hash(asked.package_id, asked.recipient_id, sold.holder_id, parts, bookings, self.fee_minor)
+    def quote(self) -> TransferQuote:
+        """What is told of it before it is done."""
+        return quoted(self.situation, self.moved, self.fee)
 
     def refuse_other(self, quote_hash: str | None) -> None:
         """Refuse when something else was quoted."""
-        if quote_hash is not None and quote_hash != self.quote_hash:
-            currency = self.situation.sold.currency
-            value, fee = Money(self.moved.value_minor, currency), Money(self.fee_minor, currency)
-            raise QuoteChanged(self.quote_hash, self.situation.sessions, value, fee)
+        if quote_hash is not None and quote_hash != (quote := self.quote).quote_hash:
+            raise QuoteChanged(quote)
 
 
 def planned(situation: Situation, fee_payer: FeePayer) -> Handing:

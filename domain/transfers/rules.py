@@ -88,6 +88,11 @@ def _worth(sold: Sold, lots: Sequence[Lot], now: datetime) -> int:
     return worth + round_half_up(worth * sold.tax_minor, net)
 
 
+def staying(after: Sequence[Lot], now: datetime) -> int:
+    """How many sessions stay, those that bookings hold among them; by the clock, whatever a sweep has yet to post."""
+    return sum(lot.held + (lot.available if now < lot.lapses_at else 0) for lot in after)
+
+
 def fits(sold: Sold, into: Sold) -> bool:
     """Whether sessions of the one keep their lives in the other, which is of the same version of its definition.
 

@@ -7,9 +7,11 @@ import strawberry
 from domain.catalog.terms import TransferTo
 from domain.transfers import errors
 from domain.transfers.asked import State
+from domain.transfers.quote import TransferQuote as TransferQuoted
 from schema.refusals import UserError, refusal
 from schema.scalars import Money
 from schema.transfers import enums as enums
+from schema.transfers.quoted import TransferQuote, quote_of
 
 ID = strawberry.ID
 
@@ -63,6 +65,11 @@ class QuoteChanged(UserError):
     sessions: int = strawberry.field(description="How many sessions would go.")
     value: Money = strawberry.field(description="Their value.")
     fee: Money = strawberry.field(description="The fee, with tax.")
+    quote: strawberry.Private[TransferQuoted]
+
+    @strawberry.field(name="quote", description="All of what it would be now, to be shown before asking again.")
+    def new_quote(self) -> TransferQuote:
+        return quote_of(self.quote)
 
 
 @refusal(errors.WrongTransferState)

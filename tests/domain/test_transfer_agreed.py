@@ -19,7 +19,8 @@ from domain.transfers import reading
 from domain.transfers.approve_transfer import ApproveTransfer
 from domain.transfers.asked import Asked, FeePayer
 from domain.transfers.errors import WrongTransferState
-from domain.transfers.quoting import DerivationStep, transfer_quote
+from domain.transfers.quote import DerivationStep
+from domain.transfers.quoting import transfer_quote
 from domain.transfers.refuse_transfer import RefuseTransfer
 from domain.transfers.view import TransferFilter
 from domain.transfers.withdraw_transfer import WithdrawTransfer

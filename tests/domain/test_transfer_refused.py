@@ -23,6 +23,7 @@ from domain.packages.errors import (
 )
 from domain.packages.redeem_session import RedeemSession
 from domain.payments.void_sale import VoidSale
+from domain.transfers.asked import Asked
 from domain.transfers.errors import (
     PackagesDiffer,
     PartialTransferNotAllowed,
@@ -31,6 +32,7 @@ from domain.transfers.errors import (
     TransferNotAllowed,
     TransferToOneself,
 )
+from domain.transfers.quoting import transfer_quote
 from tests.fixtures.blocked import disputed, frozen
 from tests.fixtures.booking_acts import booked
 from tests.fixtures.chain import Harbour, harbour, published
@@ -221,6 +223,23 @@ async def test_another_outcome_than_was_quoted_is_refused_with_the_new_quote(hou
         assert (then.sessions, then.value) == (9, Money(40500, "EUR"))
         done = await handed_on(house, mine, quote_hash=then.quote_hash)
         assert done.outcome.sessions == 9
+
+
+async def test_what_stays_is_part_of_what_was_quoted(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await giving(house))
+        asked = Asked(mine, house.eva, 3)
+        quote = await transfer_quote(house.owner, asked)
+        await used(house, mine)
+        changed = await refused(QuoteChanged, house.owner, to_eva(house, mine, 3, quote_hash=quote.quote_hash))
+        # The same three sessions, worth the same, but of nine.
+        assert changed.message == (
+            "By now it is 3 sessions worth 135.00 EUR, for a fee of 0.00 EUR, and 6 would stay. "
+            "Show the new quote, and send its hash."
+        )
+        assert changed.quote == await transfer_quote(house.owner, asked)
+        assert (changed.quote.stays, quote.stays) == (6, 7)
+        await handed_on(house, mine, 3, quote_hash=changed.quote_hash)
 
 
 async def test_it_takes_the_desk_of_the_branch(house: Harbour) -> None:

@@ -164,7 +164,8 @@ async def test_refusals_have_their_facts(db: str) -> None:
                 {"path": ["recipientId"], "packageId": mine, "recipientId": house.ana},
             )
             kind, facts = await refused(app, desk, TRANSFER, handing(house, mine, quoteHash="of another day"))
-            assert facts.pop("quoteHash")
+            quote = (await app.ask(desk, QUOTE, package=mine, to=house.eva, sessions=3))["transferQuote"]
+            assert (facts.pop("quoteHash"), facts.pop("quote")["stays"]) == (quote["quoteHash"], 7)
             assert (kind, facts) == (
                 "QuoteChanged",
                 {"path": ["quoteHash"], "sessions": 3, "value": euros("135.00"), "fee": euros("0.00")},
