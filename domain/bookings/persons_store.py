@@ -6,7 +6,7 @@ from domain.bookings.booked import Busy
 from domain.bookings.rules import Span
 from domain.kernel.commands import Work
 from domain.kernel.db import rows
-from domain.kernel.errors import NotFound
+from domain.packages.merged_store import no_customer
 
 
 async def lock(work: Work, customer_ids: Sequence[str]) -> None:
@@ -21,7 +21,7 @@ async def lock(work: Work, customer_ids: Sequence[str]) -> None:
     for index, customer_id in enumerate(customer_ids):
         if customer_id not in known:
             path = ("customerId",) if index == 0 else ("companionIds", str(index - 1))
-            raise NotFound("customer", customer_id, *path)
+            raise await no_customer(work.chain_id, customer_id, *path)
 
 
 async def busy(customer_ids: Sequence[str], span: Span, but: str | None = None) -> list[Busy]:

@@ -36,7 +36,7 @@ async def change_household(work: Work, command: ChangeHousehold) -> HouseholdCha
     """Members join, leave and become guardians; it takes the role at the home branch of each whom it concerns.
 
     Who leaves may use nothing that is shared with the household from then on; what was used or booked stays. Refuses
-    InvalidInput, NotFound (household, customer), AlreadyInHousehold, NotInHousehold, GuardianNeeded.
+    InvalidInput, NotFound (household, customer), CustomerMerged, AlreadyInHousehold, NotInHousehold, GuardianNeeded.
     """
     _check(command)
     if not await store.has_household(work.actor, command.household_id):
@@ -73,7 +73,7 @@ async def _visible(work: Work, customer_ids: tuple[str, ...], field: str) -> lis
     found = {each.id: each for each in await store.lock_visible(work, customer_ids)} if customer_ids else {}
     for customer_id in customer_ids:
         if customer_id not in found:
-            raise NotFound("customer", customer_id, field)
+            raise await store.not_locked(work, customer_id, field)
     return list(found.values())
 
 

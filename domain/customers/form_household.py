@@ -6,7 +6,6 @@ from domain.customers import households_store, store
 from domain.customers.errors import AlreadyInHousehold, NotInHousehold
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
-from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
 
 MOST_MEMBERS = 50
@@ -37,7 +36,7 @@ class HouseholdFormed:
 async def form_household(work: Work, command: FormHousehold) -> HouseholdFormed:
     """Customers who belong to no household yet form one; it takes the role at the home branch of each of them.
 
-    Refuses InvalidInput, NotFound (customer), AlreadyInHousehold, NotInHousehold (a guardian).
+    Refuses InvalidInput, NotFound or CustomerMerged (customer), AlreadyInHousehold, NotInHousehold (a guardian).
     """
     customer_ids = tuple(dict.fromkeys(command.customer_ids))
     household = store.Household(new_id("hsh"), _name(command, customer_ids), reference=None)
@@ -68,7 +67,7 @@ async def _members(work: Work, customer_ids: tuple[str, ...]) -> list[store.Cust
     members = {customer.id: customer for customer in await store.lock_visible(work, customer_ids)}
     for customer_id in customer_ids:
         if customer_id not in members:
-            raise NotFound("customer", customer_id, "customerIds")
+            raise await store.not_locked(work, customer_id, "customerIds")
     return list(members.values())
 
 

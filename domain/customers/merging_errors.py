@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.customers.store import Customer
 from domain.kernel.errors import Refusal
 from domain.kernel.money import Money
+from domain.packages.errors import CustomerMerged as CustomerMerged
 
 
 class SameCustomer(Refusal):
@@ -22,23 +23,6 @@ class SameCustomer(Refusal):
     @property
     def path(self) -> tuple[str, ...]:
         return ("mergeId",)
-
-
-class CustomerMerged(Refusal):
-    """The customer was merged into another one, who holds everything from then on."""
-
-    code = "CUSTOMER_MERGED"
-
-    def __init__(self, customer_id: str, merged_into_id: str, *path: str) -> None:
-        self.customer_id, self.merged_into_id, self._path = customer_id, merged_into_id, path
-
-    @property
-    def message(self) -> str:
-        return f"The customer was merged into {self.merged_into_id}. Use that one, or undo the merge first."
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return self._path
 
 
 class CustomerErased(Refusal):

@@ -8,6 +8,8 @@ from typing import Any
 from domain.kernel.access import Actor, Principal
 from domain.kernel.commands import Work
 from domain.kernel.db import insert, rows
+from domain.kernel.errors import NotFound, Refusal
+from domain.packages.merged_store import no_customer
 from domain.packages.seen import AT_BRANCHES
 
 
@@ -135,6 +137,14 @@ async def lock_visible(work: Work, customer_ids: Sequence[str]) -> list[Customer
         list(customer_ids),
     )
     return [customer_of(row) for row in found]
+
+
+async def not_locked(work: Work, customer_id: str, *path: str) -> Refusal:
+    """Why `lock_visible` did not find somebody: it names whom they were merged into, if the actor may see them."""
+    visible, args = _acted_for_by(work.actor)
+    if await rows(f"SELECT id FROM customer c WHERE {visible} AND c.id = ${len(args) + 1}", *args, customer_id):
+        return await no_customer(work.chain_id, customer_id, *path)
+    return NotFound("customer", customer_id, *path)
 
 
 async def exists(chain_id: str, customer_id: str) -> bool:

@@ -371,3 +371,20 @@ class NotEnoughCredit(Refusal):
     @property
     def path(self) -> tuple[str, ...]:
         return self._path
+
+
+class CustomerMerged(Refusal):
+    """The customer was merged into another one, who holds everything from then on."""
+
+    code = "CUSTOMER_MERGED"
+
+    def __init__(self, customer_id: str, merged_into_id: str, *path: str) -> None:
+        self.customer_id, self.merged_into_id, self._path = customer_id, merged_into_id, path
+
+    @property
+    def message(self) -> str:
+        return f"The customer was merged into {self.merged_into_id}. Use that one, or undo the merge first."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self._path

@@ -11,6 +11,7 @@ from domain.kernel.commands import Work
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.errors import NotFound
 from domain.ledger.shared import HELD_OR_SHARED
+from domain.packages.merged_store import no_customer
 from domain.packages.sold import Closing, Frozen, Place, Redemption, Sold
 
 _SOLD = f"""package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
@@ -140,6 +141,8 @@ async def place(
         raise NotFound("branch", branch_id, "branchId")
     for noun, wanted in (("service", service_id), ("practitioner", practitioner_id), ("customer", customer_id)):
         if found[0][f"{noun}_id"] != wanted:
+            if noun == "customer":
+                raise await no_customer(work.chain_id, str(wanted), "customerId")
             raise NotFound(noun, str(wanted), f"{noun}Id")
     return Place(**found[0] | {"shortfall": Shortfall(found[0]["shortfall"])})
 

@@ -8,13 +8,13 @@ from domain.branches import store as branches
 from domain.branches.errors import WrongCurrency
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Recorded, Work, act
-from domain.kernel.errors import NotFound
 from domain.kernel.money import Money
 from domain.ledger.accounts import PaymentMethod, Received, Settled
 from domain.ledger.charges import owed_by
 from domain.ledger.post import Posting, post
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.merged_store import no_customer
 from domain.packages.sold import Place
 from domain.payments import payments_store as store
 from domain.payments import receiving
@@ -74,7 +74,7 @@ async def pay_account(work: Work, command: PayAccount) -> AccountPaid:
 async def _refuse_stranger(work: Work, command: PayAccount) -> None:
     """Also what somebody owes whose record was erased can be paid."""
     if not await store.has_account(work.chain_id, command.customer_id):
-        raise NotFound("customer", command.customer_id, "customerId")
+        raise await no_customer(work.chain_id, command.customer_id, "customerId")
 
 
 async def _refuse_money(work: Work, command: PayAccount, place: Place) -> None:

@@ -5,8 +5,9 @@ from domain.customers import households_store
 from domain.customers import store as customers
 from domain.kernel.access import Principal
 from domain.kernel.commands import Work
-from domain.kernel.errors import NotFound
+from domain.kernel.errors import NotFound, Refusal
 from domain.packages import reading, rules, sharers_store, store
+from domain.packages.merged_store import no_customer
 from domain.packages.rules import Sharer
 from domain.packages.sold import Sold
 from domain.sharing.errors import SharedWithHolder, SharingNotAllowed
@@ -52,8 +53,14 @@ async def person(work: Work, sold: Sold, customer_id: str) -> Sharer:
     known = await sharers_store.sharers(work.chain_id, [sold.id], [customer_id])
     sharer = known.get((sold.id, customer_id))
     if sharer is None or not (sharer.named or await _may_name(work, customer_id)):
-        raise NotFound("customer", customer_id, "customerId")
+        raise await _nobody(work, customer_id)
     return sharer
+
+
+async def _nobody(work: Work, customer_id: str) -> Refusal:
+    if work.actor.kind is Principal.CUSTOMER:
+        return NotFound("customer", customer_id, "customerId")
+    return await no_customer(work.chain_id, customer_id, "customerId")
 
 
 async def _may_name(work: Work, customer_id: str) -> bool:

@@ -13,6 +13,7 @@ from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
 from domain.packages import store as packages
 from domain.packages.errors import BranchClosed
+from domain.packages.merged_store import no_customer
 from domain.packages.rules import refuse_closed
 from domain.packages.sold import Place, Sold
 from domain.transfers import rules, store
@@ -77,7 +78,7 @@ async def _refuse_persons(work: Work, asked: Asked, known: dict[str, tuple[str, 
     persons = await store.persons(work.chain_id, [holder_id, asked.recipient_id])
     recipient, holder = persons.get(asked.recipient_id), persons.get(holder_id)
     if recipient is None or recipient.erased_at is not None:
-        raise NotFound("customer", asked.recipient_id, "recipientId")
+        raise await no_customer(work.chain_id, asked.recipient_id, "recipientId")
     if asked.recipient_id == holder_id:
         raise TransferToOneself(asked.package_id, holder_id)
     into = asked.into_package_id

@@ -13,6 +13,7 @@ from schema.bookings import refusals as booking
 from schema.bookings.inputs import AttachmentInput, ExternalRefInput, VisitStart, attachments_meant
 from schema.bookings.outcomes import WHY, LotHeld, MaybeOfPackage, OfBooking, lots_held
 from schema.context import Info
+from schema.customers.refusals import CustomerMerged
 from schema.packages import refusals
 from schema.refusals import InvalidInput, NotFound
 
@@ -85,6 +86,7 @@ BookSessionResult = Annotated[
     BookSessionPayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | refusals.NotEnoughSessions
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly

@@ -11,6 +11,7 @@ from schema.bookings import refusals as booking
 from schema.bookings.inputs import VisitStart
 from schema.bookings.outcomes import WHY, LotHeld, MaybeOfPackage, OfBooking, lots_held
 from schema.context import Info
+from schema.customers.refusals import CustomerMerged
 from schema.packages import refusals
 from schema.refusals import InvalidInput, NotFound
 
@@ -46,6 +47,7 @@ RescheduleBookingResult = Annotated[
     RescheduleBookingPayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | refusals.NotEnoughSessions
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly

@@ -12,6 +12,7 @@ from schema.bookings import refusals as booking
 from schema.bookings.inputs import AttachmentInput, ExternalRefInput, attachments_meant
 from schema.bookings.outcomes import OfBooking
 from schema.context import Info
+from schema.customers.refusals import CustomerMerged
 from schema.packages import refusals
 from schema.refusals import InvalidInput, NotFound
 
@@ -58,6 +59,7 @@ SyncBookingResult = Annotated[
     SyncBookingPayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | refusals.NotEnoughSessions
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly

@@ -7,7 +7,7 @@ import strawberry
 from domain.customers.change_household import ChangeHousehold
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
-from schema.customers.refusals import AlreadyInHousehold, GuardianNeeded, NotInHousehold
+from schema.customers.refusals import AlreadyInHousehold, CustomerMerged, GuardianNeeded, NotInHousehold
 from schema.customers.types import Household, household_shown
 from schema.refusals import InvalidInput, NotFound
 
@@ -40,7 +40,13 @@ class ChangeHouseholdPayload:
 
 
 ChangeHouseholdResult = Annotated[
-    ChangeHouseholdPayload | InvalidInput | NotFound | AlreadyInHousehold | NotInHousehold | GuardianNeeded,
+    ChangeHouseholdPayload
+    | InvalidInput
+    | NotFound
+    | CustomerMerged
+    | AlreadyInHousehold
+    | NotInHousehold
+    | GuardianNeeded,
     strawberry.union("ChangeHouseholdResult", description="The household changed, or why not."),
 ]
 

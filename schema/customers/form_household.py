@@ -7,7 +7,7 @@ import strawberry
 from domain.customers.form_household import FormHousehold
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
-from schema.customers.refusals import AlreadyInHousehold, NotInHousehold
+from schema.customers.refusals import AlreadyInHousehold, CustomerMerged, NotInHousehold
 from schema.customers.types import Household, household_shown
 from schema.refusals import InvalidInput, NotFound
 
@@ -33,7 +33,7 @@ class FormHouseholdPayload:
 
 
 FormHouseholdResult = Annotated[
-    FormHouseholdPayload | InvalidInput | NotFound | AlreadyInHousehold | NotInHousehold,
+    FormHouseholdPayload | InvalidInput | NotFound | CustomerMerged | AlreadyInHousehold | NotInHousehold,
     strawberry.union("FormHouseholdResult", description="The household formed, or why not."),
 ]
 

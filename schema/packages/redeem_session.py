@@ -10,6 +10,7 @@ from domain.packages.redeem_session import LotUsed, RedeemSession, SessionRedeem
 from schema.acts import carry_out, describe, idempotency_key, replayed
 from schema.branches.refusals import BooksClosed
 from schema.context import Info
+from schema.customers.refusals import CustomerMerged
 from schema.packages import refusals
 from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
@@ -79,6 +80,7 @@ RedeemSessionResult = Annotated[
     RedeemSessionPayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | refusals.NotEnoughSessions
     | refusals.PackageExpired
     | refusals.GraceForBookedOnly

@@ -9,6 +9,7 @@ from domain.packages.sell_package import SellPackage
 from schema.acts import carry_out, describe, idempotency_key, operation_id, parsed, replayed
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
+from schema.customers.refusals import CustomerMerged
 from schema.packages import refusals
 from schema.packages.instalments import InstalmentInput, planned
 from schema.packages.types import OfPackage
@@ -70,6 +71,7 @@ SellPackageResult = Annotated[
     SellPackagePayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | refusals.NotOnSale
     | refusals.LimitPerCustomerReached
     | refusals.DuplicateSale

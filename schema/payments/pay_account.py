@@ -11,6 +11,7 @@ from schema.acts import carry_out, describe, idempotency_key, operation_id, pars
 from schema.branches.refusals import BooksClosed, WrongCurrency
 from schema.context import Info
 from schema.customers.outcomes import OfCustomer
+from schema.customers.refusals import CustomerMerged
 from schema.packages import refusals
 from schema.payments.record_payment import KEEP_EXCESS, RECEIVED_AT
 from schema.payments.refusals import BadPaymentTime
@@ -45,6 +46,7 @@ PayAccountResult = Annotated[
     PayAccountPayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | refusals.PaymentExceedsOutstanding
     | WrongCurrency
     | refusals.BranchClosed

@@ -7,6 +7,7 @@ import strawberry
 from domain.sharing.revoke_sharing import RevokeSharing
 from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.context import Info
+from schema.customers.refusals import CustomerMerged
 from schema.packages.refusals import PackageClosed
 from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
@@ -34,7 +35,14 @@ class RevokeSharingPayload(OfPackage):
 
 
 RevokeSharingResult = Annotated[
-    RevokeSharingPayload | InvalidInput | NotFound | PackageClosed | SharingNotAllowed | SharedWithHolder | NotShared,
+    RevokeSharingPayload
+    | InvalidInput
+    | NotFound
+    | CustomerMerged
+    | PackageClosed
+    | SharingNotAllowed
+    | SharedWithHolder
+    | NotShared,
     strawberry.union("RevokeSharingResult", description="The right ended, or why not."),
 ]
 

@@ -7,7 +7,7 @@ import strawberry
 from domain.sharing.share_package import SharePackage
 from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.context import Info
-from schema.customers.refusals import NotInHousehold
+from schema.customers.refusals import CustomerMerged, NotInHousehold
 from schema.packages.refusals import PackageClosed
 from schema.packages.types import OfPackage
 from schema.refusals import InvalidInput, NotFound
@@ -44,6 +44,7 @@ SharePackageResult = Annotated[
     SharePackagePayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | PackageClosed
     | SharingNotAllowed
     | SharedWithHolder

@@ -8,7 +8,7 @@ from domain.transfers.approve_transfer import ApproveTransfer
 from domain.transfers.asked import PackageTransferred, State
 from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.context import Info
-from schema.customers.refusals import CustomerErased
+from schema.customers.refusals import CustomerErased, CustomerMerged
 from schema.packages import refusals as of_packages
 from schema.packages.types import OfPackage
 from schema.refusals import ApproverIsRequester, InvalidInput, NotFound
@@ -47,6 +47,7 @@ ApproveTransferResult = Annotated[
     ApproveTransferPayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | CustomerErased
     | ApproverIsRequester
     | refusals.WrongTransferState

@@ -7,7 +7,7 @@ import strawberry
 from domain.transfers import quoting
 from domain.transfers.asked import Asked
 from schema.context import Info
-from schema.customers.refusals import CustomerErased
+from schema.customers.refusals import CustomerErased, CustomerMerged
 from schema.packages import refusals as of_packages
 from schema.refusals import InvalidInput, NotFound
 from schema.transfers import refusals
@@ -17,6 +17,7 @@ TransferQuoteResult = Annotated[
     TransferQuote
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | CustomerErased
     | refusals.TransferNotAllowed
     | refusals.TransferToOneself

@@ -8,7 +8,7 @@ from domain.transfers.asked import Asked, FeePayer, PackageTransferred, State
 from domain.transfers.transfer_package import TransferPackage
 from schema.acts import carry_out, describe, idempotency_key, operation_id, replayed
 from schema.context import Info
-from schema.customers.refusals import CustomerErased
+from schema.customers.refusals import CustomerErased, CustomerMerged
 from schema.packages import refusals as of_packages
 from schema.packages.types import OfPackage, Package, shown
 from schema.refusals import InvalidInput, NotFound
@@ -71,6 +71,7 @@ TransferPackageResult = Annotated[
     TransferPackagePayload
     | InvalidInput
     | NotFound
+    | CustomerMerged
     | CustomerErased
     | refusals.TransferNotAllowed
     | refusals.TransferToOneself

@@ -114,8 +114,9 @@ async def test_the_merged_are_read_but_not_listed_and_nothing_is_done_with_them(
     assert listed == [house.ana, house.rui]
     assert [each.id for each in await reading.by_ids(house.manager_mad, [house.ana])] == [house.ana]
     sale = SellPackage(house.ten, house.eva, house.mad)
-    assert (await refused(NotFound, house.owner, sale)).id == house.eva
-    assert (await refused(NotFound, house.owner, depositing(house, 100, customer_id=house.eva))).id == house.eva
+    assert (await refused(CustomerMerged, house.owner, sale)).customer_id == house.eva
+    deposit = depositing(house, 100, customer_id=house.eva)
+    assert (await refused(CustomerMerged, house.owner, deposit)).merged_into_id == house.ana
     actor = await people.load_customer(house.chain_id, house.eva)
     assert actor == await customer_actor(house, house.ana)
 

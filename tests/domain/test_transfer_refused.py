@@ -13,6 +13,7 @@ from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.money import Money
 from domain.packages.errors import (
     BranchClosed,
+    CustomerMerged,
     NotEnoughSessions,
     NotPaidFor,
     PackageClosed,
@@ -80,7 +81,7 @@ async def test_recipients_and_packages_that_there_are_not_are_all_alike(house: H
         await execute("UPDATE customer SET erased_at = $2 WHERE id = $1", house.eva, MONDAY)
         await refused(NotFound, house.owner, to_eva(house, mine))
         await execute("UPDATE customer SET erased_at = NULL, merged_into_id = $2 WHERE id = $1", house.eva, house.rui)
-        await refused(NotFound, house.owner, to_eva(house, mine))
+        assert (await refused(CustomerMerged, house.owner, to_eva(house, mine))).merged_into_id == house.rui
 
 
 async def test_nobody_hands_on_to_oneself_or_more_than_there_is(house: Harbour) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.fixtures.chain import Harbour, customer, customer_actor, harbour
 from tests.fixtures.desk import sold
 from tests.fixtures.graph import graph
-from tests.fixtures.package_acts import MONEY, euros, key, mutation, refused
+from tests.fixtures.package_acts import MONEY, SELL, euros, key, mutation, refused, sale
 
 pytestmark = pytest.mark.anyio
 
@@ -56,8 +56,10 @@ async def test_two_are_merged_once_and_parted_again(db: str) -> None:
     package = await sold(house, house.ten, customer_id=house.eva)
     token_of_eva = await customer_actor(house, house.eva)
     asked = merging(house)
+    selling = sale(house, customerId=house.eva)
     async with graph() as app:
         done = await app.act(house.owner, MERGE, input=asked)
+        gone = await refused(app, house.desk_lis, SELL, selling)
         again = await app.act(house.owner, MERGE, input=asked)
         eva = (await app.ask(house.owner, CUSTOMER, id=house.eva))["customer"]
         to_ana = (await app.ask(token_of_eva, CUSTOMER, id=house.ana))["customer"]
@@ -65,6 +67,7 @@ async def test_two_are_merged_once_and_parted_again(db: str) -> None:
         undo = {"mergeId": done["mergeId"], "reason": "two sisters", "idempotencyKey": key()}
         parted = await app.act(house.owner, UNDO, input=undo)
         twice, facts = await refused(app, house.owner, UNDO, undo | {"idempotencyKey": key()})
+    assert (gone[0], gone[1]["mergedIntoId"], gone[1]["path"]) == ("CustomerMerged", house.ana, ["customerId"])
     assert (twice, facts["mergeId"], facts["path"]) == ("MergeUndone", done["mergeId"], [])
     assert (done["packageIds"], done["bookings"], done["credit"]) == ([package], 0, euros("0.00"))
     assert (done["customerId"], again["replayed"], again["mergeId"]) == (house.ana, True, done["mergeId"])
