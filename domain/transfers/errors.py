@@ -71,6 +71,39 @@ class TransferLimitReached(Refusal):
         return f"The package can be handed on {times}, and has been. Sell the other person a package."
 
 
+class NothingToHandOn(Refusal):
+    """All that can be handed on was asked for, and nothing can."""
+
+    code = "NOTHING_TO_HAND_ON"
+
+    def __init__(self, package_id: str, held: int) -> None:
+        self.package_id, self.held = package_id, held
+
+    @property
+    def message(self) -> str:
+        if self.held:
+            return (
+                "What is left of the package is held by bookings. Hand it on with its bookings, or cancel them first."
+            )
+        return "Nothing is left of the package that could be handed on. Sell the other person a package."
+
+
+class TransferPending(Refusal):
+    """The whole of a package is asked for while another transfer of it waits to be decided, or the other way round."""
+
+    code = "TRANSFER_PENDING"
+
+    def __init__(self, package_id: str, transfer_id: str, requested_at: datetime) -> None:
+        self.package_id, self.transfer_id, self.requested_at = package_id, transfer_id, requested_at
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Another transfer of the package waits since {self.requested_at:%Y-%m-%d %H:%M} UTC, and the whole goes "
+            "only once. Have that one approved or refused, or withdraw it first."
+        )
+
+
 class PackagesDiffer(Refusal):
     """The recipient's package is not one that the sessions could be part of."""
 

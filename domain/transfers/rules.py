@@ -16,7 +16,7 @@ from domain.ledger.rules import Carried, Lot
 from domain.packages import rules as packages_rules
 from domain.packages.errors import NotEnoughSessions, NotPaidFor, PackageExpired
 from domain.packages.sold import Sold
-from domain.transfers.errors import PartialTransferNotAllowed, TransferNotAllowed
+from domain.transfers.errors import NothingToHandOn, PartialTransferNotAllowed, TransferNotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def parts(sold: Sold, lots: Sequence[Lot], held: Mapping[str, int], sessions: in
     ordered = sorted(in_order_of_use(live, sold.terms.price.bonus_order), key=lambda lot: lot.bonus)
     there = packages_rules.remaining(lots, now)
     if there < (sessions or 1) and not (sessions is None and any(held.values())):
-        raise _too_few(sold, lots, sessions or 1, there, now)
+        raise _too_few(sold, lots, sessions, there, now)
     if sessions is not None and sessions < there and not sold.terms.who.partial_transfer:
         raise PartialTransferNotAllowed(sold.id, sessions, there)
     taken = {lot.id: count for lot, count in choose(ordered, there if sessions is None else sessions)}
@@ -60,13 +60,15 @@ def parts(sold: Sold, lots: Sequence[Lot], held: Mapping[str, int], sessions: in
 
 
 def _too_few(
-    sold: Sold, lots: Sequence[Lot], asked: int, there: int, now: datetime
-) -> NotEnoughSessions | PackageExpired:
+    sold: Sold, lots: Sequence[Lot], asked: int | None, there: int, now: datetime
+) -> NotEnoughSessions | NothingToHandOn | PackageExpired:
     lapsed = [lot for lot in lots if lot.available + lot.expired and now >= lot.lapses_at]
-    if there or not lapsed:
-        return NotEnoughSessions(sold.id, asked, there, for_use=False)
-    latest = max(lapsed, key=lambda lot: lot.lapses_at)
-    return PackageExpired(sold.id, latest.last_day, latest.lapses_at)
+    if lapsed and not there:
+        latest = max(lapsed, key=lambda lot: lot.lapses_at)
+        return PackageExpired(sold.id, latest.last_day, latest.lapses_at)
+    if asked is None:
+        return NothingToHandOn(sold.id, sum(lot.held for lot in lots))
+    return NotEnoughSessions(sold.id, asked, there, for_use=False)
 
 
 def refuse_unpaid(sold: Sold, after: Sequence[Lot], now: datetime) -> None:

@@ -118,7 +118,18 @@ async def transfer(chain_id: str, transfer_id: str) -> Transfer:
     found = await rows(f"SELECT {_COLUMNS} FROM transfer WHERE chain_id = $1 AND id = $2", chain_id, transfer_id)
     if not found:
         raise NotFound("transfer", transfer_id, "transferId")
-    row = found[0]
+    return _transfer(found[0])
+
+
+async def waiting(package_id: str) -> list[Transfer]:
+    """What is asked for of a package and not decided, oldest first; the package is locked."""
+    found = await rows(
+        f"SELECT {_COLUMNS} FROM transfer WHERE package_id = $1 AND state = 'REQUESTED' ORDER BY id", package_id
+    )
+    return [_transfer(row) for row in found]
+
+
+def _transfer(row: dict[str, Any]) -> Transfer:
     known = {"with_bookings": bool(row["with_bookings"]), "state": State(row["state"])}
     return Transfer(**row | known | {"fee_payer": FeePayer(row["fee_payer"])})
 

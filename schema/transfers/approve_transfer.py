@@ -55,6 +55,7 @@ ApproveTransferResult = Annotated[
     | refusals.TransferToOneself
     | refusals.PartialTransferNotAllowed
     | refusals.TransferLimitReached
+    | refusals.NothingToHandOn
     | refusals.PackagesDiffer
     | refusals.QuoteChanged
     | of_packages.NotEnoughSessions

@@ -23,6 +23,7 @@ TransferQuoteResult = Annotated[
     | refusals.TransferToOneself
     | refusals.PartialTransferNotAllowed
     | refusals.TransferLimitReached
+    | refusals.NothingToHandOn
     | refusals.PackagesDiffer
     | of_packages.NotEnoughSessions
     | of_packages.PackageExpired
@@ -58,5 +59,5 @@ async def resolve(
 QUERY = strawberry.field(
     resolver=resolve,
     description="What handing sessions on to another customer would come to now, and how; or the refusal with which "
-    "transferPackage would end.",
+    "transferPackage would end, but for TRANSFER_PENDING: whoever approves what waits asks, too.",
 )

@@ -49,6 +49,23 @@ class TransferLimitReached(UserError):
     limit: int = strawberry.field(description="How often its terms let it be handed on.")
 
 
+@refusal(errors.NothingToHandOn)
+class NothingToHandOn(UserError):
+    """Used up, or promised."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    held: int = strawberry.field(description="Sessions of it that bookings hold, which can go along with these.")
+
+
+@refusal(errors.TransferPending)
+class TransferPending(UserError):
+    """The whole goes once."""
+
+    package_id: ID = strawberry.field(description="The package.")
+    transfer_id: ID = strawberry.field(description="The transfer that waits.")
+    requested_at: datetime = strawberry.field(description="When it was asked for.")
+
+
 @refusal(errors.PackagesDiffer)
 class PackagesDiffer(UserError):
     """Not alike."""

@@ -77,6 +77,8 @@ TransferPackageResult = Annotated[
     | refusals.TransferToOneself
     | refusals.PartialTransferNotAllowed
     | refusals.TransferLimitReached
+    | refusals.NothingToHandOn
+    | refusals.TransferPending
     | refusals.PackagesDiffer
     | refusals.QuoteChanged
     | of_packages.NotEnoughSessions
@@ -126,7 +128,7 @@ MUTATION = strawberry.mutation(
         "Hands sessions of a package on to another customer, as its terms allow: they leave their lots and arrive in a "
         "package of the recipient with their value, tax and last days, both at once. Paid ones go first, bonus ones "
         "when those are gone or everything goes. A fee of the terms is put on an account, which payAccount settles. "
-        "Where the terms ask for approval nothing moves before approveTransfer. undoTransfer takes it back for 24 "
-        "hours.",
+        "Where the terms ask for approval nothing moves before approveTransfer, and the whole package waits alone. "
+        "undoTransfer takes it back for 24 hours.",
     ),
 )

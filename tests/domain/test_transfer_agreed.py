@@ -18,7 +18,7 @@ from domain.payments.pay_account import PayAccount
 from domain.transfers import reading
 from domain.transfers.approve_transfer import ApproveTransfer
 from domain.transfers.asked import Asked, FeePayer
-from domain.transfers.errors import WrongTransferState
+from domain.transfers.errors import NothingToHandOn, TransferPending, WrongTransferState
 from domain.transfers.quote import DerivationStep
 from domain.transfers.quoting import transfer_quote
 from domain.transfers.refuse_transfer import RefuseTransfer
@@ -119,6 +119,35 @@ async def test_what_was_asked_for_is_judged_when_it_is_approved(house: Harbour) 
             await refused(BranchClosed, house.manager_lis, ApproveTransfer(last.transfer_id))
         ).branch_id == house.lis
     await assert_sound(house)
+
+
+async def test_the_whole_package_waits_alone(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await giving(house, who=APPROVED))
+        whole = (await handed_on(house, mine)).outcome.transfer_id
+        for sessions in (None, 10, 2):
+            to_rui = to_eva(house, mine, sessions, recipient_id=house.rui)
+            pending = await refused(TransferPending, house.owner, to_rui)
+            assert (pending.package_id, pending.transfer_id, pending.requested_at) == (mine, whole, MONDAY)
+        await run_command(house.desk_lis, WithdrawTransfer(whole, "not hers"))
+        parts = [(await handed_on(house, mine, sessions)).outcome.transfer_id for sessions in (8, 7)]
+        for sessions in (None, 10):
+            pending = await refused(TransferPending, house.owner, to_eva(house, mine, sessions))
+            assert pending.transfer_id == parts[0]
+        # Who approves asks what it would come to, whatever waits.
+        quote = await transfer_quote(house.manager_lis, Asked(mine, house.eva, 7))
+        await run_command(house.manager_lis, ApproveTransfer(parts[1], quote.quote_hash))
+        few = await refused(NotEnoughSessions, house.manager_lis, ApproveTransfer(parts[0]))
+        assert (few.asked, few.remaining) == (8, 3)
+
+
+async def test_the_rest_that_was_asked_for_may_be_nothing_by_then(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await giving(house, who=APPROVED))
+        asked = (await handed_on(house, mine)).outcome.transfer_id
+        await used(house, mine, sessions=10)
+        nothing = await refused(NothingToHandOn, house.manager_lis, ApproveTransfer(asked))
+        assert (nothing.package_id, nothing.held) == (mine, 0)
 
 
 async def test_the_quote_says_what_would_go_and_how_that_comes_about(house: Harbour) -> None:

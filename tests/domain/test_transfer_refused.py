@@ -26,6 +26,7 @@ from domain.packages.redeem_session import RedeemSession
 from domain.payments.void_sale import VoidSale
 from domain.transfers.asked import Asked
 from domain.transfers.errors import (
+    NothingToHandOn,
     PackagesDiffer,
     PartialTransferNotAllowed,
     QuoteChanged,
@@ -96,8 +97,24 @@ async def test_nobody_hands_on_to_oneself_or_more_than_there_is(house: Harbour) 
         for bad in ({"sessions": 0}, {"sessions": 1, "with_bookings": True}):
             await refused(InvalidInput, house.owner, to_eva(house, mine, **bad))
         await handed_on(house, mine)
-        nothing = await refused(NotEnoughSessions, house.owner, to_eva(house, mine))
-        assert (nothing.asked, nothing.remaining) == (1, 0)
+        nothing = await refused(NothingToHandOn, house.owner, to_eva(house, mine))
+        assert (nothing.package_id, nothing.held) == (mine, 0)
+        assert nothing.message == (
+            "Nothing is left of the package that could be handed on. Sell the other person a package."
+        )
+
+
+async def test_what_bookings_hold_goes_along_with_them_or_not_at_all(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await giving(house))
+        await booked(house, MONDAY + 2 * DAY, package_id=mine)
+        await used(house, mine, sessions=9)
+        held = await refused(NothingToHandOn, house.owner, to_eva(house, mine))
+        assert (held.held, held.message) == (
+            1,
+            "What is left of the package is held by bookings. Hand it on with its bookings, or cancel them first.",
+        )
+        assert (await handed_on(house, mine, with_bookings=True)).outcome.sessions == 1
 
 
 async def test_the_terms_may_let_only_the_whole_go_and_only_so_often(house: Harbour) -> None:

@@ -1,5 +1,6 @@
 """Sessions are handed on over HTTP: quotes, acts and what is read of them, and every refusal with its facts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.fixtures.booking_acts import booked
 from tests.fixtures.chain import Harbour, customer_actor, harbour
-from tests.fixtures.desk import MONDAY, on
+from tests.fixtures.desk import MONDAY, on, used
 from tests.fixtures.graph import graph
 from tests.fixtures.handed import ANYONE, FEE, giving, paid
 from tests.fixtures.package_acts import MONEY, euros, key, mutation, refused
@@ -182,6 +183,26 @@ async def test_refusals_have_their_facts(db: str) -> None:
             assert await refused(app, desk, UNDO, ending(transfer)) == (
                 "TransferUsed",
                 {"path": [], "transferId": transfer, "intoPackageId": into, "sessions": 3, "remaining": 2},
+            )
+
+
+async def test_a_second_request_for_all_and_one_for_nothing_have_their_facts_too(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        mine = await paid(house, await giving(house, who=replace(ANYONE, transfer_needs_approval=True)))
+        async with graph() as app:
+            whole = handing(house, mine, sessions=None)
+            asked = (await app.act(house.desk_lis, TRANSFER, input=whole))["transferId"]
+            assert await refused(app, house.desk_lis, TRANSFER, whole | {"idempotencyKey": key()}) == (
+                "TransferPending",
+                {"path": [], "packageId": mine, "transferId": asked, "requestedAt": "2026-03-02T10:00:00Z"},
+            )
+            await booked(house, MONDAY + timedelta(days=2), package_id=mine)
+            await used(house, mine, sessions=9)
+            approval = {"transferId": asked, "idempotencyKey": key()}
+            assert await refused(app, house.manager_lis, APPROVE, approval) == (
+                "NothingToHandOn",
+                {"path": [], "packageId": mine, "held": 1},
             )
 
 
