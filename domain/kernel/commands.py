@@ -13,7 +13,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from domain.kernel import clock
-from domain.kernel.access import POLICIES, Actor, authorise, refuse_outright
+from domain.kernel.access import POLICIES, Actor, Principal, authorise, refuse_outright
 from domain.kernel.db import IntegrityError, forget_overwritten, insert, retrying, rows, transaction
 from domain.kernel.denials import note
 from domain.kernel.errors import FieldProblem, Forbidden, IdempotencyMismatch, InvalidInput, Refusal
@@ -23,6 +23,9 @@ Outcome = TypeVar("Outcome")
 
 _ATTEMPTS = 5
 """How often an act is tried again when others take, one after the other, what it wanted to write."""
+
+_KNOWN_AS = "(SELECT w.id FROM customer w WHERE w.id = $2 OR w.merged_into_id = $2)"
+"""A customer's keys are also those of who was merged into them; who follows in a merge names the one who stays."""
 
 
 @dataclass(slots=True)
@@ -214,9 +217,11 @@ async def done_under(actor: Actor, kind: type, key: str) -> Done[Any] | None:
 
 
 async def _under(chosen: _Act, actor: Actor, key: str) -> dict[str, Any] | None:
+    known_as = _KNOWN_AS if actor.kind is Principal.CUSTOMER else "($2)"
     found = await rows(
-        "SELECT id, input_hash, outcome FROM operation"
-        " WHERE chain_id = $1 AND principal_id = $2 AND act = $3 AND idempotency_key = $4",
+        f"""SELECT id, input_hash, outcome FROM operation
+        WHERE chain_id = $1 AND principal_id IN {known_as} AND act = $3 AND idempotency_key = $4
+        ORDER BY CASE WHEN principal_id = $2 THEN 0 ELSE 1 END, seq LIMIT 1""",
         actor.chain_id,
         actor.id,
         chosen.name,

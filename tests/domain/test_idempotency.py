@@ -2,20 +2,24 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from domain.bookings.cancel_booking import CancelBooking
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
-from domain.kernel.errors import IdempotencyMismatch, InvalidInput
+from domain.kernel.errors import IdempotencyMismatch, InvalidInput, NotFound
 from domain.ledger.accounts import PaymentMethod
 from domain.packages.errors import NotEnoughSessions
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.redeem_session import RedeemSession
 from domain.packages.sell_package import SellPackage
 from domain.payments.record_payment import RecordPayment
-from tests.fixtures.chain import Harbour, harbour
-from tests.fixtures.desk import cash, left, refused, sold
+from tests.fixtures.booking_acts import booked
+from tests.fixtures.chain import Harbour, customer_actor, harbour
+from tests.fixtures.desk import MONDAY, cash, left, on, refused, sold
+from tests.fixtures.persons import merged, parted
 from tests.fixtures.unchanged import unchanged
 
 pytestmark = pytest.mark.anyio
@@ -105,3 +109,24 @@ async def test_keys_that_are_none(house: Harbour, key: str) -> None:
 async def test_keys_of_eight_to_255_printable_characters(house: Harbour, key: str) -> None:
     sale = SellPackage(house.ten, house.ana, house.lis)
     assert [(await run_command(house.desk_lis, sale, key)).replayed for _ in range(2)] == [False, True]
+
+
+async def test_a_customer_who_was_merged_asks_again_under_the_key_of_before(house: Harbour) -> None:
+    with on(MONDAY):
+        await sold(house, house.ten, customer_id=house.eva)
+        cancel = CancelBooking(await booked(house, MONDAY + timedelta(days=3), customer_id=house.eva))
+        first = await run_command(await customer_actor(house, house.eva), cancel, KEY)
+        one = await merged(house, keep_id=house.rui)
+        two = await merged(house, merge_id=house.rui)
+        for token in (house.eva, house.ana):
+            who = await customer_actor(house, token)
+            async with unchanged():
+                assert await run_command(who, cancel, KEY) == replace(first, replayed=True)
+                with pytest.raises(IdempotencyMismatch, match=KEY):
+                    await run_command(who, replace(cancel, reason="ill"), KEY)
+        await parted(house, two.merge_id)
+        await parted(house, one.merge_id)
+        async with unchanged():
+            with pytest.raises(NotFound):
+                await run_command(await customer_actor(house, house.ana), cancel, KEY)
+        assert (await run_command(await customer_actor(house, house.eva), cancel, KEY)).replayed
