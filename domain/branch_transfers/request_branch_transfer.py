@@ -1,13 +1,15 @@
 """Request: a package is to move to another home branch, where somebody else has to accept it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.branch_transfers import moving, store
+from domain.branch_transfers import ending, moving, store
 from domain.branch_transfers.deciding import checked_reason
 from domain.branch_transfers.errors import BranchTransferPending
+from domain.branch_transfers.lapse_branch_transfer import lapse_branch_transfer
 from domain.branch_transfers.rules import LAPSES_AFTER, State, by_the_clock
 from domain.branches import store as branches
+from domain.kernel.access import system
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.ids import new_id
 from domain.ledger import store as ledger
@@ -50,7 +52,7 @@ async def request_branch_transfer(work: Work, command: RequestBranchTransfer) ->
     moving.refuse_state(sold, to)
     lots = await ledger.lots_of([sold.id])
     moving.refuse_nothing(sold, rules.by_the_clock(lots, sold.disputed_at, work.now))
-    await _refuse_second(work, sold)
+    sold = await _without_other(work, sold)
     requested = BranchTransferRequested(
         new_id("btr"), sold.id, sold.home_branch_id, to.id, lapses_at=work.now + LAPSES_AFTER
     )
@@ -59,14 +61,16 @@ async def request_branch_transfer(work: Work, command: RequestBranchTransfer) ->
     return requested
 
 
-async def _refuse_second(work: Work, sold: Sold) -> None:
-    """Refuse while another one is pending; one that has lapsed by the clock is written down as such."""
+async def _without_other(work: Work, sold: Sold) -> Sold:
+    """Refuse while another one is pending; one that has lapsed by the clock is written down, as the sweep would do."""
     other = await store.pending(sold.id)
     if other is None:
-        return
+        return sold
     if by_the_clock(other.state, other.lapses_at, work.now) is State.REQUESTED:
         raise BranchTransferPending(sold.id, other.id, other.lapses_at)
-    await store.end(work, other, State.LAPSED, other.lapses_at)
+    lapse = replace(work.another(lapse_branch_transfer.__name__), actor=system(work.chain_id))
+    await ending.stop(lapse, other, sold, State.LAPSED, other.lapses_at, other.from_branch_id)
+    return await packages.lock(work, sold.id)  # the lapse was an operation of its own, at a version of its own
 
 
 def _recorded(sold: Sold, requested: BranchTransferRequested, reason: str) -> Recorded:

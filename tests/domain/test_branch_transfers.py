@@ -185,8 +185,13 @@ async def test_it_lapses_after_a_fortnight_by_the_clock(db: str, swept: bool) ->
         assert (refusal.state, refusal.ended_at) == ("LAPSED", MONDAY + FORTNIGHT)
         await requested(house, package_id)
     assert await states(package_id) == ["LAPSED", "REQUESTED"]
-    found = await rows("SELECT decided_at FROM branch_transfer WHERE id = $1", transfer_id)
-    assert found == [{"decided_at": MONDAY + FORTNIGHT}]
+    (found,) = await rows(
+        """SELECT b.decided_at, o.act, o.principal, o.effective_at, o.package_version FROM branch_transfer b
+        JOIN operation o ON o.id = b.operation_id WHERE b.id = $1""",
+        transfer_id,
+    )
+    assert (found["decided_at"], found["effective_at"]) == (MONDAY + FORTNIGHT, MONDAY + FORTNIGHT)
+    assert (found["act"], found["principal"], found["package_version"]) == ("lapse_branch_transfer", "SYSTEM", 3)
 
 
 async def test_it_can_be_accepted_until_then(db: str) -> None:
