@@ -83,7 +83,7 @@ class NothingToHandOn(Refusal):
     def message(self) -> str:
         if self.held:
             return (
-                "What is left of the package is held by bookings. Hand it on with its bookings, or cancel them first."
+                "Bookings hold what is left of the package. Hand it on along with visits to come, or cancel them first."
             )
         return "Nothing is left of the package that could be handed on. Sell the other person a package."
 
@@ -146,6 +146,17 @@ class QuoteChanged(Refusal):
         return ("quoteHash",)
 
 
+_AGAIN = "Ask for a new one if need be."
+_TOLD = {
+    "REQUESTED": ("waits to be decided since", "Approve, refuse or withdraw it."),
+    "DONE": ("was done at", "Undo it, or let the recipient hand the sessions back."),
+    "REFUSED": ("was refused at", _AGAIN),
+    "WITHDRAWN": ("was withdrawn at", _AGAIN),
+    "UNDONE": ("was undone at", _AGAIN),
+}
+"""What has become of a transfer, and what can be done."""
+
+
 class WrongTransferState(Refusal):
     """The transfer is not in the state in which that can be done."""
 
@@ -156,10 +167,8 @@ class WrongTransferState(Refusal):
 
     @property
     def message(self) -> str:
-        return (
-            f"The transfer is {self.state} since {self.since:%Y-%m-%d %H:%M} UTC. One that is requested is decided, "
-            "and one that was done is undone."
-        )
+        what, then = _TOLD[self.state]
+        return f"The transfer {what} {self.since:%Y-%m-%d %H:%M} UTC. {then}"
 
 
 class UndoTooLate(Refusal):

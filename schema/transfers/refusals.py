@@ -54,7 +54,7 @@ class NothingToHandOn(UserError):
     """Used up, or promised."""
 
     package_id: ID = strawberry.field(description="The package.")
-    held: int = strawberry.field(description="Sessions of it that bookings hold, which can go along with these.")
+    held: int = strawberry.field(description="Sessions of it that bookings hold.")
 
 
 @refusal(errors.TransferPending)

@@ -22,6 +22,7 @@ from domain.transfers.errors import NothingToHandOn, TransferPending, WrongTrans
 from domain.transfers.quote import DerivationStep
 from domain.transfers.quoting import transfer_quote
 from domain.transfers.refuse_transfer import RefuseTransfer
+from domain.transfers.undo_transfer import UndoTransfer
 from domain.transfers.view import TransferFilter
 from domain.transfers.withdraw_transfer import WithdrawTransfer
 from tests.fixtures.chain import Harbour, customer_actor, harbour, published
@@ -148,6 +149,28 @@ async def test_the_rest_that_was_asked_for_may_be_nothing_by_then(house: Harbour
         await used(house, mine, sessions=10)
         nothing = await refused(NothingToHandOn, house.manager_lis, ApproveTransfer(asked))
         assert (nothing.package_id, nothing.held) == (mine, 0)
+
+
+async def test_what_cannot_be_decided_or_undone_any_more_says_what_it_is_and_what_to_do(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await giving(house, who=APPROVED))
+        waiting, away, back, done, over = [(await handed_on(house, mine, 2)).outcome.transfer_id for _ in range(5)]
+        await run_command(house.manager_lis, RefuseTransfer(away, "no"))
+        await run_command(house.desk_lis, WithdrawTransfer(back, "no"))
+        for each in (done, over):
+            await run_command(house.manager_lis, ApproveTransfer(each))
+        await undone(house, over)
+        undo = {each: UndoTransfer(each, "a mistake") for each in (waiting, away, back, over)}
+        told = [await refused(WrongTransferState, house.owner, command) for command in undo.values()]
+        told.append(await refused(WrongTransferState, house.owner, ApproveTransfer(done)))
+        at = "2026-03-02 10:00 UTC"
+        assert [each.message for each in told] == [
+            f"The transfer waits to be decided since {at}. Approve, refuse or withdraw it.",
+            f"The transfer was refused at {at}. Ask for a new one if need be.",
+            f"The transfer was withdrawn at {at}. Ask for a new one if need be.",
+            f"The transfer was undone at {at}. Ask for a new one if need be.",
+            f"The transfer was done at {at}. Undo it, or let the recipient hand the sessions back.",
+        ]
 
 
 async def test_the_quote_says_what_would_go_and_how_that_comes_about(house: Harbour) -> None:

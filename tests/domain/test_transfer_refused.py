@@ -112,7 +112,7 @@ async def test_what_bookings_hold_goes_along_with_them_or_not_at_all(house: Harb
         held = await refused(NothingToHandOn, house.owner, to_eva(house, mine))
         assert (held.held, held.message) == (
             1,
-            "What is left of the package is held by bookings. Hand it on with its bookings, or cancel them first.",
+            "Bookings hold what is left of the package. Hand it on along with visits to come, or cancel them first.",
         )
         assert (await handed_on(house, mine, with_bookings=True)).outcome.sessions == 1
 
