@@ -10,7 +10,7 @@ from schema.acts import carry_out, describe, idempotency_key, operation_id, repl
 from schema.context import Info
 from schema.customers.refusals import CustomerErased, CustomerMerged
 from schema.packages import refusals as of_packages
-from schema.packages.types import OfPackage
+from schema.packages.types import OfPackage, Package, shown
 from schema.refusals import ApproverIsRequester, InvalidInput, NotFound
 from schema.scalars import Money, money_of
 from schema.transfers import refusals
@@ -41,6 +41,10 @@ class ApproveTransferPayload(OfTransfer, OfPackage):
     booking_ids: list[strawberry.ID] = strawberry.field(description="The bookings that went along.")
     operation_id: strawberry.ID = operation_id()
     replayed: bool = replayed()
+
+    @strawberry.field(description="The recipient's package as it is now; null when you may not see it.")
+    async def recipient_package(self, info: Info) -> Package | None:
+        return await shown(info, self.into_package_id)
 
 
 ApproveTransferResult = Annotated[

@@ -20,7 +20,9 @@ _DONE = f"""replayed transferState handedOn valueHandedOn {MONEY} feeCharged {MO
 TRANSFER = mutation(
     "transferPackage", f"transferId recipientPackageId recipientPackage {{ id holder {{ id }} }} {_DONE}"
 )
-APPROVE = mutation("approveTransfer", f"transferId recipientPackageId {_DONE}")
+APPROVE = mutation(
+    "approveTransfer", f"transferId recipientPackageId recipientPackage {{ id holder {{ id }} }} {_DONE}"
+)
 REFUSE = mutation("refuseTransfer", "transferId replayed transfer { state decision }")
 WITHDRAW = mutation("withdrawTransfer", "transferId replayed transfer { state decision }")
 UNDO = mutation(
@@ -186,7 +188,7 @@ async def test_refusals_have_their_facts(db: str) -> None:
             )
 
 
-async def test_a_second_request_for_all_and_one_for_nothing_have_their_facts_too(db: str) -> None:
+async def test_what_waits_is_approved_once_and_only_for_what_there_is(db: str) -> None:
     with on(MONDAY):
         house = await harbour(db)
         mine = await paid(house, await giving(house, who=replace(ANYONE, transfer_needs_approval=True)))
@@ -197,8 +199,14 @@ async def test_a_second_request_for_all_and_one_for_nothing_have_their_facts_too
                 "TransferPending",
                 {"path": [], "packageId": mine, "transferId": asked, "requestedAt": "2026-03-02T10:00:00Z"},
             )
+            await app.act(house.desk_lis, WITHDRAW, input=ending(asked))
+            part = (await app.act(house.desk_lis, TRANSFER, input=handing(house, mine)))["transferId"]
+            done = await app.act(house.manager_lis, APPROVE, input={"transferId": part, "idempotencyKey": key()})
+            assert done["recipientPackage"] == {"id": done["recipientPackageId"], "holder": {"id": house.eva}}
+            again = whole | {"idempotencyKey": key()}
+            asked = (await app.act(house.desk_lis, TRANSFER, input=again))["transferId"]
             await booked(house, MONDAY + timedelta(days=2), package_id=mine)
-            await used(house, mine, sessions=9)
+            await used(house, mine, sessions=6)
             approval = {"transferId": asked, "idempotencyKey": key()}
             assert await refused(app, house.manager_lis, APPROVE, approval) == (
                 "NothingToHandOn",
