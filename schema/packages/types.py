@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from domain.catalog.terms import Sharing
+from domain.kernel.access import Principal
 from domain.kernel.calendar import local_date
 from domain.packages import rules
 from domain.packages.rules import Status
@@ -78,8 +79,13 @@ class Package(Node):
     def lots(self) -> list[Lot]:
         return [lot_of(lot, self.view.currency) for lot in self.view.lots]
 
-    @strawberry.field(description="When what is owed for it is due, by the plan that counts; empty without a plan.")
+    @strawberry.field(
+        description="When what is owed for it is due, by the plan that counts; empty without a plan, and for a "
+        "customer outside of the holder's household."
+    )
     async def instalments(self, info: Info) -> list[Instalment]:
+        if not await _tells_payments(info, self.view):
+            return []
         followed = self.view.followed(await plan_of(info, self.view))
         return [instalment_of(each, self.view.currency) for each in followed]
 
@@ -103,11 +109,14 @@ class Package(Node):
     async def overdue_amount(self, info: Info) -> Money:
         return money_of(self.view.overdue_minor(await plan_of(info, self.view)), self.view.currency)
 
-    @strawberry.field(description="What was paid for it, in the order in which it was recorded.")
+    @strawberry.field(
+        description="What was paid for it, in the order in which it was recorded; empty for a customer outside of the "
+        "holder's household."
+    )
     async def payments(self, info: Info) -> list[Annotated["Payment", strawberry.lazy("schema.payments.payment")]]:
         from schema.payments.payment import payments_shown
 
-        return await payments_shown(info, self.view.id)
+        return await payments_shown(info, self.view.id) if await _tells_payments(info, self.view) else []
 
     @strawberry.field(description="The first day on which it can be used again, by the home branch's clock.")
     async def thaws_on(self, info: Info) -> date | None:
@@ -208,6 +217,14 @@ class Package(Node):
         from schema.bookings.queries import bookings_of_package
 
         return await bookings_of_package(info, self.view.id, first, after)
+
+
+async def _tells_payments(info: Info, view: PackageView) -> bool:
+    """Whether when and how it is paid is told: of customers only to those who may see the holder."""
+    actor = info.context.actor
+    if actor.kind is not Principal.CUSTOMER or view.holder_id == actor.id:
+        return True
+    return await info.context.load(CUSTOMER, view.holder_id) is not None
 
 
 def package_of(view: PackageView) -> Package:

@@ -9,7 +9,8 @@ from tests.fixtures.booking_acts import BOOK, booking
 from tests.fixtures.chain import customer_actor
 from tests.fixtures.families import family, shared
 from tests.fixtures.graph import graph
-from tests.fixtures.package_acts import REDEEM, key, mutation, refused, use
+from tests.fixtures.money_acts import paid
+from tests.fixtures.package_acts import PLAN, REDEEM, agreeing, key, mutation, refused, use
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +26,11 @@ ALL = """{ packages(first: 10) { nodes { name sharing
   shares(revoked: true) {
     customer { firstName sharedPackages(first: 5) { name } } mostSessions used sharedAt revokedAt }
 } } }"""
+
+
+MONEY = """query($id: ID!) { package(id: $id) {
+  price { amount } paid { amount } outstanding { amount } payments { amount { amount } } instalments { number }
+} }"""
 
 
 def _sharing(package_id: str, customer_id: str | None = None, **changed: Any) -> dict[str, Any]:
@@ -126,3 +132,26 @@ async def test_all_shares_of_a_page_and_what_those_persons_share_are_six_stateme
     ]
     assert told == [[("Eva", 2, False), ("Eva", 4, True)], [("Leo", 3, True)]]
     assert nodes[0]["shares"][0]["customer"]["sharedPackages"] == [{"name": "Package TEN-NAMED"}]
+
+
+async def test_when_and_how_it_was_paid_is_told_in_the_household_only(db: str) -> None:
+    home = await family(db)
+    house = home.house
+    await shared(house, home.named, house.eva)
+    await shared(house, home.named, house.rui)
+    await paid(house, home.named, 10000)
+    async with graph() as app:
+        await app.act(house.desk_lis, PLAN, input=agreeing(home.named, ("2100-01-01", "350.00")))
+        told = [
+            (await app.ask(who, MONEY, id=home.named))["package"]
+            for who in (
+                house.desk_lis,
+                await customer_actor(house, house.ana),
+                await customer_actor(house, house.rui),
+                await customer_actor(house, house.eva),
+            )
+        ]
+    sums = {"price": {"amount": "450.00"}, "paid": {"amount": "100.00"}, "outstanding": {"amount": "350.00"}}
+    assert told[0] == sums | {"payments": [{"amount": {"amount": "100.00"}}], "instalments": [{"number": 1}]}
+    assert told[1] == told[2] == told[0]
+    assert told[3] == sums | {"payments": [], "instalments": []}
