@@ -73,7 +73,10 @@ async def forget_said(said: Said) -> None:
 
 
 async def forget_person(work: Work, persons: Sequence[str]) -> None:
-    """Nothing that tells who they were stays in their records and merges; they are members of no household."""
+    """Nothing that tells who they were stays in their records and merges.
+
+    They are members of no household, and nothing is shared with them any more.
+    """
     alone = await rows(
         """SELECT h.id FROM household h WHERE h.id IN (SELECT household_id FROM customer WHERE id = ANY($1))
         AND NOT EXISTS (SELECT 1 FROM customer o WHERE o.household_id = h.id AND NOT o.id = ANY($1))""",
@@ -91,6 +94,12 @@ async def forget_person(work: Work, persons: Sequence[str]) -> None:
         [],
         False,
         work.now,
+    )
+    await execute(
+        "UPDATE share SET revoked_at = $2, revoked_by = $3 WHERE customer_id = ANY($1) AND revoked_at IS NULL",
+        list(persons),
+        work.now,
+        work.actor.id,
     )
     await execute("DELETE FROM customer_reference WHERE customer_id = ANY($1)", list(persons))
     await execute(

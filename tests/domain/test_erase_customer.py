@@ -33,6 +33,7 @@ from tests.fixtures import handed
 from tests.fixtures.chain import Harbour, customer, harbour, published
 from tests.fixtures.desk import MONDAY, on, refused, sold, used
 from tests.fixtures.every_text import where_it_stands
+from tests.fixtures.families import family, shared
 from tests.fixtures.ledgers import unguard
 from tests.fixtures.money_acts import deposited, depositing, paid
 from tests.fixtures.persons import merged
@@ -260,3 +261,17 @@ async def test_nobody_hands_sessions_on_for_who_was_erased_and_what_waits_is_not
         assert (refusal.customer_id, refusal.erased_at, refusal.path) == (house.ana, MONDAY, ("packageId",))
         await refused(CustomerErased, house.owner, ApproveTransfer(transfer_id))
         await run_command(house.owner, RefuseTransfer(transfer_id, "nobody is left to ask"))
+
+
+async def test_what_others_share_with_who_is_erased_is_shared_with_them_no_more(db: str) -> None:
+    with on(MONDAY):
+        home = await family(db)
+        house = home.house
+        for person in (house.eva, house.rui):
+            await shared(house, home.named, person, 2)
+        await erased(house, house.eva)
+        found = await rows("SELECT customer_id, revoked_at, revoked_by FROM share ORDER BY id")
+    assert [tuple(each.values()) for each in found] == [
+        (house.eva, MONDAY, house.owner.id),
+        (house.rui, None, None),
+    ]
