@@ -43,6 +43,7 @@ class At(StrEnum):
     EACH = "for the home branch of each customer"
     SENDING = "for the branch it is to leave"
     RECEIVING = "for the branch that takes it over"
+    EITHER = "for the branch that packages leave or the one that they come to"
     NAMED = "for the branch, or for the whole chain where none is named"
     CHAIN = "for the whole chain"
     ANYWHERE = "at any branch"

@@ -58,8 +58,8 @@ WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
 DUPLICATES = policy(Role.OWNER, Role.MANAGER)
 """Who is proposed customers who may be one person: whoever may merge them, of those they see."""
 
-HOMES = policy(Role.OWNER, Role.MANAGER, Scope.READ)
-"""Who reads which packages move, or are to move, of the branches that they leave and reach."""
+HOMES = policy(Role.OWNER, Role.MANAGER, Scope.READ, at=At.EITHER)
+"""Who reads which packages move, or are to move: whoever may at one end, in the lists of the other branch, too."""
 
 _BOOKS, _PEOPLE, _BUSINESS = Read(BOOKS, Otherwise.REFUSED), Read(PEOPLE, household=True), Read(BUSINESS)
 _BOOKED, _RECORDS, _ALL_BOOKS = Read(VISITS), Read(RECORDS), Read(ALL_BOOKS)
