@@ -119,5 +119,5 @@ async def _left(branch: Branch, closed_at: datetime) -> int:
         raise ClosingGoesOn(branch.id, going_on)
     packages = await store.count(branch.id)
     if branch.closed_at is not None and not packages:
-        raise BranchClosed(branch.id, closed_at)
+        raise BranchClosed(branch.id, closed_at, left=False)
     return packages

@@ -52,7 +52,9 @@ class MergeUndone(Refusal):
 
     @property
     def message(self) -> str:
-        return "The merge was undone already; both are customers again."
+        return (
+            "The merge was undone already; both are customers again. Merge them anew if they are one person after all."
+        )
 
 
 class MergeTooOld(Refusal):

@@ -76,7 +76,10 @@ class Forbidden(Refusal):
 
     @property
     def message(self) -> str:
-        return f"You may not {self.act.replace('_', ' ')} here; it needs {self.needs}."
+        if " " in self.act:  # what is read is said in words, and an act by its name in the graph
+            return f"You may not {self.act} here; it needs {self.needs}."
+        first, *rest = self.act.split("_")
+        return f"You may not do that here: {first}{''.join(map(str.capitalize, rest))} needs {self.needs}."
 
 
 class ApproverIsRequester(Refusal):

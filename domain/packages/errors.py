@@ -145,11 +145,13 @@ class BranchClosed(Refusal):
 
     code = "BRANCH_CLOSED"
 
-    def __init__(self, branch_id: str, closed_at: datetime) -> None:
-        self.branch_id, self.closed_at = branch_id, closed_at
+    def __init__(self, branch_id: str, closed_at: datetime, *, left: bool = True) -> None:
+        self.branch_id, self.closed_at, self._left = branch_id, closed_at, left
 
     @property
     def message(self) -> str:
+        if not self._left:
+            return f"The branch closed on {self.closed_at:%Y-%m-%d}, and no package is left to move. All is done."
         return f"The branch closed on {self.closed_at:%Y-%m-%d}. Choose an open branch."
 
 
@@ -219,7 +221,7 @@ class BadVisitTime(Refusal):
 
     @property
     def message(self) -> str:
-        return f"The visit must lie {between(self.earliest, self.latest)}."
+        return f"The visit must be {between(self.earliest, self.latest)}."
 
 
 class AlreadyReversed(Refusal):

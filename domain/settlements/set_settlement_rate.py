@@ -65,7 +65,7 @@ def _check(command: SetSettlementRate) -> None:
     checks.that(given or not by_list, "Say how many per cent of the list price.", "percent")
     checks.that(by_list or not given, "The value of a session is not taken in per cent. Leave it out.", "percent")
     within = command.percent_bp is None or 0 <= command.percent_bp <= WHOLE_BP
-    checks.that(within, "percent lies between 0 and 100.00.", "percent")
+    checks.that(within, "percent goes from 0 to 100.00, such as 23.00.", "percent")
     home, performing = command.home_branch_id, command.performing_branch_id
     other = home is None or home != performing
     checks.that(other, "A branch owes itself nothing. Name another one.", "performingBranchId")

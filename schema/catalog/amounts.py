@@ -38,7 +38,7 @@ class Amounts:
         """The per cent as basis points; 0 in place of what is none."""
         found = basis_points_of(percent)
         if found is None:
-            self._problems.append(FieldProblem(path, f"{percent!r} is not per cent such as 23.00."))
+            self._problems.append(FieldProblem(path, f"{percent!r} is not per cent from 0 to 100.00, such as 23.00."))
         return found or 0
 
     def passed(self) -> None:

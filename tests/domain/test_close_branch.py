@@ -193,7 +193,8 @@ async def test_what_cannot_be_planned_is_refused(db: str) -> None:
     await refused(NotFound, house.other_owner, close(house.mad))
     await finished(await closing(house, house.pdl, house.mad))
     await refused(BranchClosed, house.owner, close(house.pdl))
-    await refused(BranchClosed, house.owner, CloseBranch(house.pdl, house.mad, "nothing is left there"))
+    empty = await refused(BranchClosed, house.owner, CloseBranch(house.pdl, house.mad, "nothing is left there"))
+    assert empty.message.endswith("and no package is left to move. All is done.")
 
 
 async def test_what_has_lapsed_by_the_clock_stays_where_it_lapsed(db: str) -> None:

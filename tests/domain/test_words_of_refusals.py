@@ -8,7 +8,7 @@ from domain.catalog.set_delivery_cost import SetDeliveryCost
 from domain.catalog.terms import Item, Use
 from domain.kernel.calendar import between
 from domain.kernel.commands import run_command
-from domain.kernel.errors import InvalidInput
+from domain.kernel.errors import Forbidden, InvalidInput
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.errors import (
     AlreadyReversed,
@@ -95,7 +95,7 @@ async def test_what_is_too_much_may_be_kept_where_money_came_in(house: Harbour) 
 def test_a_time_of_less_than_a_minute_is_told_with_its_seconds() -> None:
     assert between(MONDAY, MONDAY + 60 * SECOND) == "between 2026-03-02 10:00 and 2026-03-02 10:01 UTC"
     assert between(MONDAY, MONDAY + SECOND) == "between 2026-03-02 10:00:00 and 2026-03-02 10:00:01 UTC"
-    assert BadVisitTime(MONDAY, MONDAY, MONDAY).message == "The visit must lie at 2026-03-02 10:00:00 UTC."
+    assert BadVisitTime(MONDAY, MONDAY, MONDAY).message == "The visit must be at 2026-03-02 10:00:00 UTC."
 
 
 async def test_a_cost_says_what_it_may_be(house: Harbour) -> None:
@@ -113,3 +113,9 @@ async def test_a_charge_is_reversed_as_a_charge(house: Harbour) -> None:
         await run_command(house.owner, reverse)
         refusal = await refused(AlreadyReversed, house.owner, reverse)
     assert refusal.message == "The charge was reversed on 2026-03-05 10:00 UTC. There is nothing left to do."
+
+
+def test_who_may_not_is_told_what_needs_what() -> None:
+    needs = "the role OWNER for the whole chain"
+    assert Forbidden("run_settlement", needs).message == f"You may not do that here: runSettlement needs {needs}."
+    assert Forbidden("read the journal", needs).message == f"You may not read the journal here; it needs {needs}."

@@ -75,7 +75,7 @@ class _Answer:
 
     def is_right(self, name: str, expected: str) -> bool:
         """Whether it is as expected; what is hidden is answered as what is absent, byte for byte."""
-        denied = self.found == FORBIDDEN and f"it needs {POLICIES[_snake(name)].needs}." in self.text
+        denied = self.found == FORBIDDEN and f"{name} needs {POLICIES[_snake(name)].needs}." in self.text
         hidden = self.found != "DONE" and self.text == self.absent
         right = {
             ALLOWED: self.found in ("DONE", *LATER.get(name, ())),

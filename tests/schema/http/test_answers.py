@@ -100,7 +100,7 @@ async def test_when_the_database_goes_the_outcome_is_unknown_and_repeating_is_sa
 @pytest.mark.parametrize(
     ("field", "code", "message"),
     [
-        ("forbidden", "FORBIDDEN", "You may not open branch here; it needs the role OWNER for the branch."),
+        ("forbidden", "FORBIDDEN", "You may not do that here: openBranch needs the role OWNER for the branch."),
         ("outOfRange", "BAD_USER_INPUT", "`first` is at most 100."),
         (
             "mismatched",
