@@ -14,6 +14,7 @@ from domain.bookings.rules import AttachmentKind, Start
 from domain.branch_transfers.request_branch_transfer import RequestBranchTransfer
 from domain.customers import reading
 from domain.customers.erase_customer import EraseCustomer
+from domain.customers.erasing_store import Said
 from domain.customers.merging_errors import CustomerErased, CustomerMerged, CustomerStillHolds
 from domain.customers.reading import CustomerFilter
 from domain.customers.undo_customer_merge import UndoCustomerMerge
@@ -275,3 +276,20 @@ async def test_what_others_share_with_who_is_erased_is_shared_with_them_no_more(
         (house.eva, MONDAY, house.owner.id),
         (house.rui, None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "left"),
+    [
+        ("2f1ada07-9b1e-4c6a-8ada-3bada6e1f9d2", "2f1ada07-9b1e-4c6a-8ada-3bada6e1f9d2"),
+        ("sale-Ada-2026", None),
+        ("sale_ada", None),
+        ("canada-0001", "canada-0001"),
+        ("order+351911222333", None),
+        ("order+3519112223334", "order+3519112223334"),
+        ("mail:ada@lovelace.example", None),
+    ],
+)
+def test_a_key_goes_where_a_whole_word_of_it_is_a_name(key: str, left: str | None) -> None:
+    said = Said("op_1", "", key, None)
+    assert said.without(["+351911222333", "ada", "l*velace"]).idempotency_key == left
