@@ -46,13 +46,16 @@ async def migrate(url: str) -> list[str]:
     """Apply what is missing, each migration whole or not at all, and return the names of what was applied."""
     async with _database(url):
         loader = await _loader(url)
-        state = State(models={}, apps=_Tables(default_connections={APP: CONNECTION}))
         recorded = await _recorded()
         if unknown := sorted(recorded - {key.name for key in loader.graph.nodes}):
             raise DatabaseIsNewer(unknown)
+        history = _in_order(loader)
+        if all(migration.name in recorded for migration in history):
+            return []  # every start asks: what the tables were step by step is worked out only where one is to change
+        state = State(models={}, apps=_Tables(default_connections={APP: CONNECTION}))
         return [
             migration.name
-            for migration in _in_order(loader)
+            for migration in history
             if await _apply(migration, state, already=migration.name in recorded)
         ]
 
