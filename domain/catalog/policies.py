@@ -195,10 +195,27 @@ def _penalty(refund: Refunding, currency: str) -> Iterator[str]:
     parts = [str(Money(refund.penalty_fixed_minor, currency))] if refund.penalty_fixed_minor else []
     if refund.penalty_bp:
         parts.append(f"{refund.penalty_bp // 100}.{refund.penalty_bp % 100:02d} % of {of}")
+    if not parts and refund.penalty_at_least_minor:
+        yield f"A penalty of {Money(refund.penalty_at_least_minor, currency)} is kept."
     if parts:
-        yield f"A penalty of {' and '.join(parts)} is kept."
+        yield f"A penalty of {' and '.join(parts)} is kept{_at_most(refund, currency)}."
     if refund.admin_fee_minor:
         yield f"A fee of {Money(refund.admin_fee_minor, currency)} is kept."
+
+
+def _at_most(refund: Refunding, currency: str) -> str:
+    """The bounds of a penalty, as far as there are any."""
+    least, most, unused = (
+        refund.penalty_at_least_minor,
+        refund.penalty_at_most_minor,
+        refund.penalty_unused_at_most_minor,
+    )
+    told = [f"at least {Money(least, currency)}"] if least else []
+    if most is not None:
+        told.append(f"at most {Money(most, currency)}")
+    if unused is not None:
+        told.append(f"before the first use at most {Money(unused, currency)}")
+    return "".join(f", {each}" for each in told)
 
 
 def _use(use: Use) -> Iterator[str]:

@@ -155,6 +155,7 @@ def _beyond_bounds(terms: Terms) -> Iterator[FieldProblem]:
         (("refund", "penaltyPercent"), refund.penalty_bp, 0, 10_000),
         (("refund", "penaltyAtLeast"), refund.penalty_at_least_minor, 0, MAX_MINOR - 1),
         (("refund", "penaltyAtMost"), refund.penalty_at_most_minor, refund.penalty_at_least_minor or 0, MAX_MINOR - 1),
+        (("refund", "penaltyUnusedAtMost"), refund.penalty_unused_at_most_minor, 0, MAX_MINOR - 1),
         (("refund", "coolingOffDays"), refund.cooling_off_days, 0, MAX_DAYS),
         (("refund", "adminFee"), refund.admin_fee_minor, 0, MAX_MINOR - 1),
         (("refund", "approvalAbove"), refund.approval_above_minor, 0, MAX_MINOR - 1),

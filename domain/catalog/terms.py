@@ -218,6 +218,8 @@ class Refunding:
     penalty_of: PenaltyOf = PenaltyOf.REMAINDER
     penalty_at_most_minor: int | None = None
     penalty_at_least_minor: int | None = None
+    penalty_unused_at_most_minor: int | None = None
+    """The most that the penalty can be as long as nothing was used, where that is less."""
     cooling_off_days: int = 0
     cooling_off_business_days: bool = False
     admin_fee_minor: int = 0

@@ -11,7 +11,7 @@ from domain.reports.figures import Figure, Lines, Parts, Side, Span
 from domain.reports.sums_store import Chosen, Sum, sums
 
 _DEFERRED = (Account.DEFERRED_REVENUE,)
-_MOVED = (Event.RENEWAL, Event.TRANSFER, Event.BRANCH_TRANSFER)
+_MOVED = (Event.RENEWAL, Event.TRANSFER, Event.BRANCH_TRANSFER, Event.UPGRADE)
 
 
 def _more(label: str, words: str, *events: Event, side: Side | None = None) -> Kind:
@@ -25,7 +25,7 @@ def _less(label: str, words: str, *events: Event, side: Side | None = None) -> K
 COMES = {
     "sold": _more("Sold", "Value of sessions sold", Event.SALE),
     "brought_in": _more("Brought in", "Value left in packages from another system", Event.OPENING),
-    "topped_up": _more("Topped up", "Value of sessions added to packages"),
+    "topped_up": _more("Topped up", "Value of sessions added to packages", Event.TOP_UP),
     "moved_in": _more("Moved in", "Value that came from another package or branch", *_MOVED, side=Side.CREDIT),
 }
 """What makes deferred revenue more, in the order of the report."""
@@ -36,7 +36,7 @@ GOES = {
     ),
     "reestimated": _less("Re-estimated", "Value released by new estimates of breakage", Event.REESTIMATE),
     "lapsed": _less("Lapsed", "Value of sessions lapsed, less those reinstated", Event.LAPSE, Event.REINSTATEMENT),
-    "refunded": _less("Refunded", "Value taken back for refunds and lost disputes", Event.DISPUTE_LOST),
+    "refunded": _less("Refunded", "Value taken back for refunds and lost disputes", Event.REFUND, Event.DISPUTE_LOST),
     "voided": _less("Voided", "Value of sales that were void", Event.VOID),
     "moved_out": _less("Moved out", "Value that went to another package or branch", *_MOVED, side=Side.DEBIT),
 }
@@ -48,6 +48,7 @@ NEVER = frozenset(
         Event.PAYMENT_REVERSAL,
         Event.PAYOUT,
         Event.CHARGE,
+        Event.REFUND_PAID,
         Event.DISPUTE,
         Event.DISPUTE_WON,
         Event.SETTLEMENT,

@@ -47,7 +47,7 @@ class Reconciled(StrEnum):
 
 _MONEY = (Account.CASH, Account.PROVIDER_CLEARING)
 _BY_PROVIDERS = (Event.PAYOUT, Event.DISPUTE, Event.DISPUTE_WON, Event.DISPUTE_LOST)
-_BY_CUSTOMERS = tuple(event for event in Event if event not in (*_BY_PROVIDERS, Event.SETTLEMENT))
+_BY_CUSTOMERS = tuple(event for event in Event if event not in (*_BY_PROVIDERS, Event.SETTLEMENT, Event.REFUND_PAID))
 
 
 def _more(label: str, words: str, *accounts: Account) -> tuple[int, Kind]:
@@ -63,7 +63,7 @@ CASH: dict[Reconciled, tuple[int, Kind]] = {
         1,
         Kind("Collected", "Money that came in, less payments taken back", _MONEY, _BY_CUSTOMERS, credits=False),
     ),
-    Reconciled.REFUNDED: (-1, Kind("Refunded", "Money that went back to customers", credits=False)),
+    Reconciled.REFUNDED: (-1, Kind("Refunded", "Money that went back to customers", _MONEY, (Event.REFUND_PAID,))),
 }
 """The terms of the cash view with their signs."""
 

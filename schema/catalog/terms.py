@@ -141,6 +141,7 @@ def _refund(refund: terms.Refunding, currency: str) -> groups.TermsRefund:
         penalty_of=refund.penalty_of,
         penalty_at_most=_amount(refund.penalty_at_most_minor, currency),
         penalty_at_least=_amount(refund.penalty_at_least_minor, currency),
+        penalty_unused_at_most=_amount(refund.penalty_unused_at_most_minor, currency),
         cooling_off_days=refund.cooling_off_days,
         cooling_off_business_days=refund.cooling_off_business_days,
         admin_fee=money_of(refund.admin_fee_minor, currency),

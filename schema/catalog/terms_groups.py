@@ -134,6 +134,9 @@ class TermsRefund:
     penalty_of: terms.PenaltyOf = strawberry.field(description="What the per cent are taken of.")
     penalty_at_most: Money | None = strawberry.field(description="The most the penalty can be; null for any amount.")
     penalty_at_least: Money | None = strawberry.field(description="The least the penalty can be; null for any amount.")
+    penalty_unused_at_most: Money | None = strawberry.field(
+        description="The most the penalty can be as long as nothing was used, where that is less; null for none."
+    )
     cooling_off_days: int = strawberry.field(description="Days after the sale without any penalty.")
     cooling_off_business_days: bool = strawberry.field(description="Whether only business days count for that.")
     admin_fee: Money = strawberry.field(description="A fee kept from every refund.")

@@ -50,6 +50,9 @@ class RefundInput:
     )
     penalty_at_most: Decimal | None = strawberry.field(default=None, description="The most the penalty can be.")
     penalty_at_least: Decimal | None = strawberry.field(default=None, description="The least the penalty can be.")
+    penalty_unused_at_most: Decimal | None = strawberry.field(
+        default=None, description="The most the penalty can be as long as nothing was used, where that is less."
+    )
     cooling_off_days: int = strawberry.field(default=0, description="Days after the sale without any penalty.")
     cooling_off_business_days: bool = strawberry.field(
         default=False, description="Whether only business days count for that."
@@ -68,6 +71,9 @@ class RefundInput:
             penalty_of=self.penalty_of,
             penalty_at_most_minor=amounts.minor_if_given(self.penalty_at_most, currency, "refund", "penaltyAtMost"),
             penalty_at_least_minor=amounts.minor_if_given(self.penalty_at_least, currency, "refund", "penaltyAtLeast"),
+            penalty_unused_at_most_minor=amounts.minor_if_given(
+                self.penalty_unused_at_most, currency, "refund", "penaltyUnusedAtMost"
+            ),
             cooling_off_days=self.cooling_off_days,
             cooling_off_business_days=self.cooling_off_business_days,
             admin_fee_minor=amounts.minor(self.admin_fee, currency, "refund", "adminFee"),

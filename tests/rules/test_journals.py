@@ -1,6 +1,5 @@
 """Each event posts the lines that the accountants wrote down for it, and every branch balances by itself."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from domain.ledger.accounts import Account, Entry, Event, Line, PaymentMethod, P
 from domain.ledger.draft import Draft
 from domain.ledger.rules import Bucket
 from tests.fixtures.golden import cases
+from tests.fixtures.journal_lines import golden_lines, lines_of, net
 from tests.fixtures.lots import EMPTY, ONCE, a_lot
 from tests.fixtures.properties import steadily
 
@@ -99,26 +99,8 @@ POSTED: dict[str, Callable[[Asked], list[Entry | None]]] = {
     [pytest.param(case.id, *case.values, id=case.id) for case in cases("journals", *POSTED)],
 )
 def test_golden_journals(id: str, asked: Asked, expect: Asked) -> None:
-    found = [_net(_lines(entry)) for entry in POSTED[id](asked)]
-    assert found == [_net(_golden_lines(entry)) for entry in expect["entries"]]
-
-
-def _lines(entry: Entry | None) -> list[Line]:
-    return list(entry.lines) if entry else []
-
-
-def _golden_lines(entry: Asked) -> list[Line]:
-    return [
-        Line(Account(line["account"]), line["branch"], line["debit"] - line["credit"], line.get("counterparty"))
-        for line in entry["lines"]
-    ]
-
-
-def _net(lines: list[Line]) -> dict[tuple[Account, str, str | None], int]:
-    sums: Counter[tuple[Account, str, str | None]] = Counter()
-    for line in lines:
-        sums[line.account, line.branch_id, line.counterparty_id] += line.amount_minor
-    return {key: amount for key, amount in sums.items() if amount}
+    found = [net(lines_of(entry)) for entry in POSTED[id](asked)]
+    assert found == [net(golden_lines(entry)) for entry in expect["entries"]]
 
 
 @pytest.mark.parametrize(("asked", "expect"), cases("journals", "JR37"))
@@ -145,7 +127,7 @@ def test_sessions_without_value_post_nothing() -> None:
 
 def test_money_taken_at_another_branch_is_owed_to_the_home_branch() -> None:
     paid = accounts.payment("B", Received(PaymentMethod.CARD, 5000), [Settled("A", 5000, PACKAGE)])
-    assert _net(_lines(paid)) == {
+    assert net(lines_of(paid)) == {
         (Account.CASH, "B", None): 5000,
         (Account.DUE_TO_BRANCH, "B", "A"): -5000,
         (Account.DUE_FROM_BRANCH, "A", "B"): 5000,
@@ -155,14 +137,14 @@ def test_money_taken_at_another_branch_is_owed_to_the_home_branch() -> None:
 
 def test_value_that_moves_on_inside_a_branch_is_owed_to_nobody() -> None:
     moved_on = accounts.renewal("A", PACKAGE, "A", "pkg_b", 31500)
-    assert [(line.account, line.package_id, line.amount_minor) for line in _lines(moved_on)] == [
+    assert [(line.account, line.package_id, line.amount_minor) for line in lines_of(moved_on)] == [
         (Account.DEFERRED_REVENUE, PACKAGE, 31500),
         (Account.DEFERRED_REVENUE, "pkg_b", -31500),
     ]
 
 
 def test_an_imported_package_opens_with_its_value_left_and_what_is_unpaid() -> None:
-    assert _net(_lines(accounts.opening("A", PACKAGE, 27000, 5000))) == {
+    assert net(lines_of(accounts.opening("A", PACKAGE, 27000, 5000))) == {
         (Account.DEFERRED_REVENUE, "A", None): -27000,
         (Account.RECEIVABLE, "A", None): 5000,
         (Account.OPENING_BALANCE, "A", None): 22000,
@@ -186,7 +168,7 @@ def test_a_session_balances_for_both_branches_and_its_mirror_undoes_it(
     value: int, tax: int, rate: int | None, performing: str
 ) -> None:
     performed = Performed(PACKAGE, "srv_a", "A", performing, value, min(tax, value), 0, rate)
-    lines = _lines(accounts.session(performed))
-    assert _net(lines + _lines(accounts.mirror(Event.REVERSAL, lines))) == {}
+    lines = lines_of(accounts.session(performed))
+    assert net(lines + lines_of(accounts.mirror(Event.REVERSAL, lines))) == {}
     due = sum(line.amount_minor for line in lines if line.account in {Account.DUE_FROM_BRANCH, Account.DUE_TO_BRANCH})
     assert due == 0

@@ -146,6 +146,32 @@ def test_plain_terms_in_full() -> None:
         ),
         (Topic.REFUND, _with(refund=Refunding(RefundBasis.NONE, penalty_fixed_minor=500)), ["Nothing is refunded."]),
         (
+            Topic.REFUND,
+            _with(
+                refund=Refunding(
+                    penalty_bp=2000,
+                    penalty_at_least_minor=100,
+                    penalty_at_most_minor=5000,
+                    penalty_unused_at_most_minor=1500,
+                )
+            ),
+            [
+                "A refund is what was paid less the sessions used, at the price of a paid session.",
+                (
+                    "A penalty of 20.00 % of what is left is kept, at least 1.00 EUR, at most 50.00 EUR, "
+                    "before the first use at most 15.00 EUR."
+                ),
+            ],
+        ),
+        (
+            Topic.REFUND,
+            _with(refund=Refunding(RefundBasis.ALL_SESSIONS, penalty_at_least_minor=100)),
+            [
+                "A refund is what was paid less the sessions used, at the price spread over all.",
+                "A penalty of 1.00 EUR is kept.",
+            ],
+        ),
+        (
             Topic.USE,
             _with(
                 use=Use(Activation.FULL_PAYMENT, up_to_paid=True, limit_per_customer=1, freeze_days=30, freeze_times=2)

@@ -137,6 +137,7 @@ IMPOSSIBLE = [
     (_with(change={"top_up_minimum": 0}), ("change", "topUpMinimum"), "topUpMinimum is below"),
     (_with(change={"top_up_minimum": 5, "top_up_maximum": 4}), ("change", "topUpMaximum"), "topUpMaximum is below"),
     (_with(refund={"penalty_bp": 10_001}), ("refund", "penaltyPercent"), "above"),
+    (_with(refund={"penalty_unused_at_most_minor": -1}), ("refund", "penaltyUnusedAtMost"), "is below"),
     (_with(refund={"admin_fee_minor": -1}), ("refund", "adminFee"), "adminFee is below"),
     (_with(refund={"cooling_off_business_days": True}), ("refund", "coolingOffDays"), "need a number"),
     (_with(cancellation={"free_until_hours": -1}), ("cancellation", "freeUntilHours"), "freeUntilHours is below"),

@@ -51,7 +51,7 @@ TERMS = """query($id: ID!) { packageDefinition(id: $id) { current { terms {
   cancellation { freeUntilHours late noShow reschedules }
   change { topUp topUpMinimum topUpMaximum topUpPrice topUpFixedPrice { amount } topUpDays upgradeTo upgradeMethod }
   refund { basis penaltyFixed { amount } penaltyPercent penaltyOf penaltyAtMost { amount } penaltyAtLeast { amount }
-    coolingOffDays coolingOffBusinessDays adminFee { amount } approvalAbove { amount } }
+    penaltyUnusedAtMost { amount } coolingOffDays coolingOffBusinessDays adminFee { amount } approvalAbove { amount } }
   use { activation upToPaid limitPerCustomer freezeDays freezeTimes }
 } } } }"""
 
@@ -193,6 +193,7 @@ async def test_every_group_of_terms_comes_back_as_it_was_sent(db: str) -> None:
             "penaltyOf": "PRICE",
             "penaltyAtMost": "50.00",
             "penaltyAtLeast": "1.00",
+            "penaltyUnusedAtMost": "20.00",
             "coolingOffDays": 14,
             "coolingOffBusinessDays": True,
             "adminFee": "2.00",
@@ -223,6 +224,7 @@ async def test_every_group_of_terms_comes_back_as_it_was_sent(db: str) -> None:
         "penaltyPercent": "12.50",
         "penaltyAtMost": {"amount": "50.00"},
         "penaltyAtLeast": {"amount": "1.00"},
+        "penaltyUnusedAtMost": {"amount": "20.00"},
         "adminFee": {"amount": "2.00"},
         "approvalAbove": {"amount": "100.00"},
     }

@@ -3,6 +3,9 @@
 from domain.ledger.accounts.branches import branch_transfer as branch_transfer
 from domain.ledger.accounts.branches import followed_home as followed_home
 from domain.ledger.accounts.branches import settlement as settlement
+from domain.ledger.accounts.changes import Upgraded as Upgraded
+from domain.ledger.accounts.changes import top_up as top_up
+from domain.ledger.accounts.changes import upgrade as upgrade
 from domain.ledger.accounts.customers import merge as merge
 from domain.ledger.accounts.disputes import dispute as dispute
 from domain.ledger.accounts.disputes import dispute_fee as dispute_fee
@@ -15,6 +18,9 @@ from domain.ledger.accounts.lines import PaymentMethod as PaymentMethod
 from domain.ledger.accounts.lines import check_balanced as check_balanced
 from domain.ledger.accounts.lines import entry as entry
 from domain.ledger.accounts.lines import mirror as mirror
+from domain.ledger.accounts.refunds import Refunded as Refunded
+from domain.ledger.accounts.refunds import refund as refund
+from domain.ledger.accounts.refunds import refund_paid as refund_paid
 from domain.ledger.accounts.sales import Charged as Charged
 from domain.ledger.accounts.sales import Purpose as Purpose
 from domain.ledger.accounts.sales import Received as Received

@@ -1,0 +1,6 @@
+"""Refunds: REQUESTED → APPROVED → PAID_OUT → COMPLETED, or REFUSED, or WITHDRAWN before anything was paid out.
+
+What comes back follows from the terms of the package, by pure rules, and is quoted with every step before anybody asks
+for it; an approval is bound to that quote. Invariants: no payment gives back more than it brought in, what is given
+back in parts is what would have been given back at once, and more use never makes a refund larger.
+"""
