@@ -2,10 +2,11 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
@@ -63,18 +64,32 @@ def test_it_sells_and_redeems_while_a_part_is_dead_and_the_part_comes_back(home:
     with soon_ready(home) as demo:
         wares = Wares.of(demo)
         for part in ("valkey-server", "worker"):
-            survive_the_death_of(part, demo, wares)
+            survive_the_death_of(part, demo, wares, home / "carnet.db")
 
 
-def survive_the_death_of(part: str, demo: DemoProcess, wares: Wares) -> None:
+def survive_the_death_of(part: str, demo: DemoProcess, wares: Wares, database: Path) -> None:
     """It is stopped before it is killed, so that it is surely away while we sell; Carnet has a new one too soon."""
     victim = demo.child(part)
-    victim.suspend()
+    until(lambda: stopped_without_a_lock(victim, database))
     operations = sell_and_use(demo, wares, part)
     assert demo.is_ready()
     victim.kill()
     until(lambda: sealed(demo, operations))
     assert demo.child(part) != victim
+
+
+def stopped_without_a_lock(victim: psutil.Process, database: Path) -> bool:
+    """Stop it, but let it go on if it holds the database just then: the dead hold nothing, and the stopped do."""
+    victim.suspend()
+    until(lambda: victim.status() == psutil.STATUS_STOPPED)
+    with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            victim.resume()
+            return False
+        connection.execute("ROLLBACK")
+        return True
 
 
 def test_a_killed_demo_leaves_no_process_and_starts_again_with_all_its_data(home: Path) -> None:
