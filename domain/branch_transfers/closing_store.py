@@ -52,7 +52,7 @@ class Failure:
 
 # OFFSET 0 keeps PostgreSQL from hashing all lots there are for every few packages: it looks up those of each by index.
 _THERE = """FROM package p WHERE p.home_branch_id = $1 AND p.id > $2 AND p.closed_as IS NULL
-    AND (p.price_minor - p.credited_minor - p.paid_minor <> 0
+    AND (p.price_minor - p.credited_minor - p.brought_minor - p.paid_minor <> 0
         OR EXISTS (SELECT 1 FROM lot l WHERE l.package_id = p.id AND l.available + l.held > 0
             LIMIT 1 OFFSET 0))"""
 """The packages that are at home there and of which anything is left or unpaid."""

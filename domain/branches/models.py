@@ -1,7 +1,7 @@
 """Tables of chains and their branches."""
 
 from tortoise import fields
-from tortoise.migrations.constraints import UniqueConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 
@@ -29,7 +29,10 @@ class Chain(Model):
 
 
 class Branch(Model):
-    """A location that sells and performs; `home` of packages, with its own clock and legal entity."""
+    """A location that sells and performs; `home` of packages, with its own clock and legal entity.
+
+    `weekend` has the days of the week on which no business is done, 1 for Monday to 7 for Sunday.
+    """
 
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
@@ -40,7 +43,24 @@ class Branch(Model):
     legal_entity = fields.CharField(max_length=120)
     opened_at = fields.DatetimeField()
     closed_at = fields.DatetimeField(null=True)
+    weekend = fields.CharField(max_length=7, db_default="67")
 
     class Meta:
         table = "branch"
         constraints = (UniqueConstraint(fields=("chain_id", "code"), name="uq_branch_code"),)
+
+
+class Holiday(Model):
+    """A local day on which no business is done at a branch, besides those of its weekend."""
+
+    id = fields.BigIntField(primary_key=True)
+    branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
+    day = fields.DateField()
+    name = fields.CharField(max_length=120)
+
+    class Meta:
+        table = "holiday"
+        constraints = (
+            UniqueConstraint(fields=("branch_id", "day"), name="uq_holiday_day"),
+            CheckConstraint(check="name <> ''", name="ck_holiday_name"),
+        )

@@ -19,8 +19,8 @@ _KEPT = {
     "merges": f"""SELECT id, kept_id, merged_id, operation_id, merged_at, undone_at FROM customer_merge
         WHERE kept_id IN {_PERSONS} OR merged_id IN {_PERSONS} ORDER BY id""",
     "packages": f"""SELECT id, reference, definition_id, name, holder_id, home_branch_id, selling_branch_id, currency,
-        price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, sharing, sold_at, activated_at,
-        frozen_from, thaws_at, disputed_at, closed_at, closed_as, version FROM package
+        price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, brought_minor, sharing, sold_at,
+        activated_at, frozen_from, thaws_at, disputed_at, closed_at, closed_as, version FROM package
         WHERE id IN {_PACKAGES} ORDER BY id""",
     "lots": f"""SELECT id, package_id, origin, bonus, issued_at, last_day, expires_at, lapses_at, issued, available,
         held, consumed, expired, refunded, moved FROM lot WHERE package_id IN {_PACKAGES} ORDER BY id""",

@@ -32,7 +32,7 @@ async def holding(persons: Sequence[str], now: datetime) -> Holding:
             WHERE customer_id = ANY($1) AND account = 'CUSTOMER_CREDIT') AS credit,
         (SELECT COALESCE(SUM(debit_minor - credit_minor), 0) FROM journal_line
             WHERE customer_id = ANY($1) AND account = 'RECEIVABLE' AND package_id IS NULL) AS account,
-        (SELECT COALESCE(SUM(price_minor - credited_minor - paid_minor), 0) FROM package
+        (SELECT COALESCE(SUM(price_minor - credited_minor - brought_minor - paid_minor), 0) FROM package
             WHERE holder_id = ANY($1)) AS outstanding,
         (SELECT COUNT(*) FROM booking WHERE customer_id = ANY($1) AND state = 'CONFIRMED') AS bookings""",
         list(persons),

@@ -39,7 +39,7 @@ _SUMS = {
     "recognised_minor": f"m.value_minor * {_USED}",
     "tax_recognised_minor": f"m.tax_minor * {_USED}",
 }
-_OWED = "p.price_minor - p.credited_minor - p.paid_minor"
+_OWED = "p.price_minor - p.credited_minor - p.brought_minor - p.paid_minor"
 _REVALUED = {"value_left_minor": 1, "recognised_minor": -1}
 """The sums that estimates of breakage change too, and in which direction."""
 

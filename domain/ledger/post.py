@@ -31,7 +31,8 @@ class Posting:
     """What one act changes in the books of one package, or only on the account of a customer.
 
     `owed_minor` is what is owed for the package from now on, `credited_minor` what of that is owed no more,
-    `refunded_minor` what of the payments went back, and `payments` are made by `customer_id`.
+    `brought_minor` what of it the package pays that is closed for this one, `refunded_minor` what of the payments went
+    back, and `payments` are made by `customer_id`.
     """
 
     package_id: str | None
@@ -46,6 +47,7 @@ class Posting:
     received_at: datetime | None = None
     reversed: tuple[Reversed, ...] = ()
     credited_minor: int = 0
+    brought_minor: int = 0
     refunded_minor: int = 0
     charges: tuple[Charged, ...] = ()
     customer_id: str | None = None
@@ -78,8 +80,7 @@ async def post_together(posted: Sequence[Posted]) -> None:
 
     An entry of one may tell of value that moves between their packages.
     """
-    for each in posted:
-        _check_receivable(each.posting)
+    _check_receivable([each.posting for each in posted])
     _check_deferred([each.posting for each in posted])
     await record_together([(each.work, each.recorded) for each in posted])
     await store.insert_lots([lot for each in posted for lot in each.posting.draft.issued])
@@ -105,13 +106,15 @@ async def post_together(posted: Sequence[Posted]) -> None:
     await store.insert_charges([_charge_record(each, charged) for each in posted for charged in each.posting.charges])
 
 
-def _check_receivable(posting: Posting) -> None:
-    """Invariant 12 for this posting: what is receivable follows the price, charges and payments to the unit."""
-    check_balanced(_lines(posting))
-    receivable = sum(line.amount_minor for line in _lines(posting) if line.account is Account.RECEIVABLE)
-    charged = sum(each.amount_minor + each.credited_minor for each in posting.charges)
-    owed = posting.owed_minor - posting.credited_minor + charged
-    assert receivable == owed - posting.paid_minor, f"receivable {receivable} of {owed} less {posting.paid_minor}"
+def _check_receivable(postings: Sequence[Posting]) -> None:
+    """Invariant 12 for these postings: what is receivable follows the price, charges and payments to the unit."""
+    receivable = owed = 0
+    for posting in postings:
+        check_balanced(_lines(posting))
+        receivable += sum(line.amount_minor for line in _lines(posting) if line.account is Account.RECEIVABLE)
+        charged = sum(each.amount_minor + each.credited_minor for each in posting.charges)
+        owed += posting.owed_minor - posting.credited_minor - posting.brought_minor + charged - posting.paid_minor
+    assert receivable == owed, f"receivable changes by {receivable}, what is owed by {owed}"
 
 
 def _check_deferred(postings: Sequence[Posting]) -> None:

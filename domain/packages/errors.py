@@ -55,8 +55,16 @@ class GraceForBookedOnly(Refusal):
         return f"The package expired on {self.expired_on}; until it lapses only sessions booked before may be used."
 
 
+_CLOSED = {
+    "VOIDED": "Its sale was void",
+    "CHARGED_BACK": "Its payment was charged back",
+    "UPGRADED": "It was closed for another package",
+    "REFUNDED": "All that was left of it was given back",
+}
+
+
 class PackageClosed(Refusal):
-    """The package was closed for good: its sale was void, or its payment was charged back."""
+    """The package was closed for good: void, charged back, closed for another package, or given back."""
 
     code = "PACKAGE_CLOSED"
 
@@ -65,9 +73,8 @@ class PackageClosed(Refusal):
 
     @property
     def message(self) -> str:
-        what = {"VOIDED": "Its sale was void", "CHARGED_BACK": "Its payment was charged back"}[self.closed_as]
         then = "Sell a new one." if self._for_use else "Nothing of it changes any more."
-        return f"The package is closed. {what} on {self.closed_at:%Y-%m-%d}. {then}"
+        return f"The package is closed. {_CLOSED[self.closed_as]} on {self.closed_at:%Y-%m-%d}. {then}"
 
 
 class PackagePending(Refusal):

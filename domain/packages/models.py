@@ -26,6 +26,7 @@ class Package(Model):
     paid_minor = fields.BigIntField(default=0)
     credited_minor = fields.BigIntField(db_default=0)
     refunded_minor = fields.BigIntField(db_default=0)
+    brought_minor = fields.BigIntField(db_default=0)
     terms: fields.Field[dict[str, object]] = fields.JSONField()
     sharing = fields.CharField(max_length=10)
     sold_at = fields.DatetimeField()
@@ -51,7 +52,8 @@ class Package(Model):
             ),
             CheckConstraint(check="paid_minor >= 0", name="ck_package_paid"),
             CheckConstraint(
-                check="credited_minor >= 0 AND refunded_minor >= 0 AND refunded_minor <= paid_minor",
+                check="credited_minor >= 0 AND refunded_minor >= 0 AND brought_minor >= 0"
+                " AND refunded_minor <= paid_minor + brought_minor",
                 name="ck_package_given_back",
             ),
         )

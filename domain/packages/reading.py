@@ -42,7 +42,7 @@ _STATUS = {status: f"p.closed_as IS NULL AND {so}" for status, so in _OPEN.items
 _PLAN = """FROM instalment i WHERE i.package_id = p.id
     AND i.plan = (SELECT MAX(n.plan) FROM instalment n WHERE n.package_id = p.id)"""
 _OVERDUE = f"""p.closed_as IS NULL AND EXISTS (SELECT 1 {_PLAN})
-    AND p.price_minor - p.credited_minor - p.paid_minor
+    AND p.price_minor - p.credited_minor - p.brought_minor - p.paid_minor
         > (SELECT COALESCE(SUM(i.amount_minor), 0) {_PLAN} AND i.overdue_at > {{now}})"""
 
 

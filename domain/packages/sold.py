@@ -17,6 +17,8 @@ class Closing(StrEnum):
 
     VOIDED = "VOIDED"
     CHARGED_BACK = "CHARGED_BACK"
+    UPGRADED = "UPGRADED"
+    REFUNDED = "REFUNDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Sold:
     extended_days: int
     credited_minor: int = 0
     refunded_minor: int = 0
+    brought_minor: int = 0
+    """What of its price was paid by the package that an upgrade closed for it."""
     closed_at: datetime | None = None
     closed_as: Closing | None = None
     homed_at: datetime | None = None
@@ -60,7 +64,12 @@ class Sold:
     @property
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
-        return Money(self.price_minor - self.credited_minor - self.paid_minor, self.currency)
+        return Money(self.price_minor - self.credited_minor - self.settled_minor, self.currency)
+
+    @property
+    def settled_minor(self) -> int:
+        """What of the price is paid, here or with the package that this one was opened for."""
+        return self.paid_minor + self.brought_minor
 
     def posted_on(self, at: datetime) -> date:
         """The day in the books of its home branch; what was before it came there is posted on the day it came."""

@@ -15,9 +15,9 @@ from domain.packages.merged_store import no_customer
 from domain.packages.sold import Closing, Frozen, Place, Redemption, Sold
 
 _SOLD = f"""package.id, version, package.name, definition_id, holder_id, package.home_branch_id, selling_branch_id,
-    currency, price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, terms, sharing, sold_at,
-    activated_at, first_used_on, start_by, frozen_from, thaws_at, disputed_at, extended_days, closed_at, closed_as,
-    homed_at,
+    currency, price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, brought_minor, terms, sharing,
+    sold_at, activated_at, first_used_on, start_by, frozen_from, thaws_at, disputed_at, extended_days, closed_at,
+    closed_as, homed_at,
     (SELECT c.lapse_tax FROM chain c WHERE c.id = package.chain_id) AS lapse_tax,
     (SELECT {EXPECTED_BREAKAGE.format(definition="package.definition_id")} FROM chain c
         WHERE c.id = package.chain_id) AS breakage_bp,

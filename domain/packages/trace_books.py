@@ -10,12 +10,14 @@ from domain.kernel.money import to_decimal_string
 class Books:
     """The money of a package at one moment, or by how much a step changed it; all in minor units.
 
-    `moved_in_minor` came along from packages that this one renews, less what moved on; `used_before_minor` was used
-    before the package was brought into Carnet, and is in other books.
+    `brought_minor` of the price was paid by the package that an upgrade closed for this one. `moved_in_minor` came
+    along from packages that this one renews, less what moved on; `used_before_minor` was used before the package was
+    brought into Carnet, and is in other books.
     """
 
     price_minor: int = 0
     credited_minor: int = 0
+    brought_minor: int = 0
     paid_minor: int = 0
     deferred_minor: int = 0
     recognised_minor: int = 0
@@ -33,7 +35,7 @@ class Books:
     @property
     def outstanding_minor(self) -> int:
         """What is still to be paid."""
-        return self.price_minor - self.credited_minor - self.paid_minor
+        return self.price_minor - self.credited_minor - self.brought_minor - self.paid_minor
 
     @property
     def balanced(self) -> bool:

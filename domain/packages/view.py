@@ -42,6 +42,7 @@ class PackageView:
     paid_minor: int
     credited_minor: int
     refunded_minor: int
+    brought_minor: int
     sharing: Sharing
     sold_at: datetime
     activated_at: datetime | None
@@ -90,12 +91,12 @@ class PackageView:
             return PaymentState.PARTIALLY_REFUNDED
         if self.outstanding.amount_minor <= 0:
             return PaymentState.PAID
-        return PaymentState.PARTIALLY_PAID if self.paid_minor else PaymentState.OPEN
+        return PaymentState.PARTIALLY_PAID if self.paid_minor + self.brought_minor else PaymentState.OPEN
 
     @property
     def outstanding(self) -> Money:
         """What the customer still owes for it."""
-        return Money(self.price_minor - self.credited_minor - self.paid_minor, self.currency)
+        return Money(self.price_minor - self.credited_minor - self.brought_minor - self.paid_minor, self.currency)
 
     def followed(self, plan: Sequence[Instalment]) -> list[Followed]:
         """How far a plan of instalments for it is followed."""

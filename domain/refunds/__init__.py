@@ -1,4 +1,4 @@
-"""Refunds: REQUESTED → APPROVED → PAID_OUT → COMPLETED, or REFUSED, or WITHDRAWN before anything was paid out.
+"""Refunds: REQUESTED → APPROVED → COMPLETED once all of it is paid out; or REFUSED, or WITHDRAWN, before that.
 
 What comes back follows from the terms of the package, by pure rules, and is quoted with every step before anybody asks
 for it; an approval is bound to that quote. Invariants: no payment gives back more than it brought in, what is given

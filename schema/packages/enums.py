@@ -20,6 +20,8 @@ PackageStatus = enum(
     USED_UP="Nothing is left of it: used, handed on to another customer, or moved into its renewal.",
     VOIDED="Its sale was void: everything was taken back.",
     CHARGED_BACK="The payment for it was charged back, and what was left of it is gone.",
+    UPGRADED="It was closed for another package, which has taken over what it was worth.",
+    REFUNDED="What was left of it was given back.",
 )
 
 PackageClosing = enum(
@@ -28,6 +30,8 @@ PackageClosing = enum(
     description="What closed a package for good before its sessions were used up or had lapsed.",
     VOIDED="Its sale was void.",
     CHARGED_BACK="The payment for it was charged back.",
+    UPGRADED="It was closed for another package.",
+    REFUNDED="All that was left of it was given back.",
 )
 
 LotOrigin = enum(

@@ -24,6 +24,9 @@ MODEL_MODULES = (
     "domain.branch_transfers.models",
     "domain.settlements.models",
     "domain.sharing.models",
+    "domain.topups.models",
+    "domain.upgrades.models",
+    "domain.refunds.models",
 )
 
 # FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.

@@ -1,15 +1,35 @@
 """Entries of packages that change: sessions added to one, and one that is closed for another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from domain.ledger.accounts.lines import Account, Entry, Event, Line, due, entry
-from domain.ledger.accounts.sales import sale
+from domain.ledger.accounts.lines import Account, Entry, Event, Line, PaymentMethod, due, entry
+from domain.ledger.accounts.refunds import taken_back_tax
 
 
-def top_up(home_id: str, package_id: str, net_minor: int, tax_minor: int) -> Entry | None:
-    """Dr RECEIVABLE gross, Cr DEFERRED_REVENUE, Cr TAX_PAYABLE tax due at sale: posted like a sale."""
-    told = sale(home_id, package_id, net_minor, tax_minor)
-    return replace(told, event=Event.TOP_UP) if told else None
+def top_up(
+    home_id: str,
+    package_id: str,
+    deferred_minor: int,
+    tax_minor: int,
+    through_provider_minor: int = 0,
+    taxed_at_id: str | None = None,
+) -> Entry | None:
+    """Dr RECEIVABLE gross, Cr DEFERRED_REVENUE, Cr TAX_PAYABLE tax due at sale: posted like a sale.
+
+    The tax is due where that of the sale was, at the branch that sold the package, which the home branch owes it.
+    """
+    taxed_id = taxed_at_id or home_id
+    gross, online = deferred_minor + tax_minor, PaymentMethod.ONLINE_LINK
+    return entry(
+        Event.TOP_UP,
+        [
+            Line(Account.RECEIVABLE, home_id, gross - through_provider_minor, package_id=package_id),
+            Line(online.account, home_id, through_provider_minor, package_id=package_id, payment_method=online),
+            Line(Account.DEFERRED_REVENUE, home_id, -deferred_minor, package_id=package_id),
+            Line(Account.TAX_PAYABLE, taxed_id, -tax_minor, package_id=package_id),
+            *due(home_id, taxed_id, tax_minor, package_id),
+        ],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,7 @@ class Upgraded:
     credit_minor: int = 0
     concession_minor: int = 0
     customer_id: str | None = None
+    taxed_at_id: str | None = None
 
     @property
     def moved_minor(self) -> int:
@@ -57,7 +78,7 @@ def upgrade(upgraded: Upgraded) -> Entry | None:
         Event.UPGRADE,
         [
             Line(Account.DEFERRED_REVENUE, old_home, upgraded.value_minor, package_id=old),
-            Line(Account.TAX_PAYABLE, old_home, upgraded.tax_minor, package_id=old),
+            *taken_back_tax(upgraded.taxed_at_id or old_home, old_home, upgraded.tax_minor, old),
             Line(Account.PRICE_CONCESSION, old_home, upgraded.concession_minor, package_id=old),
             Line(Account.RECEIVABLE, old_home, -upgraded.outstanding_minor, package_id=old),
             Line(Account.REVENUE, old_home, -upgraded.revenue_minor, package_id=old),

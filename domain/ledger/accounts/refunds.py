@@ -10,7 +10,9 @@ class Refunded:
     """A refund that is agreed: what the sessions given back carry, the tax on them, and what of it goes where.
 
     `cleared_minor` of what the customer owes is owed no more; `concession_minor` is given beyond the contract. What
-    is over or lacking is revenue: the sessions used are sold at another price by that.
+    is over or lacking is revenue: the sessions used are sold at another price by that. Tax that was due at sale is owed
+    no more where it was due, at the branch that sold the package, which owes it to the home branch where that is
+    another.
     """
 
     home_branch_id: str
@@ -22,6 +24,7 @@ class Refunded:
     fee_tax_minor: int = 0
     cleared_minor: int = 0
     concession_minor: int = 0
+    taxed_at_id: str | None = None
 
     @property
     def revenue_minor(self) -> int:
@@ -36,9 +39,9 @@ def refund(refunded: Refunded) -> Entry | None:
     Cr RECEIVABLE what is still owed, first of all; Cr FEE_INCOME what is kept, with its tax; Cr REFUND_PAYABLE what
     comes back; the difference is REVENUE.
     """
+    home, package = refunded.home_branch_id, refunded.package_id
     amounts = (
         (Account.DEFERRED_REVENUE, refunded.value_minor),
-        (Account.TAX_PAYABLE, refunded.tax_minor),
         (Account.PRICE_CONCESSION, refunded.concession_minor),
         (Account.RECEIVABLE, -refunded.cleared_minor),
         (Account.FEE_INCOME, -refunded.fee_minor),
@@ -46,8 +49,21 @@ def refund(refunded: Refunded) -> Entry | None:
         (Account.REVENUE, -refunded.revenue_minor),
         (Account.REFUND_PAYABLE, -refunded.refund_minor),
     )
-    home, package = refunded.home_branch_id, refunded.package_id
-    return entry(Event.REFUND, [Line(account, home, amount, package_id=package) for account, amount in amounts])
+    return entry(
+        Event.REFUND,
+        [
+            *taken_back_tax(refunded.taxed_at_id or home, home, refunded.tax_minor, package),
+            *(Line(account, home, amount, package_id=package) for account, amount in amounts),
+        ],
+    )
+
+
+def taken_back_tax(taxed_at_id: str, home_id: str, tax_minor: int, package_id: str) -> list[Line]:
+    """Tax that is owed no more where it was due; that branch owes it to the home branch of the package."""
+    return [
+        Line(Account.TAX_PAYABLE, taxed_at_id, tax_minor, package_id=package_id),
+        *due(taxed_at_id, home_id, tax_minor, package_id),
+    ]
 
 
 def refund_paid(

@@ -23,6 +23,8 @@ class Status(StrEnum):
     USED_UP = "USED_UP"
     VOIDED = "VOIDED"
     CHARGED_BACK = "CHARGED_BACK"
+    UPGRADED = "UPGRADED"
+    REFUNDED = "REFUNDED"
 
 
 class Blockable(Protocol):

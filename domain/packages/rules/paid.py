@@ -18,7 +18,7 @@ def refuse_unpaid(sold: Sold, after: Sequence[Lot]) -> None:
     What has lapsed, moved on or was taken back was not used; but what was handed on was paid for when it went.
     """
     if used_beyond_paid(sold, after):
-        raise NotPaidFor(sold.id, Money(sold.paid_minor - sold.refunded_minor, sold.currency), sold.outstanding)
+        raise NotPaidFor(sold.id, Money(sold.settled_minor - sold.refunded_minor, sold.currency), sold.outstanding)
 
 
 def used_beyond_paid(sold: Sold, after: Sequence[Lot]) -> int:
@@ -29,7 +29,7 @@ def used_beyond_paid(sold: Sold, after: Sequence[Lot]) -> int:
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
     used = sum(map(_used, after)) + sold.handed_on_minor
     used -= sum(lot.value_issued_minor for lot in after if lot.origin is Origin.TRANSFER)
-    paid = sold.paid_minor - sold.refunded_minor
+    paid = sold.settled_minor - sold.refunded_minor
     return max(0, used - paid * issued // sold.price_minor)
 
 
