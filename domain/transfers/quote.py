@@ -3,15 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class DerivationStep:
-    """One step of how a figure came about."""
-
-    label: str
-    formula: str
-    amount_minor: int | None = None
-    sessions: int | None = None
+from domain.kernel.quotes import DerivationStep
 
 
 @dataclass(frozen=True, slots=True)

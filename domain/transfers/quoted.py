@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.kernel.money import to_decimal_string
+from domain.kernel.quotes import DerivationStep, quote_hash
 from domain.ledger.accounts import Charged
 from domain.transfers import rules
 from domain.transfers.moving import Moved
-from domain.transfers.quote import DerivationStep, QuotedLot, TransferQuote
+from domain.transfers.quote import QuotedLot, TransferQuote
 from domain.transfers.situation import Situation
 
 
 def quoted(situation: Situation, moved: Moved, fee: Charged | None) -> TransferQuote:
-    """The quote; whatever of it, or of who holds the package, is another gives another hash."""
+    """The quote; another state of the package, or another figure of it, gives another hash."""
     sold = situation.sold
     quote = TransferQuote(
         package_id=sold.id,
@@ -29,7 +30,7 @@ def quoted(situation: Situation, moved: Moved, fee: Charged | None) -> TransferQ
         booking_ids=tuple(booked.id for booked in situation.carrying.bookings),
         steps=tuple(_steps(situation, moved, fee)),
     )
-    return replace(quote, quote_hash=rules.quote_hash(sold.holder_id, quote))
+    return replace(quote, quote_hash=quote_hash(situation.version, (sold.holder_id, quote)))
 
 
 def _lots(situation: Situation, moved: Moved) -> Iterator[QuotedLot]:

@@ -1,11 +1,8 @@
 """Pure rules of handing sessions on: which of them go, what that is worth, and what keeps them from going."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import orjson
 
 from domain.catalog.rules import tax_in
 from domain.catalog.terms import TaxPoint, TransferTo, ValidityStart
@@ -127,8 +124,3 @@ def fee(sold: Sold, payer_id: str, branch_id: str, sessions: int) -> Charged | N
     if net + tax == 0:
         return None
     return Charged(payer_id, branch_id, None, sessions, net, tax, purpose=Purpose.TRANSFER_FEE)
-
-
-def quote_hash(*told: object) -> str:
-    """What binds an act to what was told before it."""
-    return hashlib.sha256(orjson.dumps(told)).hexdigest()[:32]

@@ -29,6 +29,8 @@ class Situation:
     asked: Asked
     now: datetime
     sold: Sold
+    version: int
+    """The package's version as whoever asks for a quote reads it; an act that locks gives it the next one."""
     version_id: str
     lots: tuple[Lot, ...]
     into: Sold | None
@@ -64,7 +66,8 @@ async def judged(work: Work, asked: Asked, *, lock: bool) -> Situation:
     parts = rules.parts(sold, own, going.of_lots, asked.sessions, work.now)
     into_lots = tuple(lot for lot in lots if lot.package_id != sold.id)
     version_id = known[sold.id][1]
-    return Situation(asked, work.now, sold, version_id, own, into, into_lots, place, going, tuple(parts))
+    version = sold.version - 1 if lock else sold.version
+    return Situation(asked, work.now, sold, version, version_id, own, into, into_lots, place, going, tuple(parts))
 
 
 async def _refuse_persons(work: Work, asked: Asked, known: dict[str, tuple[str, str]]) -> bool:

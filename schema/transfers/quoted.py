@@ -5,17 +5,8 @@ from datetime import date
 import strawberry
 
 from domain.transfers import quote
+from schema.quotes import DerivationStep, steps_of
 from schema.scalars import Money, money_of
-
-
-@strawberry.type(description="One step of how a quoted figure comes about.")
-class DerivationStep:
-    """One step."""
-
-    label: str = strawberry.field(description="What it is about.")
-    formula: str = strawberry.field(description="Its arithmetic, in the figures' own digits.")
-    amount: Money | None = strawberry.field(description="The amount that it comes to, if it is one.")
-    sessions: int | None = strawberry.field(description="The sessions that it is about, if it is about some.")
 
 
 @strawberry.type(description="Sessions that would leave a lot.")
@@ -61,7 +52,7 @@ def quote_of(view: quote.TransferQuote) -> TransferQuote:
         needs_approval=view.needs_approval,
         lots=[_lot(lot, currency) for lot in view.lots],
         booking_ids=[strawberry.ID(each) for each in view.booking_ids],
-        steps=[_step(step, currency) for step in view.steps],
+        steps=steps_of(view.steps, currency),
     )
 
 
@@ -74,8 +65,3 @@ def _lot(lot: quote.QuotedLot, currency: str) -> QuotedLot:
         tax=money_of(lot.tax_minor, currency),
         last_day=lot.last_day,
     )
-
-
-def _step(step: quote.DerivationStep, currency: str) -> DerivationStep:
-    amount = None if step.amount_minor is None else money_of(step.amount_minor, currency)
-    return DerivationStep(label=step.label, formula=step.formula, amount=amount, sessions=step.sessions)

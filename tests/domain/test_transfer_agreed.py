@@ -9,6 +9,7 @@ from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
 from domain.kernel.errors import ApproverIsRequester, Forbidden, InvalidInput, NotFound
+from domain.kernel.quotes import DerivationStep
 from domain.ledger.accounts import PaymentMethod
 from domain.packages.errors import BranchClosed, NotEnoughSessions
 from domain.packages.explanation import explain
@@ -19,7 +20,6 @@ from domain.transfers import reading
 from domain.transfers.approve_transfer import ApproveTransfer
 from domain.transfers.asked import Asked, FeePayer
 from domain.transfers.errors import NothingToHandOn, TransferPending, WrongTransferState
-from domain.transfers.quote import DerivationStep
 from domain.transfers.quoting import transfer_quote
 from domain.transfers.refuse_transfer import RefuseTransfer
 from domain.transfers.undo_transfer import UndoTransfer
