@@ -41,12 +41,26 @@ Count = Callable[[], Awaitable[int]]
 
 @strawberry.type(description="A page of nodes.")
 class Connection(Generic[T]):
-    """Relay's connection."""
+    """Relay's connection; cursors are made when somebody asks for them."""
 
-    edges: list[Edge[T]] = strawberry.field(description="The nodes of this page with their cursors.")
     nodes: list[T] = strawberry.field(description="The nodes of this page.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    cursor: strawberry.Private[Callable[[int], str]]
+    more_behind: strawberry.Private[bool]
+    more_before: strawberry.Private[bool]
     count: strawberry.Private[Count | None] = None
+
+    @strawberry.field(description="The nodes of this page with their cursors.")
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(cursor=self.cursor(place), node=node) for place, node in enumerate(self.nodes)]
+
+    @strawberry.field(description="Where this page lies.")
+    def page_info(self) -> PageInfo:
+        return PageInfo(
+            has_next_page=self.more_behind,
+            has_previous_page=self.more_before,
+            start_cursor=self.cursor(0) if self.nodes else None,
+            end_cursor=self.cursor(len(self.nodes) - 1) if self.nodes else None,
+        )
 
     @strawberry.field(description="How many nodes the filter finds in all; null where counting would cost too much.")
     async def total_count(self) -> int | None:
@@ -96,14 +110,13 @@ def connection(
 ) -> Connection[T]:
     """The connection of what was found when one more than the page's size was asked for."""
     shown = found[: asked.size]
-    edges = [Edge(cursor=asked.cursor(*keys(item)), node=node(item)) for item in shown]
-    info = PageInfo(
-        has_next_page=len(found) > asked.size,
-        has_previous_page=asked.after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+    return Connection(
+        nodes=[node(item) for item in shown],
+        cursor=lambda place: asked.cursor(*keys(shown[place])),
+        more_behind=len(found) > asked.size,
+        more_before=asked.after is not None,
+        count=count,
     )
-    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, count=count)
 
 
 def number(keys: list[str] | None, digits: int = 18) -> int | None:

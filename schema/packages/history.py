@@ -1,6 +1,6 @@
 """The history of a package: a connection of the operations that changed it, readable from either end."""
 
-from schema.connections import Connection, Edge, PageInfo, number, page
+from schema.connections import Connection, number, page
 from schema.context import Info
 from schema.errors import BadUserInput
 from schema.ledger.operation import Operation, operation_of
@@ -23,16 +23,9 @@ async def history_of(
     found = await info.context.load(HISTORY, (window, package_id)) or []
     more = len(found) > asked.size
     shown = found[-asked.size :] if newest else found[: asked.size]
-    edges = [
-        Edge(cursor=asked.cursor(str(operation.package_version)), node=operation_of(operation)) for operation in shown
-    ]
     return Connection(
-        edges=edges,
-        nodes=[edge.node for edge in edges],
-        page_info=PageInfo(
-            has_next_page=end.after is not None if newest else more,
-            has_previous_page=more if newest else asked.after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
+        nodes=[operation_of(operation) for operation in shown],
+        cursor=lambda place: asked.cursor(str(shown[place].package_version)),
+        more_behind=end.after is not None if newest else more,
+        more_before=more if newest else asked.after is not None,
     )
