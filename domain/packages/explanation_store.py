@@ -22,17 +22,20 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
     m.booking_id, c.starts_at, c.kind AS booking_became, b.time_zone, n.outcome, w.id AS handed_id,
     w.first_name AS handed_first_name, w.last_name AS handed_last_name, w.household_id AS handed_household_id
     FROM (SELECT package_id, operation_id, id AS movement_id, CAST(NULL AS BIGINT) AS revaluation_id,
-            NULL AS payment_id, 0 AS reversed, NULL AS instalment_id, NULL AS noted_id, 1 AS phase
+            NULL AS payment_id, 0 AS reversed, NULL AS instalment_id, NULL AS noted_id, 2 AS phase
             FROM movement WHERE package_id = ANY($1)
-        UNION ALL SELECT package_id, operation_id, NULL, id, NULL, 0, NULL, NULL, 2
-            FROM revaluation WHERE package_id = ANY($1)
-        UNION ALL SELECT package_id, operation_id, NULL, NULL, id, 0, NULL, NULL, 3
+        UNION ALL SELECT r.package_id, r.operation_id, NULL, r.id, NULL, 0, NULL, NULL, CASE WHEN r.breakage_bp = 0
+            AND EXISTS (SELECT 1 FROM movement g WHERE g.operation_id = r.operation_id AND g.lot_id = r.lot_id
+                AND g.target IN ('MOVED', 'REFUNDED')) THEN 1 ELSE 3 END
+            FROM revaluation r WHERE r.package_id = ANY($1)
+        UNION ALL SELECT package_id, operation_id, NULL, NULL, id, 0, NULL, NULL, 5
             FROM payment WHERE package_id = ANY($1)
         UNION ALL SELECT p.package_id, r.operation_id, NULL, NULL, p.id, 1, NULL, NULL, 0
             FROM payment_reversal r JOIN payment p ON p.id = r.payment_id WHERE p.package_id = ANY($1)
-        UNION ALL SELECT package_id, operation_id, NULL, NULL, NULL, 0, id, NULL, 4
+        UNION ALL SELECT package_id, operation_id, NULL, NULL, NULL, 0, id, NULL, 6
             FROM instalment WHERE package_id = ANY($1)
-        UNION ALL SELECT package_id, id, NULL, NULL, NULL, 0, NULL, id, 5 FROM operation
+        UNION ALL SELECT package_id, id, NULL, NULL, NULL, 0, NULL, id,
+            CASE act WHEN 'upgrade_package' THEN 4 ELSE 7 END FROM operation
             WHERE package_id = ANY($1) AND act = ANY($3)) t
     JOIN operation o ON o.id = t.operation_id JOIN package p ON p.id = t.package_id
     LEFT JOIN operation n ON n.id = t.noted_id
@@ -56,7 +59,8 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
 # Cut at the first act recorded after the instant, not act by act: each process stamps by its own clock, before it has
 # the package, so an act may bear an earlier instant than the one it builds on. No instant (NULL) cuts nothing. What was
 # moved in from another system was known there when it happened, so it counts from then on. Inside an operation, what
-# is taken back comes before what is done instead, and the act in words last: it is the sum of what it did.
+# is taken back comes before what is done instead, and the act in words last: it is the sum of what it did. But what was
+# expected to lapse is worked out before sessions go away, and what an upgrade makes owed before it is paid.
 
 
 async def packages(actor: Actor, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -77,12 +81,17 @@ async def traces(ids: Sequence[str], at: datetime | None) -> list[dict[str, Any]
 
 
 async def booked(ids: Sequence[str]) -> Mapping[str, dict[str, Books]]:
-    """By package and operation what the journal has of the package; what is owed stands as price."""
+    """By package and operation what the journal has of the package; what is owed stands as price.
+
+    The operation that closes a package for another tells the entry of both; the other has one of its own.
+    """
     found = await rows(
-        """SELECT l.package_id, e.operation_id, e.event, l.account, SUM(l.credit_minor - l.debit_minor) AS amount
+        """SELECT l.package_id, COALESCE(u.into_operation_id, e.operation_id) AS operation_id, e.event, l.account,
+        SUM(l.credit_minor - l.debit_minor) AS amount
         FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
+        LEFT JOIN upgrade u ON u.operation_id = e.operation_id AND u.into_package_id = l.package_id
         WHERE l.package_id = ANY($1) AND l.account = ANY($2)
-        GROUP BY l.package_id, e.operation_id, e.event, l.account""",
+        GROUP BY l.package_id, COALESCE(u.into_operation_id, e.operation_id), e.event, l.account""",
         list(ids),
         [account.value for account in steps_books.ACCOUNTS],
     )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.kernel.money import to_decimal_string
+from domain.packages import notes_changes
 from domain.packages.trace_books import Books
 
 
@@ -18,6 +19,8 @@ class Noted:
 
     def told(self, books: Books, currency: str) -> tuple[str, str]:
         """What happened, in one sentence without its full stop, and the arithmetic of it; `books` by how much."""
+        if self.act in _CHANGES:
+            return _CHANGES[self.act](self.outcome, books, currency)
         if self.act in _BY_BOOKS:
             return _BY_BOOKS[self.act](books, currency)
         return _LABELS[self.act](self.outcome), _FORMULAS.get(self.act, _last_day)(self.outcome)
@@ -52,7 +55,16 @@ def _lost(books: Books, currency: str) -> tuple[str, str]:
 
 _BY_BOOKS: dict[str, Callable[[Books, str], tuple[str, str]]] = {"void_sale": _voided, "lose_dispute": _lost}
 
-ACTS = (*_LABELS, *_BY_BOOKS)
+_CHANGES: dict[str, Callable[[Mapping[str, Any], Books, str], tuple[str, str]]] = {
+    "request_refund": notes_changes.requested,
+    "approve_refund": notes_changes.agreed,
+    "refuse_refund": notes_changes.refused,
+    "withdraw_refund": notes_changes.withdrawn,
+    "pay_out_refund": notes_changes.paid_out,
+    "upgrade_package": notes_changes.upgraded,
+}
+
+ACTS = (*_LABELS, *_BY_BOOKS, *_CHANGES)
 """The acts that are told so."""
 
 

@@ -9,7 +9,7 @@ from domain.packages.notes import Noted
 from domain.packages.trace import Moved, Revalued, TakenBack, Trace
 from domain.packages.trace_books import Books
 
-VOID, IMPORT = "void_sale", "import_package"
+VOID, IMPORT, UPGRADE = "void_sale", "import_package", "upgrade_package"
 
 _BOOKED = {
     Account.RECEIVABLE: ("price_minor", -1),
@@ -21,15 +21,26 @@ _BOOKED = {
     Account.PRICE_CONCESSION: ("concessions_minor", -1),
     Account.DISPUTES: ("disputed_minor", -1),
     Account.PROVIDER_FEES: ("provider_fees_minor", -1),
+    Account.REFUND_PAYABLE: ("refunded_minor", 1),
 }
 """What amounts on these accounts are for a package, and with which sign a credit counts."""
+
+_FORGIVES = (Event.VOID, Event.REFUND, Event.UPGRADE)
+"""The events by which something that was owed for a package is owed no more, without being paid."""
 
 ACCOUNTS = tuple(_BOOKED)
 """The accounts that tell of more than sessions and payments do; deferred revenue follows the sessions."""
 
 
 def booked(event: Event, account: Account, credit_minor: int) -> Books:
-    """What the lines of an account in an entry say of their package; what is owed stands as price."""
+    """What the lines of an account in an entry say of their package; what is owed stands as price.
+
+    What a refund comes to went back when it was agreed; paying it out changes nothing any more.
+    """
+    if event is Event.REFUND_PAID:
+        return Books()
+    if account is Account.RECEIVABLE and event in _FORGIVES and credit_minor > 0:
+        return Books(credited_minor=credit_minor)
     name, sign = _BOOKED[account]
     lost = credit_minor if (event, account) == (Event.DISPUTE_LOST, Account.DISPUTES) else 0
     return Books(**{name: sign * credit_minor}) + Books(refunded_minor=lost)
@@ -128,12 +139,12 @@ def _went(moved: Moved, other: Bucket, sign: int, act: str) -> Books:
 def _besides(posted: Books, told: Books, act: str) -> Books:
     """What the journal has of an operation beyond what its movements and payments tell.
 
-    What is owed besides was agreed besides; what a void takes from it is credited.
+    What is owed besides was agreed besides; what is owed no more without being paid is credited.
     """
-    owed = posted.outstanding_minor - told.outstanding_minor
-    return Books(
-        price_minor=0 if act == VOID else owed,
-        credited_minor=-owed if act == VOID else 0,
+    credited = posted.credited_minor - told.credited_minor
+    besides = Books(
+        price_minor=posted.outstanding_minor - told.outstanding_minor + credited,
+        credited_minor=credited,
         recognised_minor=posted.recognised_minor - told.recognised_minor,
         breakage_minor=posted.breakage_minor - told.breakage_minor,
         tax_minor=posted.tax_minor - told.tax_minor,
@@ -144,6 +155,19 @@ def _besides(posted: Books, told: Books, act: str) -> Books:
         disputed_minor=posted.disputed_minor,
         provider_fees_minor=posted.provider_fees_minor,
     )
+    return _upgraded(besides, told) if act == UPGRADE else besides
+
+
+def _upgraded(besides: Books, told: Books) -> Books:
+    """What is not owed for the new package was brought by the old one, from which as much moved on.
+
+    The price of the new one is the value of its sessions, and the tax that is due with its sale.
+    """
+    price = besides.tax_minor if told.price_minor else 0
+    brought = price - besides.price_minor
+    became = besides.recognised_minor + besides.tax_minor - besides.concessions_minor
+    moved = became - price + besides.credited_minor
+    return replace(besides, price_minor=price, brought_minor=brought, moved_in_minor=moved)
 
 
 def _opening(posted: Books, told: Books, price_minor: int) -> Books:

@@ -20,6 +20,7 @@ _HAPPENED = {
 _MEANT = {
     (Bucket.MOVED, "sell_package"): "moved into the package that renews this one",
     (Bucket.MOVED, "void_sale"): "taken back with the sale",
+    (Bucket.MOVED, "upgrade_package"): "moved into the package that this one was upgraded to",
     (Bucket.REFUNDED, "lose_dispute"): "taken away for the lost dispute",
 }
 """What a move means where its act makes it something of its own."""

@@ -8,12 +8,12 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ledger.accounts import Account, PaymentMethod, Received
+from domain.ledger.accounts import Account, PaymentMethod, Received, Refunded
 from domain.ledger.rules import Bucket, Origin
 from domain.packages.steps import Story
 from domain.packages.trace import Agreed, Moved, Step, Trace
 from domain.packages.trace_books import Books
-from tests.fixtures.books_told import TERMS, THEN, PackageTold
+from tests.fixtures.books_told import HOME, PACKAGE, TERMS, THEN, PackageTold
 from tests.fixtures.properties import steadily
 
 
@@ -166,6 +166,79 @@ def test_a_dispute_that_was_lost() -> None:
     assert identity(told) == "540.00 price = 180.00 recognised + 36.00 tax + 540.00 refunded - 216.00 bad debt."
 
 
+def test_a_refund_that_was_agreed_and_paid_out() -> None:
+    told = PackageTold(45000, 9000, (10,))
+    told.pay(50000, 0)
+    told.use("lot_0", 4)
+    told.refund("lot_0", 6, Refunded(HOME, PACKAGE, 0, 5000, 26500, 1000, 200, 4000, 700))
+    told.pay_out(26500)
+    given_up = "270.00 value + 48.00 tax + 7.00 conceded"
+    assert words(told)[3:] == [
+        ("6 sessions were refunded.", "270.00 × 6 / 6 = 270.00"),
+        (
+            "A refund of 265.00 EUR was agreed.",
+            f"{given_up} - 10.00 for what was used - 40.00 owed no more - 10.00 fee = 265.00",
+        ),
+        ("265.00 EUR of the refund was paid out in cash.", "265.00 = 265.00"),
+    ]
+    steps, books = told.told()
+    assert [changed(step) for step in steps[3:]] == [
+        {"deferred": -27000, "refunded": 27000},
+        {
+            "tax": -4800,
+            "concessions": 700,
+            "recognised": 1000,
+            "credited": 4000,
+            "fees": 1000,
+            "refunded": -500,
+        },
+        {},
+    ]
+    assert identity(told) == (
+        "540.00 price - 40.00 credited = 190.00 recognised + 42.00 tax + 265.00 refunded + 10.00 fees"
+        " - 7.00 concessions."
+    )
+    assert (books.outstanding_minor, books.paid_minor) == (0, 50000)
+
+
+def test_a_package_that_was_upgraded() -> None:
+    told = PackageTold(45000, 9000, (10,))
+    told.pay(50000, 0)
+    told.use("lot_0", 4)
+    told.upgrade(28000, 5400)
+    assert words(told)[3:] == [
+        ("6 sessions were moved into the package that this one was upgraded to.", "270.00 × 6 / 6 = 270.00"),
+        (
+            "The package was upgraded to another.",
+            "270.00 value + 54.00 tax - 4.00 for what was used - 40.00 owed no more = 280.00",
+        ),
+    ]
+    steps, _ = told.told()
+    assert [changed(step) for step in steps[3:]] == [
+        {"deferred": -27000, "moved_in": -27000},
+        {"tax": -5400, "recognised": 400, "credited": 4000, "moved_in": -1000},
+    ]
+    assert identity(told) == ("540.00 price - 40.00 credited - 280.00 moved on = 184.00 recognised + 36.00 tax.")
+
+
+def test_a_package_that_an_upgrade_opened() -> None:
+    told = PackageTold.opened(80000, 16000, 20, 62000)
+    told.pay(62000, 0)
+    assert words(told) == [
+        ("20 sessions were bought.", "800.00 × 20 / 20 = 800.00"),
+        ("The package was opened for another one that was upgraded.", "340.00 brought + 620.00 to be paid = 960.00"),
+        ("620.00 EUR was paid in cash.", "620.00 - 620.00 = 0.00 outstanding"),
+    ]
+    steps, books = told.told()
+    assert [changed(step) for step in steps] == [
+        {"price": 80000, "deferred": 80000},
+        {"price": 16000, "tax": 16000, "brought": 34000},
+        {"paid": 62000},
+    ]
+    assert (books.price_minor, books.brought_minor, books.outstanding_minor) == (96000, 34000, 0)
+    assert identity(told) == "960.00 price = 160.00 tax + 800.00 deferred."
+
+
 def test_value_that_moves_on_or_was_taken_over_counts_as_it_comes() -> None:
     told = PackageTold(45000, 0, (10,))
     told.use("lot_0", 4)
@@ -219,6 +292,8 @@ KINDS = (
     "move on",
     "take over",
     "lose",
+    "refund",
+    "upgrade",
     "void",
 )
 
@@ -253,6 +328,14 @@ def with_sessions(told: PackageTold, kind: str, n: int, lot_id: str) -> None:
             told.move_on(lot_id)
         case "lose":
             told.lose(n + 1, lot_id, count)
+        case "refund":
+            back, cleared = n % 700, min(n % 90, told.outstanding())
+            agreed = Refunded(HOME, PACKAGE, 0, n % 50, back, n % 30, n % 7, cleared, n % 20)
+            told.refund(lot_id, count, agreed)
+            if back:
+                told.pay_out(back)
+        case "upgrade" if told.outstanding() >= 0:
+            told.upgrade(n % 900, n % 40)
 
 
 def with_money(told: PackageTold, kind: str, n: int) -> None:
@@ -311,6 +394,10 @@ def refuse_other_books(told: PackageTold, paid_before: int) -> None:
     assert books.recognised_minor == journal[Account.REVENUE]
     assert books.breakage_minor == journal[Account.BREAKAGE_REVENUE]
     assert books.tax_minor == journal[Account.TAX_PAYABLE]
+    assert (books.fees_minor, books.concessions_minor) == (
+        journal[Account.FEE_INCOME],
+        -journal[Account.PRICE_CONCESSION],
+    )
     assert (books.bad_debt_minor, books.disputed_minor) == (-journal[Account.BAD_DEBT], -journal[Account.DISPUTES])
     assert books.provider_fees_minor == -journal[Account.PROVIDER_FEES]
     assert books.price_minor == told.price
