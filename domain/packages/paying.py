@@ -54,13 +54,18 @@ def entries(
     """The sale, with what the provider collected in it; what the desk took in is entered payment by payment."""
     online = PaymentMethod.ONLINE_LINK
     through_provider = sum(received.amount_minor for received in payments if received.method is online)
-    at_desk = (received for received in payments if received.method is not online)
+    at_desk = [received for received in payments if received.method is not online]
     return (
         accounts.sale(branch_id, package_id, deferred_minor, price_minor - deferred_minor, through_provider),
-        *(
-            accounts.payment(
-                received.branch_id or branch_id, received, [Settled(branch_id, received.amount_minor, package_id)]
-            )
-            for received in at_desk
-        ),
+        *settled(branch_id, package_id, at_desk),
     )
+
+
+def settled(branch_id: str, package_id: str, payments: Sequence[Received]) -> list[Entry | None]:
+    """What came in for a package at home at the branch, payment by payment."""
+    return [
+        accounts.payment(
+            received.branch_id or branch_id, received, [Settled(branch_id, received.amount_minor, package_id)]
+        )
+        for received in payments
+    ]

@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from domain.catalog import store as catalog
-from domain.catalog import terms as terms_of
-from domain.catalog.rules import tax_in
-from domain.catalog.terms import Terms
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
-from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money
 from domain.ledger.accounts import Received
@@ -19,7 +14,8 @@ from domain.ledger.draft import Draft, Occasion
 from domain.ledger.post import Posted, Posting, post_together
 from domain.packages import instalments_store, paying, reading, renewal, rules, store
 from domain.packages.bought import Purchase, refuse_bought
-from domain.packages.errors import NotOnSale, ReferenceTaken
+from domain.packages.errors import ReferenceTaken
+from domain.packages.offered import Offered, offered, opened
 from domain.packages.renewal import Leaving, Renewed
 from domain.packages.rules import Planned
 from domain.packages.sold import Place
@@ -70,20 +66,21 @@ async def sell_package(work: Work, command: SellPackage) -> PackageSold:
     command = _checked(command)
     place = await store.place(work, command.branch_id, customer_id=command.customer_id)
     rules.refuse_closed(place, work.now)
-    version_id, name, terms, breakage_bp = await _offered(work, command, place)
+    today = local_date(work.now, place.time_zone)
+    offer = await offered(work.chain_id, command.definition_id, command.branch_id, today)
     await _refuse_reference(work, command)
     minutes = 0 if command.confirmed_duplicate else place.duplicate_sale_minutes
-    limit = terms.use.limit_per_customer
+    limit = offer.terms.use.limit_per_customer
     await refuse_bought(work, Purchase(command.definition_id, command.customer_id, limit, minutes))
-    sold, today = _outcome(command, terms), local_date(work.now, place.time_zone)
+    sold = _outcome(command, offer)
     _refuse_money(command, sold, place, today)
     payments = await paying.taken(command.payments, command.customer_id, command.branch_id, sold.currency)
     command = replace(command, payments=payments)
     old = await renewal.leaving(work, command.definition_id, command.customer_id, command.branch_id)
     sold = replace(sold, renewed=tuple(each.renewed for each in old))
-    package = _package(work, command, sold, terms, version_id, name)
-    await store.insert_packages([package | {"start_by": rules.start_by(terms.validity, today)}])
-    posting = _posting(command, sold, terms, place, work.now, old, breakage_bp)
+    package = opened(offer, sold.package_id, command.customer_id, command.branch_id, work.now, today, sold.paid_minor)
+    await store.insert_packages([package | {"chain_id": work.chain_id, "reference": command.reference}])
+    posting = _posting(command, sold, offer, place, work.now, old)
     renewals = renewal.postings(old, sold.package_id, command.branch_id, today)
     await post_together([*renewals, Posted(work, posting, _recorded(command, sold))])
     plan = rules.agreed(command.instalments, place.time_zone)
@@ -103,28 +100,6 @@ def _checked(command: SellPackage) -> SellPackage:
     return replace(command, reference=reference, reason=reason)
 
 
-async def _offered(work: Work, command: SellPackage, place: Place) -> tuple[str, str, Terms, int]:
-    """The published version, its name, its terms with today's list price of each service, and what is to lapse."""
-    offer = await catalog.published(work.chain_id, command.definition_id)
-    if offer is None:
-        raise NotFound("package definition", command.definition_id, "definitionId")
-    if offer.terms is None or offer.version_id is None:
-        raise NotOnSale(command.definition_id)
-    until = offer.terms.validity.until
-    if until is not None and until < local_date(work.now, place.time_zone):
-        raise NotOnSale(command.definition_id)
-    return offer.version_id, offer.name, await _priced(offer.terms, command.branch_id), offer.breakage_bp
-
-
-async def _priced(terms: Terms, branch_id: str) -> Terms:
-    prices = await catalog.list_prices(terms.service_ids, branch_id)
-    items = (
-        replace(item, list_prices_minor=tuple(prices.get(service, 0) for service in item.service_ids))
-        for item in terms.items
-    )
-    return replace(terms, price=terms.price.at(branch_id), items=tuple(items))
-
-
 async def _refuse_reference(work: Work, command: SellPackage) -> None:
     if command.reference is None:
         return
@@ -140,36 +115,9 @@ def _refuse_money(command: SellPackage, sold: PackageSold, place: Place, today: 
         rules.refuse_plan(command.instalments, Money(sold.price_minor - sold.paid_minor, sold.currency), today)
 
 
-def _outcome(command: SellPackage, terms: Terms) -> PackageSold:
-    net, tax = tax_in(terms.price, terms.price.amount_minor)
+def _outcome(command: SellPackage, offer: Offered) -> PackageSold:
     paid = sum(received.amount_minor for received in command.payments)
-    return PackageSold(new_id("pkg"), net + tax, paid, terms.price.currency, terms.sessions)
-
-
-def _package(
-    work: Work, command: SellPackage, sold: PackageSold, terms: Terms, version_id: str, name: str
-) -> dict[str, object]:
-    active = rules.activated(terms.use.activation, sold.price_minor, sold.paid_minor)
-    return {
-        "id": sold.package_id,
-        "chain_id": work.chain_id,
-        "reference": command.reference,
-        "definition_id": command.definition_id,
-        "definition_version_id": version_id,
-        "name": name,
-        "holder_id": command.customer_id,
-        "home_branch_id": command.branch_id,
-        "selling_branch_id": command.branch_id,
-        "currency": sold.currency,
-        "price_minor": sold.price_minor,
-        "tax_minor": tax_in(terms.price, terms.price.amount_minor)[1],
-        "paid_minor": 0,
-        "terms": terms_of.to_json(terms),
-        "sharing": terms.who.sharing.value,
-        "sold_at": work.now,
-        "activated_at": work.now if active else None,
-        "version": 1,
-    }
+    return PackageSold(new_id("pkg"), offer.price_minor, paid, offer.terms.price.currency, offer.terms.sessions)
 
 
 def _recorded(command: SellPackage, sold: PackageSold) -> Recorded:
@@ -186,15 +134,16 @@ def _recorded(command: SellPackage, sold: PackageSold) -> Recorded:
 def _posting(
     command: SellPackage,
     sold: PackageSold,
-    terms: Terms,
+    offer: Offered,
     place: Place,
     now: datetime,
     old: Sequence[Leaving],
-    breakage_bp: int,
 ) -> Posting:
     today = local_date(now, place.time_zone)
     draft = Draft()
-    for lot, sessions, carried in rules.new_lots(sold.package_id, terms, now, today, place.time_zone, breakage_bp):
+    for lot, sessions, carried in rules.new_lots(
+        sold.package_id, offer.terms, now, today, place.time_zone, offer.breakage_bp
+    ):
         draft.issue(lot, sessions, carried, Occasion(now, branch_id=command.branch_id))
     bought = sum(movement.deferred_change for movement in draft.movements)
     renewal.take_over(draft, sold.package_id, old)

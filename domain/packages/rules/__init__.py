@@ -25,7 +25,7 @@ from domain.packages.rules.instalments import (
 )
 from domain.packages.rules.lapses import by_the_clock, is_due, lapsed_by
 from domain.packages.rules.paid import activated, refuse_above_limit, refuse_unpaid, used_beyond_paid
-from domain.packages.rules.sale import goodwill_lot, new_lots
+from domain.packages.rules.sale import goodwill_lot, new_lots, valued_lots
 from domain.packages.rules.sharing import Sharer, may_use, refuse_sharer, shares
 from domain.packages.rules.use import last_instant, lots_and_shortfall, lots_to_use, packages_in_order, remaining
 from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_visit_time, usable_at
@@ -78,4 +78,5 @@ __all__ = [
     "status",
     "usable_at",
     "used_beyond_paid",
+    "valued_lots",
 ]

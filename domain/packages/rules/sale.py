@@ -9,7 +9,7 @@ from domain.kernel.calendar import end_of_day
 from domain.kernel.ids import new_id
 from domain.kernel.money import split_largest_remainder
 from domain.ledger.allocation import Weighed, allocate
-from domain.ledger.rules import Carried, Lot, Origin
+from domain.ledger.rules import BonusValue, Carried, Lot, Origin
 from domain.packages.rules.dates import dated
 
 
@@ -50,8 +50,21 @@ def new_lots(
     """
     net, tax = tax_in(terms.price, terms.price.amount_minor)
     later = tax if terms.price.tax_point is TaxPoint.AT_REDEMPTION else 0
-    parts = _parts(terms, net + later)
-    taxes = split_largest_remainder(later, [part.value_minor for part in parts])
+    return valued_lots(package_id, terms, Carried(net + later, later), sold_at, sold_on, time_zone, breakage_bp)
+
+
+def valued_lots(
+    package_id: str,
+    terms: Terms,
+    whole: Carried,
+    sold_at: datetime,
+    sold_on: date,
+    time_zone: str,
+    breakage_bp: int = 0,
+) -> list[tuple[Lot, int, Carried]]:
+    """The same for sessions that carry something else than the price, with the tax in it that falls due later."""
+    parts = _parts(terms, whole.value_minor)
+    taxes = split_largest_remainder(whole.tax_minor, [part.value_minor for part in parts])
     day = first_last_day(terms.validity, sold_on)
     return [
         (
@@ -64,8 +77,10 @@ def new_lots(
 
 
 def _parts(terms: Terms, total_minor: int) -> list[_Part]:
+    """Where only bonus sessions are left to carry it, they carry it."""
     weighed = [Weighed(max(item.list_prices_minor, default=0), item.paid, item.bonus) for item in terms.items]
-    shares = allocate(total_minor, weighed, terms.price.bonus_value)
+    bonus_value = terms.price.bonus_value if terms.paid_sessions else BonusValue.POOLED
+    shares = allocate(total_minor, weighed, bonus_value)
     return [
         part
         for index, (item, share) in enumerate(zip(terms.items, shares, strict=True))
