@@ -6,6 +6,7 @@ from domain.refunds.rules.booking import tax_share as tax_share
 from domain.refunds.rules.cooling_off import WEEKEND as WEEKEND
 from domain.refunds.rules.cooling_off import is_cooling_off as is_cooling_off
 from domain.refunds.rules.cooling_off import last_day as last_day
+from domain.refunds.rules.counting import REFUNDABLE as REFUNDABLE
 from domain.refunds.rules.counting import Moment as Moment
 from domain.refunds.rules.counting import bought as bought
 from domain.refunds.rules.counting import given_back as given_back

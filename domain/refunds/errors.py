@@ -1,0 +1,124 @@
+"""Why a package cannot be given back as asked; why it cannot be decided about stands in `deciding_errors.py`."""
+
+from domain.kernel.errors import Refusal
+from domain.kernel.money import Money
+from domain.refunds.quote import RefundQuote
+
+
+class NothingToRefund(Refusal):
+    """Nothing is left of the package that could be given back, or nothing would come back for it."""
+
+    code = "NOTHING_TO_REFUND"
+
+    def __init__(self, package_id: str, remaining: int, held: int) -> None:
+        self.package_id, self.remaining, self.held = package_id, remaining, held
+
+    @property
+    def message(self) -> str:
+        if self.remaining:
+            return (
+                f"{_sessions(self.remaining)} left, but by the terms nothing comes back for that: what was used and "
+                "what is kept is as much as was paid. Use them, or refund an amount as goodwill."
+            )
+        if self.held:
+            return f"{_sessions(self.held)} left, and bookings hold that. Name the bookings to release."
+        return "Nothing is left of the package that was paid for and not used. There is nothing to give back."
+
+
+class RefundAboveRest(Refusal):
+    """More sessions are to be given back than can be."""
+
+    code = "REFUND_ABOVE_REST"
+
+    def __init__(self, package_id: str, asked: int, refundable: int, held: int) -> None:
+        self.package_id, self.asked, self.refundable, self.held = package_id, asked, refundable, held
+
+    @property
+    def message(self) -> str:
+        held = f", and bookings hold {self.held} more" if self.held else ""
+        return (
+            f"{self.asked} are to be given back and {self.refundable} can be{held}. Give back at most that"
+            f"{', or name bookings to release' if self.held else ''}."
+        )
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("sessions",)
+
+
+class PackageHandedOn(Refusal):
+    """What the package held was paid for with another one, or is in another one by now."""
+
+    code = "PACKAGE_HANDED_ON"
+
+    def __init__(self, package_id: str) -> None:
+        self.package_id = package_id
+
+    @property
+    def message(self) -> str:
+        return (
+            "Its sessions came from another package without being paid for here, or have all gone to another one. "
+            "Nothing of it can be given back."
+        )
+
+
+class GoodwillAboveRest(Refusal):
+    """More is to be refunded, goodwill included, than is left of what was paid."""
+
+    code = "GOODWILL_ABOVE_REST"
+
+    def __init__(self, package_id: str, asked: Money, refund: Money, left: Money) -> None:
+        self.package_id, self.asked, self.refund, self.left = package_id, asked, refund, left
+
+    @property
+    def message(self) -> str:
+        most = Money(self.left.amount_minor - self.refund.amount_minor, self.left.currency)
+        return f"Of what was paid {self.left} is left, and {self.refund} comes back anyway. Grant at most {most} more."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("goodwill",)
+
+
+class CreditNotAgreed(Refusal):
+    """A part of the refund was paid by no payment here, and goes back only as credit, if the customer agrees."""
+
+    code = "CREDIT_NOT_AGREED"
+
+    def __init__(self, package_id: str, amount: Money) -> None:
+        self.package_id, self.amount = package_id, amount
+
+    @property
+    def message(self) -> str:
+        return f"No payment here brought {self.amount} of it in. Ask whether the customer agrees to have it as credit."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("toCredit",)
+
+
+class RefundQuoteChanged(Refusal):
+    """What would come back is not what was quoted, or the package has changed since."""
+
+    code = "QUOTE_CHANGED"
+
+    def __init__(self, quote: RefundQuote) -> None:
+        self.quote, self.quote_hash, self.sessions = quote, quote.quote_hash, quote.sessions
+        self.refund = Money(quote.total_minor, quote.currency)
+
+    @property
+    def message(self) -> str:
+        return (
+            f"By now {self.refund} would come back for {_sessions(self.sessions, verb=False)}. "
+            "Show the new quote, and send its hash."
+        )
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("quoteHash",)
+
+
+def _sessions(count: int, *, verb: bool = True) -> str:
+    if count == 1:
+        return "1 session is" if verb else "1 session"
+    return f"{count} sessions{' are' if verb else ''}"

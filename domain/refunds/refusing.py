@@ -1,0 +1,53 @@
+"""Pure rules of what cannot be given back: packages that are closed or disputed, and more than there is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from domain.bookings.carrying import Carrying
+from domain.kernel.money import Money
+from domain.ledger.rules import Lot
+from domain.packages.errors import PackageDisputed
+from domain.packages.rules import disputed, refuse_ended
+from domain.packages.sold import Sold
+from domain.refunds.asked import Asked
+from domain.refunds.errors import GoodwillAboveRest, NothingToRefund, PackageHandedOn, RefundAboveRest
+from domain.refunds.rules import Moment, Quote, Standing
+
+
+def refuse_state(sold: Sold, now: datetime) -> None:
+    """A package that is frozen, waits to be paid or is in grace may be given back; one that is closed may not."""
+    refuse_ended(sold)
+    if sold.disputed_at is not None and disputed(sold, now):
+        raise PackageDisputed(sold.id, sold.disputed_at, for_use=False)
+
+
+def refuse_sessions(
+    sold: Sold,
+    asked: Asked,
+    own: Sequence[Lot],
+    given_back: Mapping[str, int],
+    released: Carrying,
+    moment: Moment,
+    opened: bool,
+) -> None:
+    """Refuse where nothing is left to give back, and more than there is."""
+    left = sum(map(moment.left, own))
+    held = sum(lot.held - min(lot.held, released.of_lots.get(lot.id, 0)) for lot in own)
+    if not left and (opened or any(lot.moved for lot in own)):
+        raise PackageHandedOn(sold.id)
+    if left == held:
+        raise NothingToRefund(sold.id, 0, held)
+    if asked.sessions is not None and asked.sessions > sum(given_back.values()):
+        raise RefundAboveRest(sold.id, asked.sessions, left - held, held)
+
+
+def refuse_amounts(sold: Sold, asked: Asked, standing: Standing, quote: Quote) -> None:
+    """Refuse where nothing comes back and nothing is owed less, and more than is left of what was paid."""
+    goodwill, refund = asked.goodwill_minor, quote.refund_minor
+    left = max(0, standing.net_paid_minor - standing.pending_minor)
+    if goodwill and refund + goodwill > left:
+        told = (Money(minor, sold.currency) for minor in (goodwill, refund, left))
+        raise GoodwillAboveRest(sold.id, *told)
+    if not refund and not goodwill and not quote.cleared_minor:
+        kept = sum(kind.kept for kind in standing.kinds)
+        raise NothingToRefund(sold.id, quote.sessions + kept, 0)
