@@ -7,6 +7,7 @@ from domain.kernel.checks import Checks
 
 MOST_SESSIONS = 100_000
 MOST_BOOKINGS = 1_000
+MOST_PARTS = 1_000
 
 
 class State(StrEnum):

@@ -1,0 +1,79 @@
+"""Every statement about how much of refunds who may agree to, and what was agreed to on a day."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.kernel.commands import Work
+from domain.kernel.db import insert, rows
+from domain.kernel.ids import new_id
+from domain.kernel.principals import Role
+from domain.refunds.rules.limits import Limit, Today
+
+_NEWEST = """NOT EXISTS (SELECT 1 FROM refund_limit n WHERE n.chain_id = r.chain_id AND n.role = r.role
+    AND COALESCE(n.branch_id, '') = COALESCE(r.branch_id, '') AND n.id > r.id)"""
+
+
+async def limits_at(chain_id: str, branch_id: str, roles: Sequence[Role]) -> list[Limit]:
+    """The limits of these roles that count at the branch: its own and those of the chain."""
+    found = await rows(
+        f"""SELECT role, branch_id, at_once_minor, per_day_minor FROM refund_limit r
+        WHERE chain_id = $1 AND role = ANY($2) AND (branch_id = $3 OR branch_id IS NULL) AND {_NEWEST}""",
+        chain_id,
+        [role.value for role in roles],
+        branch_id,
+    )
+    return [Limit(**row | {"role": Role(row["role"])}) for row in found]
+
+
+async def all_limits(chain_id: str) -> list[dict[str, Any]]:
+    """Every limit that counts somewhere in the chain, with who set it when; by role, that of the chain first."""
+    return await rows(
+        f"""SELECT id, role, branch_id, currency, at_once_minor, per_day_minor, set_at FROM refund_limit r
+        WHERE chain_id = $1 AND {_NEWEST} ORDER BY role, COALESCE(branch_id, '')""",
+        chain_id,
+    )
+
+
+async def insert_limit(work: Work, limit: Limit, currency: str) -> str:
+    """A limit that counts from now on; its id."""
+    record = {
+        "id": new_id("rfl"),
+        "chain_id": work.chain_id,
+        "role": limit.role.value,
+        "branch_id": limit.branch_id,
+        "currency": currency,
+        "at_once_minor": limit.at_once_minor,
+        "per_day_minor": limit.per_day_minor,
+        "set_by": work.actor.id,
+        "set_at": work.now,
+    }
+    await insert("refund_limit", [record])
+    return str(record["id"])
+
+
+async def lock_person(staff_id: str) -> None:
+    """Let one refund at a time be counted for who decides about it; whoever is not on the staff agrees to nothing."""
+    await rows("SELECT id FROM staff WHERE id = $1 FOR NO KEY UPDATE", staff_id)
+
+
+async def today(package_id: str, branch_id: str, person_id: str, since: datetime, but: str | None = None) -> Today:
+    """What was agreed to since then, without one refund: for the package, and by the person at the branch."""
+    found = await rows(
+        """SELECT
+            COALESCE(SUM(CASE WHEN package_id = $1 AND agreed_at >= $4 THEN amount END), 0) AS of_package_minor,
+            COALESCE(SUM(CASE WHEN home_branch_id = $2 AND agreed_at >= $4 AND decider = $3 THEN amount END), 0)
+                AS agreed_minor,
+            COALESCE(SUM(CASE WHEN home_branch_id = $2 AND requested_at >= $4 AND requested_by = $3 THEN amount END), 0)
+                AS asked_minor
+        FROM (SELECT package_id, home_branch_id, requested_by, requested_at, agreed_at,
+                COALESCE(decided_by, requested_by) AS decider, refund_minor + goodwill_minor AS amount
+            FROM refund WHERE state IN ('REQUESTED', 'APPROVED', 'COMPLETED') AND id <> $5 AND (package_id = $1
+                OR (requested_by = $3 AND requested_at >= $4) OR (decided_by = $3 AND decided_at >= $4))) AS told""",
+        package_id,
+        branch_id,
+        person_id,
+        since,
+        but or "",
+    )
+    return Today(**{name: int(amount) for name, amount in found[0].items()})
