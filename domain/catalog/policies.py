@@ -70,6 +70,11 @@ def policies(terms: Terms) -> list[Policy]:
     return [Policy(topic, text) for topic, texts in by_topic.items() for text in texts]
 
 
+def refund_policies(refund: Refunding, currency: str) -> list[Policy]:
+    """The rules of a refund alone, in the same sentences."""
+    return [Policy(Topic.REFUND, text) for text in _refund(refund, currency)]
+
+
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
@@ -165,6 +170,9 @@ def _top_up(change: Change, currency: str) -> Iterator[str]:
     }[change.top_up_price]
     most = f" to {change.top_up_maximum}" if change.top_up_maximum else " or more"
     yield f"{change.top_up_minimum}{most} sessions can be added {price}."
+    if change.top_up_days:
+        days = _count(change.top_up_days, "day")
+        yield f"Sessions added last {days} longer than the package, or {days} from then on where it has lapsed."
 
 
 def _upgrade(change: Change) -> Iterator[str]:
@@ -188,6 +196,8 @@ def _refund(refund: Refunding, currency: str) -> Iterator[str]:
     }[refund.basis]
     if refund.basis is not RefundBasis.NONE:
         yield from _penalty(refund, currency)
+    if refund.approval_above_minor is not None:
+        yield f"A refund above {Money(refund.approval_above_minor, currency)} is paid once a manager has approved it."
 
 
 def _penalty(refund: Refunding, currency: str) -> Iterator[str]:
@@ -196,7 +206,7 @@ def _penalty(refund: Refunding, currency: str) -> Iterator[str]:
     if refund.penalty_bp:
         parts.append(f"{refund.penalty_bp // 100}.{refund.penalty_bp % 100:02d} % of {of}")
     if not parts and refund.penalty_at_least_minor:
-        yield f"A penalty of {Money(refund.penalty_at_least_minor, currency)} is kept."
+        yield f"A penalty of {Money(refund.penalty_at_least_minor, currency)} is kept{_unused(refund, currency)}."
     if parts:
         yield f"A penalty of {' and '.join(parts)} is kept{_at_most(refund, currency)}."
     if refund.admin_fee_minor:
@@ -205,17 +215,16 @@ def _penalty(refund: Refunding, currency: str) -> Iterator[str]:
 
 def _at_most(refund: Refunding, currency: str) -> str:
     """The bounds of a penalty, as far as there are any."""
-    least, most, unused = (
-        refund.penalty_at_least_minor,
-        refund.penalty_at_most_minor,
-        refund.penalty_unused_at_most_minor,
-    )
-    told = [f"at least {Money(least, currency)}"] if least else []
+    least, most = refund.penalty_at_least_minor, refund.penalty_at_most_minor
+    told = [f", at least {Money(least, currency)}"] if least else []
     if most is not None:
-        told.append(f"at most {Money(most, currency)}")
-    if unused is not None:
-        told.append(f"before the first use at most {Money(unused, currency)}")
-    return "".join(f", {each}" for each in told)
+        told.append(f", at most {Money(most, currency)}")
+    return "".join((*told, _unused(refund, currency)))
+
+
+def _unused(refund: Refunding, currency: str) -> str:
+    most = refund.penalty_unused_at_most_minor
+    return "" if most is None else f", before the first use at most {Money(most, currency)}"
 
 
 def _use(use: Use) -> Iterator[str]:

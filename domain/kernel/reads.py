@@ -75,6 +75,7 @@ READS: dict[str, Read | None] = {
     "services": None,
     "packageDefinition": None,
     "packageDefinitions": None,
+    "refundPolicyPresets": None,
     "staff": _BUSINESS,
     "apiKeys": Read(KEYS),
     "denials": Read(DENIALS, Otherwise.REFUSED),

@@ -18,7 +18,7 @@ class Amounts:
         try:
             return parse_decimal_string(text, currency)
         except ValueError as error:
-            self._problems.append(FieldProblem(path, f"{error}."))
+            self.wrong(f"{error}.", *path)
             return 0
 
     def minor_if_given(self, text: Decimal | None, currency: str, *path: str) -> int | None:
@@ -38,8 +38,12 @@ class Amounts:
         """The per cent as basis points; 0 in place of what is none."""
         found = basis_points_of(percent)
         if found is None:
-            self._problems.append(FieldProblem(path, f"{percent!r} is not per cent from 0 to 100.00, such as 23.00."))
+            self.wrong(f"{percent!r} is not per cent from 0 to 100.00, such as 23.00.", *path)
         return found or 0
+
+    def wrong(self, message: str, *path: str) -> None:
+        """Note what else was wrong."""
+        self._problems.append(FieldProblem(path, message))
 
     def passed(self) -> None:
         """Refuse the input unless nothing was wrong with it."""

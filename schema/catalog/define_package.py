@@ -12,6 +12,7 @@ from schema.catalog import terms_input as given
 from schema.catalog import terms_input_later as later
 from schema.catalog.amounts import Amounts
 from schema.catalog.loaders import DEFINITION, VERSION
+from schema.catalog.refund_input import RefundInput
 from schema.catalog.refusals import ServiceNotPriced
 from schema.catalog.types import PackageDefinition, PackageDefinitionVersion
 from schema.context import Info
@@ -36,8 +37,8 @@ class DefinePackageInput:
         default_factory=given.CancellationInput, description="What cancelling a booking costs."
     )
     change: later.ChangeInput = strawberry.field(default_factory=later.ChangeInput, description="Top-ups and upgrades.")
-    refund: later.RefundInput = strawberry.field(
-        default_factory=later.RefundInput, description="What comes back when it is given back."
+    refund: RefundInput = strawberry.field(
+        default_factory=RefundInput, description="What comes back when it is given back."
     )
     use: later.UseInput = strawberry.field(default_factory=later.UseInput, description="When it may be used.")
 

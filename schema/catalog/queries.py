@@ -5,6 +5,7 @@ import strawberry
 from domain.catalog import reading
 from domain.catalog.reading import DefinitionFilter
 from domain.catalog.store import State
+from schema.catalog import refund_presets
 from schema.catalog.loaders import DEFINITION
 from schema.catalog.service import SERVICE, Service, service_of
 from schema.catalog.types import PackageDefinition, definition_of
@@ -24,6 +25,8 @@ class PackageDefinitionFilterInput:
 @strawberry.type
 class CatalogQueries:
     """Mixed into the root query."""
+
+    refund_policy_presets: list[refund_presets.RefundPolicyPreset] | None = refund_presets.QUERY
 
     @strawberry.field(description="One service; null when the chain has none with this id.")
     async def service(self, info: Info, id: strawberry.ID) -> Service | None:

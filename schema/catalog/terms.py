@@ -41,7 +41,12 @@ class Terms:
 
 def policies_of(of: terms.Terms) -> list[Policy]:
     """Terms in sentences as the graph shows them."""
-    return [Policy(topic=policy.topic, text=policy.text) for policy in policies.policies(of)]
+    return sentences_of(policies.policies(of))
+
+
+def sentences_of(found: list[policies.Policy]) -> list[Policy]:
+    """Sentences as the graph shows them."""
+    return [Policy(topic=policy.topic, text=policy.text) for policy in found]
 
 
 def terms_of(of: terms.Terms) -> Terms:
@@ -60,7 +65,7 @@ def terms_of(of: terms.Terms) -> Terms:
         who=_who(of.who, currency),
         cancellation=_cancellation(of.cancellation),
         change=_change(of.change, currency),
-        refund=_refund(of.refund, currency),
+        refund=refund_terms_of(of.refund, currency),
         use=_use(of.use),
         source=of,
     )
@@ -133,7 +138,8 @@ def _change(change: terms.Change, currency: str) -> groups.TermsChange:
     )
 
 
-def _refund(refund: terms.Refunding, currency: str) -> groups.TermsRefund:
+def refund_terms_of(refund: terms.Refunding, currency: str) -> groups.TermsRefund:
+    """A refund policy with prices in a currency as the graph shows it."""
     return groups.TermsRefund(
         basis=refund.basis,
         penalty_fixed=money_of(refund.penalty_fixed_minor, currency),

@@ -121,6 +121,14 @@ def test_plain_terms_in_full() -> None:
             ["2 to 5 sessions can be added for 47.50 EUR each."],
         ),
         (
+            Topic.TOP_UP,
+            _with(change=Change(True, top_up_price=TopUpPrice.LIST, top_up_days=30)),
+            [
+                "1 or more sessions can be added at the list price of the day.",
+                "Sessions added last 30 days longer than the package, or 30 days from then on where it has lapsed.",
+            ],
+        ),
+        (
             Topic.UPGRADE,
             _with(change=Change(upgrade_to=("def_1",), upgrade_method=UpgradeMethod.CARRY_USAGE)),
             ["In a change to a larger package, its price is credited; used sessions stay used."],
@@ -169,6 +177,27 @@ def test_plain_terms_in_full() -> None:
             [
                 "A refund is what was paid less the sessions used, at the price spread over all.",
                 "A penalty of 1.00 EUR is kept.",
+            ],
+        ),
+        (
+            Topic.REFUND,
+            _with(
+                refund=Refunding(
+                    penalty_at_least_minor=100,
+                    penalty_unused_at_most_minor=50,
+                    cooling_off_days=5,
+                    cooling_off_business_days=True,
+                    approval_above_minor=20000,
+                )
+            ),
+            [
+                (
+                    "Given back within 5 business days from the day of purchase, what is unused is refunded without "
+                    "any penalty."
+                ),
+                "A refund is what was paid less the sessions used, at the price of a paid session.",
+                "A penalty of 1.00 EUR is kept, before the first use at most 0.50 EUR.",
+                "A refund above 200.00 EUR is paid once a manager has approved it.",
             ],
         ),
         (

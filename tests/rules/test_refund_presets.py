@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.catalog.terms import RefundBasis, Refunding
-from domain.refunds.presets import BadPreset, Preset, loaded, presets
+from domain.refunds.presets import BadPreset, NotAdoptable, Preset, adoptable, fitting_presets, loaded, presets
 from domain.refunds.rules import quote
 from tests.fixtures.refunds import standing
 
@@ -61,6 +61,31 @@ def test_the_list_price_preset_takes_the_discount_back() -> None:
 def test_amounts_are_for_prices_in_their_currency() -> None:
     assert (BY_CODE["japan-esthetics"].fits("JPY"), BY_CODE["japan-esthetics"].fits("EUR")) == (True, False)
     assert BY_CODE["straight-line"].fits("KWD")
+
+
+def test_who_adopts_a_preset_that_does_not_fit_is_told_which_do() -> None:
+    assert adoptable("straight-line", "KWD") is BY_CODE["straight-line"]
+    fitting = "korea-ten-percent, list-price, singapore-five-working-days, straight-line"
+    with pytest.raises(NotAdoptable) as refused:
+        adoptable("japan-esthetics", "EUR")
+    amounts = "The amounts of japan-esthetics are in JPY, the price is in EUR"
+    assert str(refused.value) == f"{amounts}. Choose one of {fitting}"
+    with pytest.raises(NotAdoptable) as refused:
+        adoptable("japan", "EUR")
+    assert str(refused.value) == f"There is no preset 'japan'. For prices in EUR choose one of {fitting}"
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "codes"),
+    [
+        (None, None, list(BY_CODE)),
+        ("SG", None, ["list-price", "singapore-five-working-days", "straight-line"]),
+        ("JP", "SGD", ["list-price", "straight-line"]),
+        (None, "EUR", ["korea-ten-percent", "list-price", "singapore-five-working-days", "straight-line"]),
+    ],
+)
+def test_presets_for_a_country_and_a_currency(country: str | None, currency: str | None, codes: list[str]) -> None:
+    assert [preset.code for preset in fitting_presets(country, currency)] == codes
 
 
 def test_business_days_are_singapores() -> None:

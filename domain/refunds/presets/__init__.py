@@ -1,13 +1,16 @@
 """Ready refund policies: data with their sources, which a chain may adopt into its terms and adjust."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from domain.catalog.rules import impossible
 from domain.catalog.terms import Item, Price, Refunding, Terms, Validity
+from domain.kernel.errors import FieldProblem
 from domain.kernel.money import is_currency
 
 _FILES = Path(__file__).parent
@@ -47,14 +50,46 @@ class BadPreset(ValueError):
     """A file that is no preset, and why."""
 
 
+class NotAdoptable(ValueError):
+    """No preset of this code, or none for prices in this currency, and which there are."""
+
+
 _ADAPTER = TypeAdapter(Preset)
 _AMOUNTS = tuple(field.name for field in fields(Refunding) if field.name.endswith("_minor"))
 
 
+@cache
 def presets() -> tuple[Preset, ...]:
     """Every preset there is, by code."""
     found = [loaded(path.read_text(encoding="utf-8"), path.stem) for path in _FILES.glob("*.json")]
     return tuple(sorted(found, key=lambda preset: preset.code))
+
+
+def adoptable(code: str, currency: str) -> Preset:
+    """The preset of this code, for terms with prices in this currency; otherwise says which ones fit these."""
+    fitting = ", ".join(preset.code for preset in presets() if preset.fits(currency))
+    found = next((preset for preset in presets() if preset.code == code), None)
+    if found is None:
+        raise NotAdoptable(f"There is no preset {code!r}. For prices in {currency} choose one of {fitting}")
+    if not found.fits(currency):
+        amounts = f"The amounts of {code} are in {found.currency}, the price is in {currency}"
+        raise NotAdoptable(f"{amounts}. Choose one of {fitting}")
+    return found
+
+
+def fitting_presets(country: str | None, currency: str | None) -> list[Preset]:
+    """Those that are for this country or for none, and fit prices in this currency; what is None does not limit."""
+    return [
+        preset
+        for preset in presets()
+        if (country is None or preset.country in (None, country)) and (currency is None or preset.fits(currency))
+    ]
+
+
+def impossible_policy(refund: Refunding, currency: str) -> Iterator[FieldProblem]:
+    """What cannot be honoured in a refund policy, each with its own reason; paths begin with `refund`."""
+    price = Price(10_000, currency)
+    return impossible(Terms((Item(("srv_any",), 1),), price, Validity(days=1), refund=refund))
 
 
 def loaded(text: str, code: str) -> Preset:
@@ -85,10 +120,4 @@ def _problems(preset: Preset, code: str) -> list[str]:
         problems.append(f"{preset.currency} is no currency")
     if preset.currency is None and any(getattr(preset.refund, name) for name in _AMOUNTS):
         problems.append("its amounts are in no currency")
-    return problems + [problem.message for problem in impossible(_adopted(preset))]
-
-
-def _adopted(preset: Preset) -> Terms:
-    """Some terms with the policy."""
-    price = Price(10_000, preset.currency or "EUR")
-    return Terms((Item(("srv_any",), 1),), price, Validity(days=1), refund=preset.refund)
+    return problems + [problem.message for problem in impossible_policy(preset.refund, preset.currency or "EUR")]
