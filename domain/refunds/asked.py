@@ -25,8 +25,8 @@ class Asked:
     """Which sessions of a package are given back, all that can be where no number is given, and how.
 
     Bookings named are called off and what they hold is given back; what others hold is kept. With a reason of hardship
-    no penalty is kept; goodwill is refunded besides what the contract gives. `to_credit` is the customer's consent to
-    have credit instead of money.
+    no penalty is kept; goodwill is refunded besides what the contract gives, in the currency named or the package's
+    own. `to_credit` is the customer's consent to have credit instead of money.
     """
 
     package_id: str
@@ -35,6 +35,7 @@ class Asked:
     hardship: str = ""
     goodwill_minor: int = 0
     to_credit: bool = False
+    currency: str | None = None
 
     def check(self, checks: Checks) -> None:
         """Note what nobody can ask for."""
@@ -43,4 +44,4 @@ class Asked:
         checks.text(self.hardship, 500, "hardship", lines=True)
         checks.that(self.goodwill_minor >= 0, "goodwill is an amount of money, none or more.", "goodwill")
         few = len(self.booking_ids) <= MOST_BOOKINGS and len(set(self.booking_ids)) == len(self.booking_ids)
-        checks.that(few, f"bookingIds names at most {MOST_BOOKINGS} bookings, each once.", "bookingIds")
+        checks.that(few, f"releaseBookingIds names at most {MOST_BOOKINGS} bookings, each once.", "releaseBookingIds")

@@ -67,13 +67,13 @@ class GoodwillAboveRest(Refusal):
 
     code = "GOODWILL_ABOVE_REST"
 
-    def __init__(self, package_id: str, asked: Money, refund: Money, left: Money) -> None:
-        self.package_id, self.asked, self.refund, self.left = package_id, asked, refund, left
+    def __init__(self, package_id: str, goodwill: Money, refund: Money, rest: Money) -> None:
+        self.package_id, self.goodwill, self.refund, self.rest = package_id, goodwill, refund, rest
 
     @property
     def message(self) -> str:
-        most = Money(self.left.amount_minor - self.refund.amount_minor, self.left.currency)
-        return f"Of what was paid {self.left} is left, and {self.refund} comes back anyway. Grant at most {most} more."
+        most = Money(self.rest.amount_minor - self.refund.amount_minor, self.rest.currency)
+        return f"Of what was paid {self.rest} is left, and {self.refund} comes back anyway. Grant at most {most} more."
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -85,12 +85,12 @@ class CreditNotAgreed(Refusal):
 
     code = "CREDIT_NOT_AGREED"
 
-    def __init__(self, package_id: str, amount: Money) -> None:
-        self.package_id, self.amount = package_id, amount
+    def __init__(self, package_id: str, credit: Money) -> None:
+        self.package_id, self.credit = package_id, credit
 
     @property
     def message(self) -> str:
-        return f"No payment here brought {self.amount} of it in. Ask whether the customer agrees to have it as credit."
+        return f"No payment here brought {self.credit} of it in. Ask whether the customer agrees to have it as credit."
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -104,12 +104,12 @@ class RefundQuoteChanged(Refusal):
 
     def __init__(self, quote: RefundQuote) -> None:
         self.quote, self.quote_hash, self.sessions = quote, quote.quote_hash, quote.sessions
-        self.refund = Money(quote.total_minor, quote.currency)
+        self.total = Money(quote.total_minor, quote.currency)
 
     @property
     def message(self) -> str:
         return (
-            f"By now {self.refund} would come back for {_sessions(self.sessions, verb=False)}. "
+            f"By now {self.total} would come back for {_sessions(self.sessions, verb=False)}. "
             "Show the new quote, and send its hash."
         )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from domain.catalog.terms import TaxPoint, Terms
 from domain.ledger.accounts import PaymentMethod
 from domain.ledger.rules import Bucket, Carried, Lot, Origin, carried_by, moved, revalued
-from domain.packages.rules import by_the_clock
 from domain.packages.sold import Sold
 from domain.refunds import rules
 from domain.refunds.reckoning_store import Facts
@@ -56,10 +56,12 @@ def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
     )
 
 
-def settling(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], facts: Facts, moment: Moment) -> Settling:
-    """What the books know of it; what is expected to lapse of sessions that are given back is owed until they are."""
-    live = by_the_clock(lots, moment.disputed_at, moment.now)
-    carried = [_carried(lot, giving_back[lot.id], moment) for lot in live if giving_back.get(lot.id)]
+def settling(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], facts: Facts, now: datetime) -> Settling:
+    """What the books know of it: what the sessions given back carry, of which nobody expects any more that they lapse.
+
+    The lots are as they were written down, since that is what they leave.
+    """
+    carried = [_carried(lot, giving_back[lot.id], now) for lot in lots if giving_back.get(lot.id)]
     at_sale = sold.terms.price.tax_point is TaxPoint.AT_SALE
     return Settling(
         home_branch_id=sold.home_branch_id,
@@ -72,10 +74,10 @@ def settling(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
     )
 
 
-def _carried(lot: Lot, sessions: int, moment: Moment) -> Carried:
+def _carried(lot: Lot, sessions: int, now: datetime) -> Carried:
     if lot.held:
         lot = moved(lot, Bucket.HELD, Bucket.AVAILABLE, lot.held, Carried())
-    worth = revalued(lot, 0, moment.now) if lot.breakage_bp else lot
+    worth = revalued(lot, 0, now) if lot.breakage_bp else lot
     return carried_by(worth, Bucket.AVAILABLE, Bucket.REFUNDED, sessions)
 
 

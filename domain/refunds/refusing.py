@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.bookings.carrying import Carrying
+from domain.branches.errors import WrongCurrency
 from domain.kernel.money import Money
 from domain.ledger.rules import Lot
 from domain.packages.errors import PackageDisputed
@@ -42,8 +43,10 @@ def refuse_sessions(
 
 
 def refuse_amounts(sold: Sold, asked: Asked, standing: Standing, quote: Quote) -> None:
-    """Refuse where nothing comes back and nothing is owed less, and more than is left of what was paid."""
+    """Refuse where nothing comes back and nothing is owed less, more than is left of what was paid, or other money."""
     goodwill, refund = asked.goodwill_minor, quote.refund_minor
+    if goodwill and asked.currency not in (None, sold.currency):
+        raise WrongCurrency(asked.currency or "", sold.currency, "goodwill", "currency")
     left = max(0, standing.net_paid_minor - standing.pending_minor)
     if goodwill and refund + goodwill > left:
         told = (Money(minor, sold.currency) for minor in (goodwill, refund, left))

@@ -12,6 +12,7 @@ from domain.kernel.commands import Work
 from domain.kernel.db import Where
 from domain.kernel.errors import NotFound
 from domain.kernel.money import Money
+from domain.kernel.principals import Principal
 from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
 from domain.packages import reading
@@ -109,7 +110,7 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
         kept=kept,
         facts=facts,
         standing=standing,
-        settling=reckoning.settling(sold, own, given_back, facts, moment),
+        settling=reckoning.settling(sold, lots, given_back, facts, work.now),
         grounds=grounds,
         cooling_off=quote.cooling_off,
         quote=quote,
@@ -130,10 +131,11 @@ def _grounds(work: Work, asked: Asked, sold: Sold, facts: Facts, standing: Stand
 
 
 def _where(work: Work, lock: bool) -> Where:
-    if not lock:
-        return reading.visible(work.actor)
-    where = Where()
+    """For an act its policy decides; of what is shared with customers only the holder is told what it would bring."""
+    where = Where() if lock else reading.visible(work.actor)
     where.add("p.chain_id = {chain}", chain=work.chain_id)
+    if work.actor.kind is Principal.CUSTOMER:
+        where.add("p.holder_id = {own}", own=work.actor.id)
     return where
 
 
@@ -145,7 +147,7 @@ async def _bookings(work: Work, asked: Asked, lock: bool) -> tuple[Carrying, Car
     known = {booked.id for booked in found.bookings}
     for index, booking_id in enumerate(asked.booking_ids):
         if booking_id not in known:
-            raise NotFound("booking", booking_id, "bookingIds", str(index))
+            raise NotFound("booking", booking_id, "releaseBookingIds", str(index))
     named = set(asked.booking_ids)
     return _of(found, named), _of(found, known - named)
 
