@@ -72,6 +72,7 @@ from domain.settlements.set_settlement_rate import set_settlement_rate
 from domain.sharing.revoke_sharing import revoke_sharing
 from domain.sharing.share_package import share_package
 from domain.sharing.share_with_household import share_with_household
+from domain.topups.top_up_package import top_up_package
 from domain.transfers.approve_transfer import approve_transfer
 from domain.transfers.refuse_transfer import refuse_transfer
 from domain.transfers.transfer_package import transfer_package
@@ -118,6 +119,7 @@ ACTS = (
     redeem_session,
     reverse_redemption,
     grant_goodwill,
+    top_up_package,
     transfer_package,
     approve_transfer,
     refuse_transfer,

@@ -46,6 +46,8 @@ from schema.settlements.queries import SettlementQueries
 from schema.settlements.rates_mutations import SettlementRateMutations
 from schema.settlements.rates_queries import SettlementRateQueries
 from schema.sharing.mutations import SharingMutations
+from schema.topups.quote import TopUpQueries
+from schema.topups.top_up_package import TopUpMutations
 from schema.transfers.mutations import TransferMutations
 from schema.transfers.queries import TransferQueries
 from schema.viewer import ViewerQueries
@@ -64,6 +66,7 @@ class Query(
     PackageQueries,
     BookingQueries,
     TransferQueries,
+    TopUpQueries,
     ExpiryQueries,
     DenialQueries,
     BreakageQueries,
@@ -89,6 +92,7 @@ class Mutation(
     PaymentMutations,
     BookingMutations,
     TransferMutations,
+    TopUpMutations,
     ExpiryMutations,
     BreakageMutations,
     ImportMutations,

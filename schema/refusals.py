@@ -25,6 +25,7 @@ import domain.payments.errors
 import domain.people.errors
 import domain.settlements.run_errors
 import domain.sharing.errors
+import domain.topups.errors
 import domain.transfers.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money
 from domain.kernel.errors import Refusal

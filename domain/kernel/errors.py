@@ -108,3 +108,13 @@ class Unauthenticated(Exception):
 
 class Unavailable(Exception):
     """Something Carnet stands on (the database) does not answer; nothing was written, try again."""
+
+
+class OtherThanQuoted(Refusal):
+    """What it would come to by now is not what was quoted; the refusal brings the new quote."""
+
+    code = "QUOTE_CHANGED"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("quoteHash",)

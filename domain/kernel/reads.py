@@ -55,6 +55,9 @@ VISITS = policy(*Role, Scope.READ, Scope.BOOK, customers=True)
 WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
 """Who reads what the staff wrote for themselves, of what they see at all."""
 
+QUOTES = policy(*Role, Scope.READ, Scope.SELL, customers=True)
+"""Who is told what a change of a package would come to: whoever sees it, its holder, and keys that sell."""
+
 DUPLICATES = policy(Role.OWNER, Role.MANAGER)
 """Who is proposed customers who may be one person: whoever may merge them, of those they see."""
 
@@ -90,6 +93,7 @@ READS: dict[str, Read | None] = {
     "transfer": Read(PEOPLE),
     "transfers": Read(PEOPLE),
     "transferQuote": Read(POLICIES["transfer_package"], Otherwise.REFUSED),
+    "topUpQuote": Read(QUOTES),
     "booking": _BOOKED,
     "bookings": _BOOKED,
     "bulkExtension": _RECORDS,

@@ -1,13 +1,14 @@
 """Pure rules of top-ups: how many sessions may be added, what they cost, and how long they may be used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.catalog.rules import tax_in
 from domain.catalog.terms import Change, TaxPoint, Terms, TopUpPrice
 from domain.kernel.money import round_half_up, to_decimal_string
 from domain.kernel.quotes import DerivationStep
-from domain.ledger.rules import Carried
+from domain.ledger.rules import Carried, Lot, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,22 @@ def session_price(terms: Terms, list_price_minor: int) -> int:
             return list_price_minor
     assert terms.change.top_up_fixed_minor is not None
     return terms.change.top_up_fixed_minor
+
+
+def item_of(terms: Terms, service_id: str | None) -> int | None:
+    """Which item of the terms sessions are added to: the one for the service, or the only one; None for neither."""
+    if service_id is None:
+        return 0 if len(terms.items) == 1 else None
+    return next((index for index, item in enumerate(terms.items) if service_id in item.service_ids), None)
+
+
+def until(lots: Sequence[Lot], now: datetime) -> tuple[date, bool]:
+    """The package's last day, and whether it has lapsed: by the dates of its lots, whatever a sweep has yet to post.
+
+    Gifts have days of their own, which count only where there is nothing else.
+    """
+    own = [lot for lot in lots if lot.origin is not Origin.GOODWILL] or lots
+    return max(lot.last_day for lot in own), all(lot.lapses_at <= now for lot in own)
 
 
 def last_day(package_last_day: date, lapsed: bool, days: int, today: date) -> date:

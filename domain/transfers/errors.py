@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.catalog.terms import TransferTo
-from domain.kernel.errors import Refusal
+from domain.kernel.errors import OtherThanQuoted, Refusal
 from domain.kernel.money import Money
 from domain.transfers.quote import TransferQuote
 
@@ -124,10 +124,8 @@ class PackagesDiffer(Refusal):
         return ("intoPackageId",)
 
 
-class QuoteChanged(Refusal):
+class QuoteChanged(OtherThanQuoted):
     """What would be handed on, what would stay, or the fee, is not what was quoted."""
-
-    code = "QUOTE_CHANGED"
 
     def __init__(self, quote: TransferQuote) -> None:
         self.quote, self.quote_hash, self.sessions = quote, quote.quote_hash, quote.sessions
@@ -140,10 +138,6 @@ class QuoteChanged(Refusal):
             f"By now it is {sessions} worth {self.value}, for a fee of {self.fee}, and {self.quote.stays} would stay. "
             "Show the new quote, and send its hash."
         )
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return ("quoteHash",)
 
 
 _AGAIN = "Ask for a new one if need be."

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from schema.branch_transfers.types import BranchTransfer
     from schema.payments.payment import Payment
     from schema.sharing.types import Share
+    from schema.topups.types import TopUp
     from schema.transfers.types import Transfer
 
 
@@ -201,6 +202,12 @@ class Package(Node):
     )
     async def explanation(self, info: Info, at: datetime | None = None) -> Explanation | None:
         return await explained(info, self.view.id, at)
+
+    @strawberry.field(description="Sessions that were added to it for money, oldest first.")
+    async def top_ups(self, info: Info) -> list[Annotated["TopUp", strawberry.lazy("schema.topups.types")]]:
+        from schema.topups.types import top_ups_of_package
+
+        return await top_ups_of_package(info, self.view.id)
 
     @strawberry.field(description="Sessions handed on out of it or into it, as far as you may see them, newest first.")
     async def transfers(

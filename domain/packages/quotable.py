@@ -1,0 +1,17 @@
+"""Who is told what a change of a package would come to: whoever sees it, and of customers only its holder."""
+
+from domain.kernel.access import POLICIES, Actor, Principal
+from domain.kernel.errors import NotFound
+from domain.packages import reading
+
+
+async def refuse_unseen(actor: Actor, package_id: str, act: str) -> None:
+    """Refuse a package that the actor does not see, and customers what is not theirs, as if there were none.
+
+    A key that may carry out the act is told what that comes to, whether or not it is also trusted with reading.
+    """
+    if actor.kind is Principal.INTEGRATION and POLICIES[act].lets(actor):
+        return
+    seen = (await reading.by_ids(actor, [package_id])).get(package_id)
+    if seen is None or (actor.kind is Principal.CUSTOMER and seen.holder_id != actor.id):
+        raise NotFound("package", package_id, "packageId")
