@@ -36,6 +36,15 @@ async def handed_on_minor(package_id: str) -> int:
     return int(found[0]["value"])
 
 
+async def conceded_minor(package_id: str) -> int:
+    """What was refunded of the package as goodwill."""
+    found = await rows(
+        "SELECT COALESCE(SUM(goodwill_minor), 0) AS given FROM refund WHERE package_id = $1 AND agreed_at IS NOT NULL",
+        package_id,
+    )
+    return int(found[0]["given"])
+
+
 async def confirmed_bookings(package_id: str) -> dict[str, datetime]:
     """The confirmed bookings of the package, earliest first, with when they start."""
     found = await rows(
@@ -53,7 +62,7 @@ async def close(package_id: str, closed_as: Closing, closed_at: datetime) -> Non
 
 
 async def value_taken_away(package_id: str) -> int:
-    """The value of the sessions that earlier lost disputes have taken away."""
+    """The value of the sessions that earlier refunds and lost disputes have taken away."""
     found = await rows(
         "SELECT COALESCE(SUM(value_minor), 0) AS value FROM movement WHERE package_id = $1 AND target = 'REFUNDED'",
         package_id,

@@ -60,6 +60,8 @@ class Sold:
     """The share of its sessions that is expected to lapse, by the newest estimate."""
     handed_on_minor: int = 0
     """What was paid for and handed on to others; known to whoever asks for it by `handed_on.known`."""
+    conceded_minor: int = 0
+    """What was refunded beyond what the contract gives, and takes nothing off what is paid for; known likewise."""
 
     @property
     def outstanding(self) -> Money:

@@ -8,18 +8,20 @@ from domain.kernel.errors import Refusal
 
 
 class SaleUsed(Refusal):
-    """Something of what was sold was used, has lapsed, moved on or was given back: it is no mere mistake any more."""
+    """Something of it was used, has lapsed, moved on, was given back or added later: it is no mere mistake any more."""
 
     code = "SALE_USED"
 
-    def __init__(self, package_id: str, used: int, lapsed: int, moved: int, refunded: int) -> None:
+    def __init__(self, package_id: str, used: int, lapsed: int, moved: int, refunded: int, added: int = 0) -> None:
         self.package_id, self.used, self.lapsed, self.moved, self.refunded = package_id, used, lapsed, moved, refunded
+        self.added = added
 
     @property
     def message(self) -> str:
+        added = f" {self.added} were added by top-ups." if self.added else ""
         return (
             f"Of the package {self.used} sessions are used, {self.lapsed} have lapsed, {self.moved} moved on and "
-            f"{self.refunded} were taken back. Reverse the use first, or let the sale stand."
+            f"{self.refunded} were taken back.{added} Reverse the use first, or let the sale stand."
         )
 
 

@@ -87,7 +87,7 @@ async def lose_dispute(work: Work, command: LoseDispute) -> DisputeLost:
     )
     await post(work, _posting(sold, lost, draft, kept.branch_id), _recorded(command, sold, lost))
     await thawing.thaw(work, sold, dispute, draft, days)
-    if lost.closed:
+    if lost.closed and sold.closed_as is None:
         await closing_store.close(sold.id, Closing.CHARGED_BACK, work.now)
     return lost
 
@@ -126,7 +126,7 @@ def _posting(sold: Sold, lost: DisputeLost, draft: Draft, kept_at_id: str) -> Po
         posted_on=lost.thawed_on,
         draft=draft,
         entries=(entry,),
-        refunded_minor=min(lost.amount_minor, sold.paid_minor - sold.refunded_minor),
+        refunded_minor=min(lost.amount_minor, sold.settled_minor - sold.refunded_minor),
     )
 
 

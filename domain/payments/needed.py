@@ -9,11 +9,11 @@ from domain.ledger import store as ledger
 from domain.ledger.accounts import PaymentMethod, Settled
 from domain.ledger.credit import credit_of
 from domain.packages import rules
-from domain.packages.sold import Sold
+from domain.packages.sold import Closing, Sold
+from domain.payments import line_store
 from domain.payments import payments_store as store
 from domain.payments.errors import AlreadyDisputed, CreditSpent, PaymentRefunded, PaymentUsedUp
 from domain.payments.payments_store import Paid
-from domain.payments.store import paid_through_provider
 
 
 async def refuse_spent(paid: Paid, became_credit: Iterable[Settled]) -> None:
@@ -32,14 +32,16 @@ async def refuse_spent(paid: Paid, became_credit: Iterable[Settled]) -> None:
 
 
 async def refuse_needed(paid: Paid, sold: Sold) -> None:
-    """Refuse while a payment is disputed, and when without this one less would be paid than was refunded or used."""
+    """Refuse while a payment is disputed, and when without this one less would be paid than was refunded or used.
+
+    What was used of a package that an upgrade or refund closed cannot be taken back any more: it is owed again.
+    """
     if sold.disputed_at is not None:
         raise AlreadyDisputed(sold.id, sold.disputed_at)
     without = replace(sold, paid_minor=sold.paid_minor - paid.settled_minor)
-    left = min(without.paid_minor, await _left_of_method(paid, sold))
-    if left < sold.refunded_minor:
-        refunded = Money(sold.refunded_minor, sold.currency)
-        raise PaymentRefunded(paid.id, Money(left, sold.currency), refunded)
+    await _refuse_gone_back(paid, without)
+    if sold.closed_as in (Closing.UPGRADED, Closing.REFUNDED):
+        return
     lots = await ledger.lots_of([sold.id])
     beyond = rules.used_beyond_paid(without, lots)
     if beyond:
@@ -47,11 +49,16 @@ async def refuse_needed(paid: Paid, sold: Sold) -> None:
         raise PaymentUsedUp(paid.id, sold.id, tuple(_worth(uses, beyond)))
 
 
-async def _left_of_method(paid: Paid, sold: Sold) -> int:
-    """What would be paid by what can have gone back: what a provider has kept for good, it alone had collected."""
-    if paid.method is not PaymentMethod.ONLINE_LINK:
-        return sold.paid_minor - paid.settled_minor
-    return await paid_through_provider(sold.id) + sold.refunded_minor - paid.settled_minor
+async def _refuse_gone_back(paid: Paid, without: Sold) -> None:
+    """Refuse what went back on this payment, or what the others do not cover; a provider keeps what it collected."""
+    gone = await line_store.went_back(paid.id)
+    found = [(0, gone), (without.settled_minor, without.refunded_minor)]
+    if paid.method is PaymentMethod.ONLINE_LINK:
+        collected = await line_store.through_provider(without.id)
+        found.append((collected.amount_minor + gone - paid.settled_minor, collected.lost_minor))
+    for left, back in found:
+        if left < back:
+            raise PaymentRefunded(paid.id, Money(left, paid.currency), Money(back, paid.currency))
 
 
 def _worth(uses: Sequence[tuple[str, int]], value_minor: int) -> Iterator[str]:

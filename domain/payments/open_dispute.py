@@ -12,8 +12,8 @@ from domain.ledger import accounts
 from domain.ledger.post import Posting, post
 from domain.packages import rules
 from domain.packages import store as packages
-from domain.packages.sold import Sold
-from domain.payments import store
+from domain.packages.sold import Closing, Sold
+from domain.payments import line_store, store
 from domain.payments.errors import AlreadyDisputed, DisputeExceedsPaid
 
 
@@ -44,12 +44,14 @@ class DisputeOpened:
 async def open_dispute(work: Work, command: OpenDispute) -> DisputeOpened:
     """Post what the provider keeps back at the home branch, and freeze the package with an open end.
 
-    Refuses a second dispute, more than was paid through the provider, and another currency. Money that the provider
+    Refuses a second dispute, more than was paid through the provider and has not gone back, and another currency. What
+    was paid for a package before it was upgraded is disputed at the one it was upgraded to. Money that the provider
     collected for another branch is kept back at home all the same, since home is where it is owed on to.
     """
     sold = await packages.lock(work, command.package_id)
     work.authorise(sold.home_branch_id)
-    rules.refuse_ended(sold)
+    if sold.closed_as is not Closing.REFUNDED:  # what was kept of a payment can be disputed also when all is given back
+        rules.refuse_ended(sold)
     command = _checked(command)
     await _refuse(command, sold)
     today = local_date(work.now, sold.home_time_zone)
@@ -79,7 +81,7 @@ async def _refuse(command: OpenDispute, sold: Sold) -> None:
             raise WrongCurrency(currency, sold.currency, path, "currency")
     if sold.disputed_at is not None:
         raise AlreadyDisputed(sold.id, sold.disputed_at)
-    paid = await store.paid_through_provider(sold.id)
+    paid = (await line_store.through_provider(sold.id)).left_minor
     if command.amount_minor > paid:
         raise DisputeExceedsPaid(sold.id, Money(paid, sold.currency), Money(command.amount_minor, sold.currency))
 

@@ -12,6 +12,7 @@ from domain.ledger.post import Posting, post
 from domain.packages import rules, store
 from domain.packages.sold import Place, Sold
 from domain.payments import payments_store, receiving
+from domain.payments.activation import activates
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
     place = await store.place(work, command.branch_id)
     rules.refuse_closed(place, command.received_at or work.now)
     sold = await store.lock(work, command.package_id)
-    if sold.outstanding.amount_minor == 0:  # what is still owed for a package that was charged back can be paid
+    if sold.outstanding.amount_minor == 0:  # what is still owed for a package that was closed can be paid
         rules.refuse_ended(sold)
     _refuse_money(command, place, sold)
     await _refuse_time(command, place, sold, work.now)
     kept = receiving.excess(command, sold.outstanding)
     parts = await _received(command, sold, kept)
-    outcome = _outcome(command, sold, kept)
+    outcome = await _outcome(command, sold, kept)
     await post(work, _posting(command, sold, parts, work.now), _recorded(command, sold, outcome))
     if outcome.activated:
         await store.activate(sold.id, await _paid_at(command, sold, work.now))
@@ -84,12 +85,11 @@ async def _received(command: RecordPayment, sold: Sold, kept_minor: int) -> tupl
     return await receiving.received(command, sold.holder_id, kept_minor, sold.home_branch_id)
 
 
-def _outcome(command: RecordPayment, sold: Sold, kept_minor: int) -> PaymentRecorded:
+async def _outcome(command: RecordPayment, sold: Sold, kept_minor: int) -> PaymentRecorded:
     settled = command.amount_minor - kept_minor
-    paid = sold.paid_minor + settled
-    activates = sold.activated_at is None and rules.activated(sold.terms.use.activation, sold.price_minor, paid)
+    active = sold.activated_at is None and await activates(sold, sold.paid_minor + settled)
     outstanding = sold.outstanding.amount_minor - settled
-    return PaymentRecorded(sold.id, command.amount_minor, outstanding, sold.currency, activates, kept_minor)
+    return PaymentRecorded(sold.id, command.amount_minor, outstanding, sold.currency, active, kept_minor)
 
 
 async def _paid_at(command: RecordPayment, sold: Sold, now: datetime) -> datetime:

@@ -12,7 +12,9 @@ from domain.ledger.post import Posting, Reversed, post
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
 from domain.packages.sold import Closing, Sold
+from domain.payments import line_store
 from domain.payments import payments_store as store
+from domain.payments.activation import activates
 from domain.payments.became_credit import became_credit, lines_posted, used_again
 from domain.payments.errors import PaymentAlreadyReversed, PaymentReversalTooLate
 from domain.payments.needed import refuse_needed, refuse_spent
@@ -48,7 +50,8 @@ async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReverse
 
     By the branch that took the money in, on the same day; later only by a manager. Refuses a second reversal, a void
     sale, a disputed package, a payment of which the credit that it became is spent or money went back, and one that
-    pays for sessions which were used, where the terms allow no use beyond what is paid.
+    pays for sessions which were used, where the terms allow no use beyond what is paid. What had paid for a package
+    that was upgraded or refunded since is owed again for that one.
     """
     paid = await store.payment(work.chain_id, command.payment_id)
     work.authorise(paid.branch_id)
@@ -56,6 +59,8 @@ async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReverse
     sold = await packages.lock(work, paid.package_id) if paid.package_id else None
     if sold and sold.closed_as is Closing.VOIDED:
         packages_rules.refuse_ended(sold)
+    if sold and sold.closed_as is Closing.UPGRADED:
+        await line_store.lock_line(sold.id)
     if paid.kept_minor or not sold:
         await store.lock_account(paid.customer_id)
     await _refuse_second(work, paid)
@@ -65,7 +70,7 @@ async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReverse
     await refuse_spent(paid, gone)
     if sold:
         await refuse_needed(paid, sold)
-    outcome = _outcome(paid, sold, gone)
+    outcome = await _outcome(paid, sold, gone)
     await post(work, _posting(work, paid, sold, lines, gone), _recorded(command, paid, sold, outcome))
     if sold and outcome.pending:
         await packages.activate(sold.id, None)
@@ -92,11 +97,10 @@ def _refuse_late(work: Work, paid: Paid) -> None:
         raise PaymentReversalTooLate(paid.id, until)
 
 
-def _outcome(paid: Paid, sold: Sold | None, gone: Sequence[Settled]) -> PaymentReversed:
+async def _outcome(paid: Paid, sold: Sold | None, gone: Sequence[Settled]) -> PaymentReversed:
     pending = False
-    if sold and sold.activated_at is not None:
-        left = sold.paid_minor - paid.settled_minor
-        pending = not packages_rules.activated(sold.terms.use.activation, sold.price_minor, left)
+    if sold and sold.activated_at is not None and sold.closed_as is None:
+        pending = not await activates(sold, sold.paid_minor - paid.settled_minor)
     kept = paid.kept_minor + sum(each.amount_minor for each in gone)
     return PaymentReversed(paid.id, paid.package_id, paid.customer_id, paid.amount_minor, kept, paid.currency, pending)
 

@@ -1,4 +1,4 @@
-"""Every statement about disputes: what the provider collected, the freeze that a dispute is, the days it adds."""
+"""Every statement about disputes: the freeze that a dispute is, and the days it adds."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,7 +6,6 @@ from typing import Any
 
 from domain.kernel.db import execute, insert, rows
 from domain.kernel.ids import new_id
-from domain.ledger.accounts import PaymentMethod
 
 CAUSE = "DISPUTE"
 
@@ -18,20 +17,6 @@ class Dispute:
     freeze_id: str
     opened_by: str
     starts_on: date
-
-
-async def paid_through_provider(package_id: str) -> int:
-    """How much the provider collected for the package and has not kept for good in a dispute that was lost."""
-    found = await rows(
-        """SELECT COALESCE(SUM(y.amount_minor - y.kept_minor), 0)
-            - (SELECT COALESCE(SUM(l.credit_minor), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
-                WHERE l.package_id = $1 AND l.account = 'DISPUTES' AND e.event = 'DISPUTE_LOST') AS paid
-        FROM payment y WHERE y.package_id = $1 AND y.method = $2
-        AND NOT EXISTS (SELECT 1 FROM payment_reversal r WHERE r.payment_id = y.id)""",
-        package_id,
-        PaymentMethod.ONLINE_LINK.value,
-    )
-    return int(found[0]["paid"])
 
 
 async def begin(package_id: str, operation_id: str, disputed_at: datetime, starts_on: date) -> None:

@@ -50,8 +50,9 @@ def refuse_used(sold: Sold, lots: Sequence[Lot]) -> None:
     """Refuse what is more than a mistake; the lots are those by the clock."""
     used, lapsed = sum(lot.consumed for lot in lots), sum(lot.expired for lot in lots)
     moved, refunded = sum(lot.moved for lot in lots), sum(lot.refunded for lot in lots)
-    if used or lapsed or moved or refunded or sold.refunded_minor or sold.credited_minor:
-        raise SaleUsed(sold.id, used, lapsed, moved, refunded)
+    added = sum(lot.issued for lot in lots if lot.origin is Origin.TOP_UP)
+    if used or lapsed or moved or refunded or added or sold.refunded_minor or sold.credited_minor:
+        raise SaleUsed(sold.id, used, lapsed, moved, refunded, added)
     taken_over = sum(lot.issued for lot in lots if lot.origin is Origin.TRANSFER)
     if taken_over:
         raise SaleRenewed(sold.id, taken_over)

@@ -72,7 +72,7 @@ def refuse_unpaid(sold: Sold, after: Sequence[Lot], now: datetime) -> None:
     """Refuse when more is outstanding than what stays is worth, tax included; nothing may be when nothing stays."""
     outstanding = sold.outstanding
     if outstanding.amount_minor > _worth(sold, after, now):
-        paid = Money(sold.paid_minor - sold.refunded_minor, sold.currency)
+        paid = Money(sold.settled_minor - sold.refunded_minor, sold.currency)
         raise NotPaidFor(sold.id, paid, outstanding, for_use=False)
 
 

@@ -19,6 +19,7 @@ class SaleUsed(UserError):
     lapsed: int = strawberry.field(description="Sessions that have lapsed.")
     moved: int = strawberry.field(description="Sessions that have moved on to another lot or package.")
     refunded: int = strawberry.field(description="Sessions that were taken back.")
+    added: int = strawberry.field(description="Sessions that top-ups have added to it.")
 
 
 @refusal(errors.SaleRenewed)

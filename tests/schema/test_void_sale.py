@@ -63,7 +63,7 @@ async def test_what_keeps_a_sale_from_being_void(db: str) -> None:
             await used(house, used_up, sessions=2)
             assert await refused(app, house.owner, VOID, voiding(used_up)) == (
                 "SaleUsed",
-                {"path": [], "packageId": used_up, "used": 2, "lapsed": 0, "moved": 0, "refunded": 0},
+                {"path": [], "packageId": used_up, "used": 2, "lapsed": 0, "moved": 0, "refunded": 0, "added": 0},
             )
             promised = await sold(house, house.ten)
             booking = await booked(house, promised, MONDAY + timedelta(days=2))

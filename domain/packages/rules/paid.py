@@ -29,7 +29,7 @@ def used_beyond_paid(sold: Sold, after: Sequence[Lot]) -> int:
     issued = sum(lot.value_issued_minor for lot in after if lot.origin not in elsewhere)
     used = sum(map(_used, after)) + sold.handed_on_minor
     used -= sum(lot.value_issued_minor for lot in after if lot.origin is Origin.TRANSFER)
-    paid = sold.settled_minor - sold.refunded_minor
+    paid = sold.settled_minor - sold.refunded_minor + sold.conceded_minor
     return max(0, used - paid * issued // sold.price_minor)
 
 
