@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.ledger import audit_changes_store as changes
 from domain.ledger import audit_promises_store as promises
 from domain.ledger import audit_store as store
 from domain.ledger import seal
@@ -26,6 +27,10 @@ class Check(StrEnum):
     CHARGES = "CHARGES"
     CREDIT = "CREDIT"
     FREEZES = "FREEZES"
+    REFUNDS = "REFUNDS"
+    REFUNDED = "REFUNDED"
+    REFUND_PAYABLE = "REFUND_PAYABLE"
+    PRICES = "PRICES"
     QUEUE = "QUEUE"
     TOTALS = "TOTALS"
     SEALS = "SEALS"
@@ -58,6 +63,10 @@ _PROOFS: dict[Check, Callable[[str], Awaitable[list[Doubt]]]] = {
     Check.CHARGES: promises.wrong_charges,
     Check.CREDIT: promises.overdrawn_credit,
     Check.FREEZES: promises.wrong_freezes,
+    Check.REFUNDS: changes.wrong_refunds,
+    Check.REFUNDED: changes.wrong_refunded,
+    Check.REFUND_PAYABLE: changes.wrong_payables,
+    Check.PRICES: changes.wrong_prices,
     Check.QUEUE: store.forgotten_operations,
     Check.TOTALS: totals.wrong_totals,
 }
