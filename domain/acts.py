@@ -23,6 +23,7 @@ from domain.branch_transfers.request_branch_transfer import request_branch_trans
 from domain.branch_transfers.withdraw_branch_transfer import withdraw_branch_transfer
 from domain.branches.change_chain_settings import change_chain_settings
 from domain.branches.open_branch import open_branch
+from domain.branches.set_business_days import set_business_days
 from domain.catalog.define_package import define_package
 from domain.catalog.define_service import define_service
 from domain.catalog.publish_package_definition import publish_package_definition
@@ -62,6 +63,12 @@ from domain.people.found_chain import found_chain
 from domain.people.grant_role import grant_role
 from domain.people.revoke_api_key import revoke_api_key
 from domain.people.revoke_role import revoke_role
+from domain.refunds.approve_refund import approve_refund
+from domain.refunds.pay_out_refund import pay_out_refund
+from domain.refunds.refuse_refund import refuse_refund
+from domain.refunds.request_refund import request_refund
+from domain.refunds.set_refund_limit import set_refund_limit
+from domain.refunds.withdraw_refund import withdraw_refund
 from domain.settlements.approve_settlement import approve_settlement
 from domain.settlements.cancel_settlement import cancel_settlement
 from domain.settlements.confirm_settlement import confirm_settlement
@@ -78,11 +85,13 @@ from domain.transfers.refuse_transfer import refuse_transfer
 from domain.transfers.transfer_package import transfer_package
 from domain.transfers.undo_transfer import undo_transfer
 from domain.transfers.withdraw_transfer import withdraw_transfer
+from domain.upgrades.upgrade_package import upgrade_package
 
 ACTS = (
     found_chain,
     open_branch,
     change_chain_settings,
+    set_business_days,
     close_period,
     reopen_period,
     grant_role,
@@ -125,6 +134,13 @@ ACTS = (
     refuse_transfer,
     withdraw_transfer,
     undo_transfer,
+    upgrade_package,
+    request_refund,
+    approve_refund,
+    refuse_refund,
+    withdraw_refund,
+    pay_out_refund,
+    set_refund_limit,
     extend_package,
     extend_packages,
     freeze_package,

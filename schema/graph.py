@@ -36,6 +36,7 @@ from schema.packages.queries import PackageQueries
 from schema.payments.mutations import PaymentMutations
 from schema.people.mutations import PeopleMutations
 from schema.people.queries import PeopleQueries
+from schema.refunds.queries import RefundQueries
 from schema.refusals import exception_handlers
 from schema.reports.business import BusinessQueries
 from schema.reports.download import DownloadQueries
@@ -67,6 +68,7 @@ class Query(
     BookingQueries,
     TransferQueries,
     TopUpQueries,
+    RefundQueries,
     ExpiryQueries,
     DenialQueries,
     BreakageQueries,

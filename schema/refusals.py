@@ -23,6 +23,7 @@ import domain.packages.errors
 import domain.payments.closing_errors
 import domain.payments.errors
 import domain.people.errors
+import domain.refunds.errors
 import domain.settlements.run_errors
 import domain.sharing.errors
 import domain.topups.errors

@@ -35,6 +35,8 @@ class Branch:
     legal_entity: str
     opened_at: datetime
     closed_at: datetime | None
+    weekend: str = "67"
+    """The days of the week without business, 1 for Monday."""
 
 
 _SETTINGS = tuple(Settings.__slots__)
@@ -45,7 +47,7 @@ _ENUMS = {
     "breakage_method": BreakageMethod,
 }
 _CHAIN = f"SELECT id, name, currency, books_open_from, {', '.join(_SETTINGS)} FROM chain"
-_BRANCH = "SELECT id, code, name, time_zone, currency, legal_entity, opened_at, closed_at FROM branch"
+_BRANCH = "SELECT id, code, name, time_zone, currency, legal_entity, opened_at, closed_at, weekend FROM branch"
 
 
 async def chain(chain_id: str) -> Chain:

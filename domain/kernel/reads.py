@@ -94,6 +94,7 @@ READS: dict[str, Read | None] = {
     "transfers": Read(PEOPLE),
     "transferQuote": Read(POLICIES["transfer_package"], Otherwise.REFUSED),
     "topUpQuote": Read(QUOTES),
+    "refundQuote": Read(QUOTES),
     "booking": _BOOKED,
     "bookings": _BOOKED,
     "bulkExtension": _RECORDS,

@@ -1,6 +1,6 @@
 """Why a package cannot be given back as asked; why it cannot be decided about stands in `deciding_errors.py`."""
 
-from domain.kernel.errors import Refusal
+from domain.kernel.errors import OtherThanQuoted, Refusal
 from domain.kernel.money import Money
 from domain.refunds.quote import RefundQuote
 
@@ -97,10 +97,8 @@ class CreditNotAgreed(Refusal):
         return ("toCredit",)
 
 
-class RefundQuoteChanged(Refusal):
+class RefundQuoteChanged(OtherThanQuoted):
     """What would come back is not what was quoted, or the package has changed since."""
-
-    code = "QUOTE_CHANGED"
 
     def __init__(self, quote: RefundQuote) -> None:
         self.quote, self.quote_hash, self.sessions = quote, quote.quote_hash, quote.sessions
@@ -112,10 +110,6 @@ class RefundQuoteChanged(Refusal):
             f"By now {self.total} would come back for {_sessions(self.sessions, verb=False)}. "
             "Show the new quote, and send its hash."
         )
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return ("quoteHash",)
 
 
 def _sessions(count: int, *, verb: bool = True) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from domain.bookings import store as bookings
 from domain.bookings.carrying import Carrying
 from domain.catalog.terms import Refunding
+from domain.kernel.access import POLICIES
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Work
 from domain.kernel.db import Where
@@ -131,8 +132,9 @@ def _grounds(work: Work, asked: Asked, sold: Sold, facts: Facts, standing: Stand
 
 
 def _where(work: Work, lock: bool) -> Where:
-    """For an act its policy decides; of what is shared with customers only the holder is told what it would bring."""
-    where = Where() if lock else reading.visible(work.actor)
+    """For an act its policy decides, as for a key that may carry it out; of customers only the holder is told."""
+    key = work.actor.kind is Principal.INTEGRATION and POLICIES[work.act].lets(work.actor)
+    where = Where() if lock or key else reading.visible(work.actor)
     where.add("p.chain_id = {chain}", chain=work.chain_id)
     if work.actor.kind is Principal.CUSTOMER:
         where.add("p.holder_id = {own}", own=work.actor.id)

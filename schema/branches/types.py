@@ -1,6 +1,6 @@
 """The branch as the graph shows it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -8,7 +8,9 @@ import strawberry
 from domain.branch_transfers.reading import Direction
 from domain.branch_transfers.rules import State
 from domain.branches import store
+from domain.branches.business_days import DayOfWeek, weekend_of
 from schema.branch_transfers import enums as _  # noqa: F401 - describes the states
+from schema.branches.holidays import Holiday, holidays_of_branch
 from schema.connections import Connection
 from schema.context import Info
 from schema.interfaces import Node
@@ -17,6 +19,9 @@ from schema.scalars import CurrencyCode
 if TYPE_CHECKING:
     from schema.branch_transfers.closings import BranchClosing
     from schema.branch_transfers.types import BranchTransfer
+
+_From = Annotated[date | None, strawberry.argument(name="from", description="The first day; from the earliest on.")]
+_To = Annotated[date | None, strawberry.argument(description="The last day; to the latest.")]
 
 
 @strawberry.type(description="A location of the chain that sells and performs.")
@@ -30,6 +35,11 @@ class Branch(Node):
     legal_entity: str = strawberry.field(description="The company that its sales are booked to.")
     opened_at: datetime = strawberry.field(description="Since when it sells.")
     closed_at: datetime | None = strawberry.field(description="Since when it sells no more; null while it is open.")
+    weekend: list[DayOfWeek] = strawberry.field(description="The days of the week on which it does no business.")
+
+    @strawberry.field(description="Its holidays, besides the weekend, from a day to another, in order.")
+    async def holidays(self, info: Info, from_: _From = None, to: _To = None) -> list[Holiday]:
+        return await holidays_of_branch(info, self.id, from_, to)
 
     @strawberry.field(description="Packages that are to come, or came, to it as their home, newest first.")
     async def incoming_transfers(
@@ -67,4 +77,5 @@ def branch_of(branch: store.Branch) -> Branch:
         legal_entity=branch.legal_entity,
         opened_at=branch.opened_at,
         closed_at=branch.closed_at,
+        weekend=weekend_of(branch.weekend),
     )

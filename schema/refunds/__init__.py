@@ -1,0 +1,1 @@
+"""Sessions given back for money or credit: quotes, acts, and what came of them."""
