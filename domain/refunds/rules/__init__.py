@@ -2,6 +2,7 @@
 
 from domain.refunds.rules.booking import Settling as Settling
 from domain.refunds.rules.booking import agreed as agreed
+from domain.refunds.rules.booking import later_tax as later_tax
 from domain.refunds.rules.booking import tax_share as tax_share
 from domain.refunds.rules.cooling_off import WEEKEND as WEEKEND
 from domain.refunds.rules.cooling_off import is_cooling_off as is_cooling_off

@@ -47,7 +47,7 @@ def agreed(settling: Settling, quote: Quote, goodwill_minor: int = 0) -> Refunde
         home_branch_id=settling.home_branch_id,
         package_id=settling.package_id,
         value_minor=settling.value_minor,
-        tax_minor=tax + _later_tax(settling, credit),
+        tax_minor=tax + later_tax(settling.value_minor, settling.tax_carried_minor, credit),
         fee_minor=quote.fee_minor - fee_tax,
         fee_tax_minor=fee_tax,
         cleared_minor=quote.cleared_minor,
@@ -56,10 +56,10 @@ def agreed(settling: Settling, quote: Quote, goodwill_minor: int = 0) -> Refunde
     )
 
 
-def _later_tax(settling: Settling, credit_minor: int) -> int:
+def later_tax(value_minor: int, tax_carried_minor: int, credit_minor: int) -> int:
     """Tax due with the use: re-pricing what was used makes more of it due, or less, in proportion to its value."""
-    if settling.tax_carried_minor == 0:
+    if tax_carried_minor == 0:
         return 0
-    repriced = settling.value_minor - credit_minor
+    repriced = value_minor - credit_minor
     sign = 1 if repriced < 0 else -1
-    return sign * round_half_up(abs(repriced) * settling.tax_carried_minor, settling.value_minor)
+    return sign * round_half_up(abs(repriced) * tax_carried_minor, value_minor)

@@ -1,0 +1,133 @@
+"""What an upgrade depends on: the package, its lots and bookings, what waits for it, and what is on sale instead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.bookings import store as bookings
+from domain.bookings.carrying import Carrying
+from domain.branches.errors import WrongCurrency
+from domain.customers.merging_errors import CustomerErased
+from domain.kernel.calendar import local_date
+from domain.kernel.commands import Work
+from domain.kernel.errors import NotFound
+from domain.ledger import store as ledger
+from domain.ledger.rules import Lot
+from domain.packages import rules as packages_rules
+from domain.packages import store as packages
+from domain.packages.bought import Purchase, refuse_bought
+from domain.packages.errors import BranchClosed, LimitPerCustomerReached, PackageExpired
+from domain.packages.offered import Offered, offered
+from domain.packages.rules import Status
+from domain.packages.sold import Sold
+from domain.refunds.deciding_errors import RefundPending
+from domain.refunds.reckoning_store import confirmed
+from domain.refunds.rules import Moment
+from domain.transfers.errors import TransferPending
+from domain.transfers.rules import refuse_blocked
+from domain.upgrades import store
+from domain.upgrades.asked import Asked
+from domain.upgrades.errors import UpgradeNotAllowed
+from domain.upgrades.store import Known
+from domain.upgrades.worth import Worth, worth
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that decides, as it is now; locked where it was read for an act.
+
+    `version` is the package's as whoever asks for a quote reads it; an act that locks gives it the next one.
+    """
+
+    asked: Asked
+    now: datetime
+    sold: Sold
+    version: int
+    lots: tuple[Lot, ...]
+    known: Known
+    going: Carrying
+    offer: Offered
+    worth: Worth
+
+    @property
+    def moment(self) -> Moment:
+        """When it is counted."""
+        return Moment(self.now, self.sold.disputed_at)
+
+    @property
+    def today(self) -> date:
+        """The day at the branch that sells the new package."""
+        return local_date(self.now, self.known.time_zone)
+
+    @property
+    def start_by(self) -> date | None:
+        """The last day to start the new package, where its validity starts with the first use."""
+        return packages_rules.start_by(self.offer.terms.validity, self.today)
+
+
+async def read(work: Work, package_id: str) -> Sold:
+    """The package as it is, not locked."""
+    found = await packages.read(work, [package_id])
+    if not found:
+        raise NotFound("package", package_id, "packageId")
+    return found[0]
+
+
+async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situation:
+    """The situation of a package, unless something keeps it from being changed; its bookings are locked with it."""
+    known = await store.known(sold.id, asked.branch_id)
+    _refuse_state(sold, asked, known, work.now)
+    lots = await ledger.lots_of([sold.id])
+    _refuse_expired(sold, lots, work.now)
+    offer = await offered(work.chain_id, asked.definition_id, asked.branch_id, local_date(work.now, known.time_zone))
+    await _refuse_offer(work, sold, offer, locked=locked)
+    going = await confirmed(sold.id)
+    if locked and going.bookings:
+        await bookings.lock(work.chain_id, [booked.id for booked in going.bookings])
+    return Situation(
+        asked=asked,
+        now=work.now,
+        sold=sold,
+        version=sold.version - 1 if locked else sold.version,
+        lots=tuple(lots),
+        known=known,
+        going=going,
+        offer=offer,
+        worth=worth(sold, lots, known.top_ups, Moment(work.now, sold.disputed_at)),
+    )
+
+
+def _refuse_state(sold: Sold, asked: Asked, known: Known, now: datetime) -> None:
+    """Refuse a package that may not be used, that somebody decides about, or a branch that has closed."""
+    refuse_blocked(sold, now)
+    if known.erased_at is not None:
+        raise CustomerErased(sold.holder_id, known.erased_at, "packageId")
+    for branch_id, closed_at in ((asked.branch_id, known.closed_at), (sold.home_branch_id, known.home_closed_at)):
+        if closed_at is not None and now >= closed_at:
+            raise BranchClosed(branch_id, closed_at)
+    if known.transfer_id is not None and known.transfer_requested_at is not None:
+        raise TransferPending(sold.id, known.transfer_id, known.transfer_requested_at)
+    if known.refund_id is not None and known.refund_requested_at is not None:
+        raise RefundPending(sold.id, known.refund_id, known.refund_requested_at)
+
+
+def _refuse_expired(sold: Sold, lots: list[Lot], now: datetime) -> None:
+    if packages_rules.status(sold, lots, now) is Status.EXPIRED:
+        latest = max((lot for lot in lots if lot.left or lot.expired), key=lambda lot: lot.lapses_at)
+        raise PackageExpired(sold.id, latest.last_day, latest.lapses_at)
+
+
+async def _refuse_offer(work: Work, sold: Sold, offer: Offered, *, locked: bool) -> None:
+    """Refuse what the terms do not name, another currency, and a customer who has as many of the new one as may be."""
+    allowed = tuple(each for each in sold.terms.change.upgrade_to if each != sold.definition_id)
+    if offer.definition_id not in allowed:
+        raise UpgradeNotAllowed(sold.id, offer.definition_id, allowed)
+    currency = offer.terms.price.currency
+    if currency != sold.currency:
+        raise WrongCurrency(currency, sold.currency, "definitionId")
+    limit = offer.terms.use.limit_per_customer
+    if limit is None:
+        return
+    if locked:
+        await refuse_bought(work, Purchase(offer.definition_id, sold.holder_id, limit, 0))
+    elif len(await packages.bought(offer.definition_id, sold.holder_id, limit)) >= limit:
+        raise LimitPerCustomerReached(offer.definition_id, limit)

@@ -1,0 +1,51 @@
+"""Every statement about upgrades that the acts need; what the graph reads stands in `reading.py`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.kernel.db import insert, rows
+from domain.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an upgrade depends on besides the package: branches, holder, what waits, and earlier top-ups by lot."""
+
+    time_zone: str
+    closed_at: datetime | None
+    home_closed_at: datetime | None
+    erased_at: datetime | None
+    transfer_id: str | None
+    transfer_requested_at: datetime | None
+    refund_id: str | None
+    refund_requested_at: datetime | None
+    top_ups: dict[str, int]
+
+
+async def known(package_id: str, branch_id: str) -> Known:
+    """What is known of a package of the chain, at a branch; lock the package first where it is to be changed."""
+    found = await rows(
+        """SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
+        w.id AS transfer_id, w.requested_at AS transfer_requested_at,
+        r.id AS refund_id, r.requested_at AS refund_requested_at, t.lot_id, t.amount_minor
+        FROM package p JOIN branch b ON b.chain_id = p.chain_id AND b.id = $2
+        JOIN branch h ON h.id = p.home_branch_id JOIN customer c ON c.id = p.holder_id
+        LEFT JOIN transfer w ON w.id = (SELECT MIN(x.id) FROM transfer x
+            WHERE x.package_id = p.id AND x.state = 'REQUESTED')
+        LEFT JOIN refund r ON r.id = (SELECT MIN(x.id) FROM refund x
+            WHERE x.package_id = p.id AND x.state = 'REQUESTED')
+        LEFT JOIN top_up t ON t.package_id = p.id
+        WHERE p.id = $1""",
+        package_id,
+        branch_id,
+    )
+    if not found:
+        raise NotFound("branch", branch_id, "branchId")
+    top_ups = {row["lot_id"]: row["amount_minor"] for row in found if row["lot_id"]}
+    return Known(**{name: found[0][name] for name in Known.__slots__ if name != "top_ups"}, top_ups=top_ups)
+
+
+async def insert_upgrade(record: dict[str, Any]) -> None:
+    """Write down what was changed for what, and what that came to."""
+    await insert("upgrade", [record])
