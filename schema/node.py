@@ -26,6 +26,7 @@ from schema.ledger.entry import entry_shown
 from schema.ledger.operation import operation_shown
 from schema.packages.types import shown
 from schema.people.loaders import API_KEY, STAFF
+from schema.refunds.types import refund_shown
 from schema.settlements.lines import line_shown
 from schema.settlements.rates_types import rate_shown
 from schema.settlements.types import settlement_shown
@@ -57,6 +58,7 @@ FIND: dict[str, Find] = {
     "op": operation_shown,
     "pkg": shown,
     "prd": period_shown,
+    "ref": refund_shown,
     "rte": rate_shown,
     "run": run_shown,
     "srv": _loaded(SERVICE),

@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from schema.bookings.types import Booking
     from schema.branch_transfers.types import BranchTransfer
     from schema.payments.payment import Payment
+    from schema.refunds.types import Refund
     from schema.sharing.types import Share
     from schema.topups.types import TopUp
     from schema.transfers.types import Transfer
+    from schema.upgrades.types import Upgrade
 
 
 @strawberry.type(description="One package that was sold: what its holder has, may still use, and why.")
@@ -216,6 +218,32 @@ class Package(Node):
         from schema.transfers.queries import transfers_of_package
 
         return await transfers_of_package(info, self.view.id, first, after)
+
+    @strawberry.field(description="What was given back of it, or asked to be, as far as you may see it, newest first.")
+    async def refunds(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[Annotated["Refund", strawberry.lazy("schema.refunds.types")]]:
+        from schema.refunds.queries import refunds_of_package
+
+        return await refunds_of_package(info, self.view.id, first, after)
+
+    @strawberry.field(
+        description="How it was closed for another package; null when it was not, and for a customer outside of the "
+        "holder's household."
+    )
+    async def upgraded_to(self, info: Info) -> Annotated["Upgrade", strawberry.lazy("schema.upgrades.types")] | None:
+        from schema.upgrades.types import upgraded_to
+
+        return await upgraded_to(info, self.view.id) if await _tells_payments(info, self.view) else None
+
+    @strawberry.field(
+        description="How it was opened for a package that was closed; null when it was not, and for a customer outside "
+        "of the holder's household."
+    )
+    async def upgraded_from(self, info: Info) -> Annotated["Upgrade", strawberry.lazy("schema.upgrades.types")] | None:
+        from schema.upgrades.types import upgraded_from
+
+        return await upgraded_from(info, self.view.id) if await _tells_payments(info, self.view) else None
 
     @strawberry.field(description="The visits held on it, as far as you may see them, the latest first.")
     async def bookings(
