@@ -64,12 +64,14 @@ _TRACES = """SELECT t.package_id, o.id AS operation_id, o.act, o.recorded_at, o.
 
 
 async def packages(actor: Actor, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Those of the packages that the actor may see, with what their explanation depends on."""
+    """Those of the packages that the actor may see, with what their explanation depends on: the price as sold."""
     where = reading.visible(actor)
     where.add("p.id = ANY({ids})", ids=list(ids))
     return await rows(
-        f"""SELECT p.id, p.currency, p.terms, p.price_minor, p.home_branch_id, b.name AS home_branch, p.disputed_at,
-        h.lapse_tax FROM package p JOIN branch b ON b.id = p.home_branch_id JOIN chain h ON h.id = p.chain_id
+        f"""SELECT p.id, p.currency, p.terms, p.home_branch_id, b.name AS home_branch, p.disputed_at, h.lapse_tax,
+        p.price_minor - CAST((SELECT COALESCE(SUM(u.amount_minor), 0)
+            FROM top_up u WHERE u.package_id = p.id) AS BIGINT) AS price_minor
+        FROM package p JOIN branch b ON b.id = p.home_branch_id JOIN chain h ON h.id = p.chain_id
         WHERE {where}""",
         *where.args,
     )

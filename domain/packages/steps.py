@@ -7,7 +7,7 @@ from domain.catalog.terms import Terms
 from domain.kernel.money import to_decimal_string
 from domain.ledger.accounts import Received
 from domain.ledger.rules import LIVE, BonusValue, Bucket
-from domain.packages import steps_books, steps_words
+from domain.packages import steps_books, steps_top_ups, steps_words
 from domain.packages.notes import Noted
 from domain.packages.steps_lots import Running, share
 from domain.packages.trace import Agreed, Balance, Moved, Revalued, Step, TakenBack, Trace
@@ -83,6 +83,8 @@ class Story:
     def _formula(self, lot: Running, moved: Moved, change: Books) -> str:
         if moved.sold:
             return self._price_share(moved) + self._with_tax(change)
+        if moved.topped_up:
+            return steps_top_ups.formula(moved, change, self._terms, self._currency)
         if moved.source in LIVE and moved.target in LIVE:
             return f"{moved.sessions} of {self._buckets[moved.source]}"
         return lot.formula(moved)

@@ -42,6 +42,11 @@ class Moved:
         """Whether these sessions were issued for a share of the price."""
         return self.source is Bucket.ISSUED and self.origin in (Origin.PURCHASE, Origin.BONUS)
 
+    @property
+    def topped_up(self) -> bool:
+        """Whether these sessions were added for a price of their own."""
+        return self.source is Bucket.ISSUED and self.origin is Origin.TOP_UP
+
 
 @dataclass(frozen=True, slots=True)
 class Revalued:

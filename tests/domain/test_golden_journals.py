@@ -25,7 +25,9 @@ from domain.payments.record_payout import RecordPayout
 from domain.payments.void_sale import VoidSale
 from domain.payments.win_dispute import WinDispute
 from domain.settlements.confirm_settlement import ConfirmSettlement
-from domain.transfers.asked import Asked
+from domain.topups.asked import Asked
+from domain.topups.top_up_package import TopUpPackage
+from domain.transfers.asked import Asked as Handed
 from domain.transfers.transfer_package import TransferPackage
 from tests.fixtures.branch_moves import moved
 from tests.fixtures.chain import harbour
@@ -37,7 +39,6 @@ from tests.fixtures.settled import approved, march
 pytestmark = pytest.mark.anyio
 
 LATER = {
-    "JR15": "top-ups",
     "JR16": "upgrades",
     "JR17": "upgrades",
     "JR18": "refunds",
@@ -150,7 +151,7 @@ async def transfer_of_the_holder(desk: GoldenDesk) -> list[Net]:
     """What moves between two packages of one branch is nothing, account by account."""
     package_id = await desk.sold_and_used(Received(PaymentMethod.CASH, desk.given["sale"]["gross"]))
     house = desk.house
-    handed_on = await desk.done(TransferPackage(Asked(package_id, house.rui, branch_id=house.lis)))
+    handed_on = await desk.done(TransferPackage(Handed(package_id, house.rui, branch_id=house.lis)))
     return [net for net in await desk.entries(handed_on.operation_id) if net]
 
 
@@ -191,6 +192,14 @@ async def _disputed(desk: GoldenDesk, package_id: str) -> str:
     return opened.operation_id
 
 
+async def sessions_added_and_paid(desk: GoldenDesk) -> list[Net]:
+    package_id = (await desk.sold()).outcome.package_id
+    asked = Asked(package_id, desk.given["top_up"]["sessions"], desk.branch(desk.given["sale"]["seller"]))
+    added = await desk.done(TopUpPackage(asked))
+    paid = await desk.paid(package_id, desk.given["payment"])
+    return await desk.entries(added.operation_id, paid.operation_id)
+
+
 async def move_to_another_home(desk: GoldenDesk) -> list[Net]:
     assert desk.given["from"] == desk.given["sale"]["seller"]
     package_id = await desk.sold_and_used(Received(PaymentMethod.CASH, desk.given["sale"]["gross"]))
@@ -212,6 +221,7 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR12": session_taken_back,
     "JR13": settlement,
     "JR14": move_to_another_home,
+    "JR15": sessions_added_and_paid,
     "JR24": lapse,
     "JR25": lapse,
     "JR26": reinstatement,
