@@ -23,11 +23,13 @@ import domain.packages.errors
 import domain.payments.closing_errors
 import domain.payments.errors
 import domain.people.errors
+import domain.refunds.deciding_errors
 import domain.refunds.errors
 import domain.settlements.run_errors
 import domain.sharing.errors
 import domain.topups.errors
-import domain.transfers.errors  # noqa: F401 - importing them makes their refusals known
+import domain.transfers.errors
+import domain.upgrades.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money
 from domain.kernel.errors import Refusal
 from schema.enums import enum

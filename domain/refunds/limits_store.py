@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from domain.kernel.commands import Work
 from domain.kernel.db import insert, rows
@@ -10,29 +9,21 @@ from domain.kernel.ids import new_id
 from domain.kernel.principals import Role
 from domain.refunds.rules.limits import Limit, Today
 
-_NEWEST = """NOT EXISTS (SELECT 1 FROM refund_limit n WHERE n.chain_id = r.chain_id AND n.role = r.role
+NEWEST = """NOT EXISTS (SELECT 1 FROM refund_limit n WHERE n.chain_id = r.chain_id AND n.role = r.role
     AND COALESCE(n.branch_id, '') = COALESCE(r.branch_id, '') AND n.id > r.id)"""
+"""Whether a limit `r` counts still."""
 
 
 async def limits_at(chain_id: str, branch_id: str, roles: Sequence[Role]) -> list[Limit]:
     """The limits of these roles that count at the branch: its own and those of the chain."""
     found = await rows(
         f"""SELECT role, branch_id, at_once_minor, per_day_minor FROM refund_limit r
-        WHERE chain_id = $1 AND role = ANY($2) AND (branch_id = $3 OR branch_id IS NULL) AND {_NEWEST}""",
+        WHERE chain_id = $1 AND role = ANY($2) AND (branch_id = $3 OR branch_id IS NULL) AND {NEWEST}""",
         chain_id,
         [role.value for role in roles],
         branch_id,
     )
     return [Limit(**row | {"role": Role(row["role"])}) for row in found]
-
-
-async def all_limits(chain_id: str) -> list[dict[str, Any]]:
-    """Every limit that counts somewhere in the chain, with who set it when; by role, that of the chain first."""
-    return await rows(
-        f"""SELECT id, role, branch_id, currency, at_once_minor, per_day_minor, set_at FROM refund_limit r
-        WHERE chain_id = $1 AND {_NEWEST} ORDER BY role, COALESCE(branch_id, '')""",
-        chain_id,
-    )
 
 
 async def insert_limit(work: Work, limit: Limit, currency: str) -> str:

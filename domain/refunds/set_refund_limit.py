@@ -19,13 +19,13 @@ AGREEING = POLICIES["request_refund"].roles | POLICIES["approve_refund"].roles
 
 @dataclass(frozen=True, slots=True)
 class SetRefundLimit:
-    """The most that counts for the role from now on; None for any amount."""
+    """The most that counts for the role from now on; None for any amount. The currencies are of those given."""
 
     role: Role
     branch_id: str | None = None
     at_once_minor: int | None = None
     per_day_minor: int | None = None
-    currency: str | None = None
+    currencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ async def set_refund_limit(work: Work, command: SetRefundLimit) -> RefundLimitSe
     work.authorise(None)
     _check(command)
     currency = (await branches.chain(work.chain_id)).currency
-    if command.currency not in (None, currency):
-        raise WrongCurrency(str(command.currency), currency, _first_given(command), "currency")
+    for given, path in zip(command.currencies, _given(command), strict=False):
+        if given != currency:
+            raise WrongCurrency(given, currency, path, "currency")
     if command.branch_id is not None and not await branches.by_ids(work.actor, [command.branch_id]):
         raise NotFound("branch", command.branch_id, "branchId")
     limit = Limit(command.role, command.branch_id, command.at_once_minor, command.per_day_minor)
@@ -72,5 +73,6 @@ def _check(command: SetRefundLimit) -> None:
     checks.passed()
 
 
-def _first_given(command: SetRefundLimit) -> str:
-    return "atOnce" if command.at_once_minor is not None else "perDay"
+def _given(command: SetRefundLimit) -> list[str]:
+    amounts = {"atOnce": command.at_once_minor, "perDay": command.per_day_minor}
+    return [path for path, amount in amounts.items() if amount is not None]
