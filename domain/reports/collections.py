@@ -1,7 +1,8 @@
 """Collections: the money that came in, by branch, method and day, as the register shows it.
 
-What was taken back, a payment reversed or a sale void, counts below zero on the day it was taken back. Credit that was
-used is no money, payouts only move it from the provider to the bank, and what a dispute keeps back is told by itself.
+What was taken back, a payment reversed or a sale void, and what was paid out of refunds, counts below zero on the day
+it went back. Credit that was used or became of a refund is no money, payouts only move it from the provider to the
+bank, and what a dispute keeps back is told by itself.
 """
 
 from collections.abc import Sequence
@@ -16,8 +17,17 @@ from domain.reports.collections_store import Took
 from domain.reports.figures import Figure, Lines, Span
 
 MONEY = (Account.CASH, Account.PROVIDER_CLEARING)
-COMES_IN = (Event.SALE, Event.PAYMENT, Event.PAYMENT_REVERSAL, Event.VOID)
-"""The events by which money comes in or is taken back; any other only moves what is there."""
+COMES_IN = (
+    Event.SALE,
+    Event.TOP_UP,
+    Event.PAYMENT,
+    Event.PAYMENT_REVERSAL,
+    Event.VOID,
+    Event.REFUND_PAID,
+)
+"""The events by which money comes in or goes back to customers; any other only moves what is there, or no money."""
+MOVES_ONLY = (Event.PAYOUT, Event.SETTLEMENT, Event.DISPUTE, Event.DISPUTE_WON, Event.DISPUTE_LOST)
+"""Events by which money only changes hands between provider, bank and branches, or is kept back meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,19 @@ class Collected:
     branch_id: str
     method: PaymentMethod
     figure: Figure
+    refunded: Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What came in over the whole span, by method and in all, and what disputes keep back of it or gave back."""
+    """What came in over the whole span, by method and in all, and what disputes keep back of it or gave back.
 
-    by_method: tuple[tuple[PaymentMethod, Figure], ...]
+    Each with what was refunded, which is taken off already.
+    """
+
+    by_method: tuple[tuple[PaymentMethod, Figure, Figure], ...]
     collected: Figure
+    refunded: Figure
     disputed: Figure
 
 
@@ -60,7 +75,8 @@ def _collected(lines: Lines, took: Took, currency: str) -> Collected:
     assert took.day is not None and took.branch_id is not None
     span = replace(lines.span, first_day=took.day, last_day=took.day)
     own = replace(lines, span=span, branch_ids=(took.branch_id,), payment_method=took.method)
-    return Collected(took.day, took.branch_id, took.method, _figure("Collected", [took], own, currency))
+    collected = _figure("Collected", [took], own, currency)
+    return Collected(took.day, took.branch_id, took.method, collected, _refunded([took], own))
 
 
 async def totals(actor: Actor, lines: Lines, currency: str) -> Totals:
@@ -71,12 +87,18 @@ async def totals(actor: Actor, lines: Lines, currency: str) -> Totals:
     )
     return Totals(
         by_method=tuple(
-            (took.method, _figure("Collected", [took], replace(lines, payment_method=took.method), currency))
-            for took in found
+            (took.method, _figure("Collected", [took], own, currency), _refunded([took], own))
+            for took, own in ((took, replace(lines, payment_method=took.method)) for took in found)
         ),
         collected=_figure("Collected", found, lines, currency),
+        refunded=_refunded(found, lines),
         disputed=_figure("Kept back in disputes", await store.in_all(actor, disputes), disputes, currency),
     )
+
+
+def _refunded(found: Sequence[Took], lines: Lines) -> Figure:
+    went = sum(took.refunded_minor for took in found)
+    return Figure("Refunded", went, "Paid out of refunds", replace(lines, events=(Event.REFUND_PAID,)), -1)
 
 
 def _figure(label: str, found: Sequence[Took], lines: Lines, currency: str) -> Figure:

@@ -10,16 +10,18 @@ from domain.ledger.accounts import PaymentMethod
 from domain.reports.figures import Lines
 from domain.reports.rows_store import add_lines, joined
 
-_SUMS = "SUM(l.debit_minor) AS debit_minor, SUM(l.credit_minor) AS credit_minor"
+_SUMS = """SUM(l.debit_minor) AS debit_minor, SUM(l.credit_minor) AS credit_minor,
+    SUM(CASE e.event WHEN 'REFUND_PAID' THEN l.credit_minor - l.debit_minor ELSE 0 END) AS refunded_minor"""
 
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What money accounts were debited and credited, by one method; of one day and branch, or of all."""
+    """What money accounts were debited and credited, and of that for refunds; of one day and branch, or of all."""
 
     method: PaymentMethod
     debit_minor: int
     credit_minor: int
+    refunded_minor: int
     day: date | None = None
     branch_id: str | None = None
 
@@ -74,6 +76,7 @@ def _took(row: dict[str, Any]) -> Took:
         PaymentMethod(row["payment_method"]),
         int(row["debit_minor"]),
         int(row["credit_minor"]),
+        int(row["refunded_minor"]),
         row.get("posted_on"),
         row.get("branch_id"),
     )

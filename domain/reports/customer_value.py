@@ -83,7 +83,7 @@ def _spent(span: Span, spent: Spent) -> Figure:
     paid = replace(money_in(span), customer_id=spent.customer_id)
     lost = replace(store.lost(span), customer_id=spent.customer_id)
     terms = [
-        Term(1, Figure("Paid", spent.paid_minor, "Money in less what was taken back", paid)),
+        Term(1, Figure("Paid", spent.paid_minor, "Money in less what was taken back or refunded", paid)),
         Term(-1, Figure("Lost", spent.lost_minor, "Given back in disputes that were lost", lost, -1)),
     ]
     return Figure("Spent", summed(terms), formula(terms, spent.currency), as_parts(terms))

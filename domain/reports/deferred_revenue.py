@@ -26,7 +26,12 @@ COMES = {
     "sold": _more("Sold", "Value of sessions sold", Event.SALE),
     "brought_in": _more("Brought in", "Value left in packages from another system", Event.OPENING),
     "topped_up": _more("Topped up", "Value of sessions added to packages", Event.TOP_UP),
-    "moved_in": _more("Moved in", "Value that came from another package or branch", *_MOVED, side=Side.CREDIT),
+    "moved_in": _more(
+        "Moved in",
+        "Value that came from another package or branch, and what an upgrade adds",
+        *_MOVED,
+        side=Side.CREDIT,
+    ),
 }
 """What makes deferred revenue more, in the order of the report."""
 

@@ -1,8 +1,8 @@
 """Package profit: what packages brought in by use and by lapsing, less what their sessions cost and what was given up.
 
-recognised revenue + breakage - delivery cost - provider fees - concessions - bad debt, of the days in the span. Revenue
-of single sessions, which no package had, is not among it. Sessions count on the day of the visit and revenue on that of
-its entry, so the two part only where a visit of closed books was recorded late.
+recognised revenue + breakage + fees kept of refunds - delivery cost - provider fees - concessions - bad debt, of the
+days in the span. Revenue of single sessions, which no package had, is not among it. Sessions count on the day of the
+visit and revenue on that of its entry, so the two part only where a visit of closed books was recorded late.
 """
 
 from dataclasses import dataclass, replace
@@ -25,6 +25,7 @@ class Profit:
     key: str
     revenue: Figure
     breakage: Figure
+    fees: Figure
     delivery_cost: Figure
     provider_fees: Figure
     concessions: Figure
@@ -66,13 +67,13 @@ def _profit(asked: Asked, key: str, sums: Sums, currency: str) -> Profit:
 
     revenue = money("Revenue", "Sessions used, less those given back", Account.REVENUE, -1)
     breakage = money("Breakage", "Sessions lapsed or expected to, less those reinstated", Account.BREAKAGE_REVENUE, -1)
+    kept = money("Fees", "What was kept of refunds", Account.FEE_INCOME, -1)
     delivery = Figure("Delivery cost", *costed(sums.sessions, currency), cost)
     fees = money("Provider fees", "What payment providers took", Account.PROVIDER_FEES, 1)
     concessions = money("Concessions", "What was given up in refunds", Account.PRICE_CONCESSION, 1)
     bad_debt = money("Bad debt", "What will never be paid", Account.BAD_DEBT, 1)
     terms = [
-        Term(1, revenue),
-        Term(1, breakage),
+        *(Term(1, each) for each in (revenue, breakage, kept)),
         *(Term(-1, each) for each in (delivery, fees, concessions, bad_debt)),
     ]
     unknown = sums.sessions.get(None, 0)
@@ -80,6 +81,7 @@ def _profit(asked: Asked, key: str, sums: Sums, currency: str) -> Profit:
         key=key,
         revenue=revenue,
         breakage=breakage,
+        fees=kept,
         delivery_cost=delivery,
         provider_fees=fees,
         concessions=concessions,

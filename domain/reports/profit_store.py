@@ -66,6 +66,7 @@ class Sums:
 _ACCOUNTS = (
     Account.REVENUE,
     Account.BREAKAGE_REVENUE,
+    Account.FEE_INCOME,
     Account.PROVIDER_FEES,
     Account.PRICE_CONCESSION,
     Account.BAD_DEBT,

@@ -17,6 +17,8 @@ from schema.errors import BadUserInput
 from schema.reports.arguments import WHO, AsOf, AtBranch, From, To, refuse_unless_possible
 from schema.reports.figure import Figure, figure_of
 
+_REFUNDED = "What was paid out of refunds; it is taken off `collected` already."
+
 
 @strawberry.type(description="What came in at a branch by one method on one day.")
 class Collected:
@@ -24,7 +26,8 @@ class Collected:
 
     day: date = strawberry.field(description="The accounting day.")
     method: PaymentMethod = strawberry.field(description="How the money came in.")
-    collected: Figure = strawberry.field(description="What came in less what was taken back.")
+    collected: Figure = strawberry.field(description="What came in less what went back.")
+    refunded: Figure = strawberry.field(description=_REFUNDED)
     branch_id: strawberry.Private[str]
 
     @strawberry.field(description="The branch that took it in.")
@@ -37,7 +40,8 @@ class CollectedByMethod:
     """The total of a method."""
 
     method: PaymentMethod = strawberry.field(description="How the money came in.")
-    collected: Figure = strawberry.field(description="What came in less what was taken back.")
+    collected: Figure = strawberry.field(description="What came in less what went back.")
+    refunded: Figure = strawberry.field(description=_REFUNDED)
 
 
 @strawberry.type(description="What came in over the whole period.")
@@ -46,6 +50,7 @@ class CollectionTotals:
 
     by_method: list[CollectedByMethod] = strawberry.field(description="By method.")
     collected: Figure = strawberry.field(description="By all methods.")
+    refunded: Figure = strawberry.field(description=_REFUNDED)
     disputed: Figure = strawberry.field(
         description="What the provider kept back in disputes, less what it gave back when they were won; it is not "
         "taken off the collections, and `method` makes no difference to it."
@@ -71,10 +76,15 @@ class Collections:
         found = await collections.totals(info.context.actor, self.lines, self.currency)
         return CollectionTotals(
             by_method=[
-                CollectedByMethod(method=method, collected=figure_of(figure, self.currency))
-                for method, figure in found.by_method
+                CollectedByMethod(
+                    method=method,
+                    collected=figure_of(figure, self.currency),
+                    refunded=figure_of(refunded, self.currency),
+                )
+                for method, figure, refunded in found.by_method
             ],
             collected=figure_of(found.collected, self.currency),
+            refunded=figure_of(found.refunded, self.currency),
             disputed=figure_of(found.disputed, self.currency),
         )
 
@@ -83,6 +93,7 @@ class Collections:
             day=row.day,
             method=row.method,
             collected=figure_of(row.figure, self.currency),
+            refunded=figure_of(row.refunded, self.currency),
             branch_id=row.branch_id,
         )
 
@@ -120,6 +131,6 @@ async def resolve(
 QUERY = strawberry.field(
     resolver=resolve,
     description="Collections: the money that came in, as the register shows it. What was taken back, a payment "
-    "reversed or a sale void, counts below zero on the day it was taken back; credit used is no money, payouts of "
-    f"the provider and disputes are no collections. {WHO}",
+    "reversed or a sale void, and what was paid out of refunds counts below zero on the day it went back; credit used "
+    f"or given for a refund is no money, payouts of the provider and disputes are no collections. {WHO}",
 )

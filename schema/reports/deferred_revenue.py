@@ -28,13 +28,16 @@ class RollForward:
     sold: Figure = strawberry.field(description="Value of sessions sold.")
     brought_in: Figure = strawberry.field(description="Value left in packages that came from another system.")
     topped_up: Figure = strawberry.field(description="Value of sessions added to packages.")
-    moved_in: Figure = strawberry.field(description="Value that came from other packages, such as those renewed.")
+    moved_in: Figure = strawberry.field(
+        description="Value that came from other packages or branches, such as those renewed, handed on or moved; of an "
+        "upgrade all that the new package holds, also what was paid more for it."
+    )
     recognised: Figure = strawberry.field(description="Value released by sessions used, less those given back.")
     reestimated: Figure = strawberry.field(description="Value released by new estimates of breakage.")
     lapsed: Figure = strawberry.field(description="Value of sessions that lapsed, less those reinstated.")
     refunded: Figure = strawberry.field(description="Value taken back for refunds and lost disputes.")
     voided: Figure = strawberry.field(description="Value of sales that were void.")
-    moved_out: Figure = strawberry.field(description="Value that went to other packages.")
+    moved_out: Figure = strawberry.field(description="Value that went to other packages or branches.")
     closing: Figure = strawberry.field(description="Value of the sessions left after the last day.")
 
 

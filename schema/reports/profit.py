@@ -33,17 +33,19 @@ enum(
 
 
 @strawberry.type(
-    description="Revenue + breakage - delivery cost - provider fees - concessions - bad debt = profit. Charges for "
-    "single sessions, which no package had, are not among it."
+    description="Revenue + breakage + fees - delivery cost - provider fees - concessions - bad debt = profit. Charges "
+    "for single sessions, which no package had, are not among it."
 )
 class ProfitFigures:
     """The figures of one row, or of all."""
 
     revenue: Figure = strawberry.field(
         description="Revenue of sessions used, less those given back, without tax. It counts on the accounting day on "
-        "which it was posted: the first open day where the books of the day of the visit were closed."
+        "which it was posted: the first open day where the books of the day of the visit were closed. Where a refund "
+        "or an upgrade prices the sessions used anew, as by the list price, the difference counts on its day."
     )
     breakage: Figure = strawberry.field(description="Revenue of sessions that lapsed, or that are expected to.")
+    fees: Figure = strawberry.field(description="What was kept of refunds as a fee, without tax.")
     delivery_cost: Figure = strawberry.field(
         description="What the sessions cost the branch that performed them, each at the cost of the day of its visit; "
         "what is given back costs less again, on the day it is given back. They count in the period of the visit, "
@@ -54,7 +56,9 @@ class ProfitFigures:
         description="What payment providers took: by package and definition the fees of disputes, by branch and month "
         "the fees of payouts too."
     )
-    concessions: Figure = strawberry.field(description="What was given up in refunds, as goodwill.")
+    concessions: Figure = strawberry.field(
+        description="What was given in refunds beyond what the terms give, as goodwill."
+    )
     bad_debt: Figure = strawberry.field(description="What will never be paid.")
     profit: Figure = strawberry.field(
         description="What remains. By branch and month it is less the fees of payouts too, which belong to no package: "

@@ -11,6 +11,7 @@ from domain.kernel.errors import Forbidden
 from domain.ledger.accounts import Event
 from domain.ledger.seal import seal_operations
 from domain.ledger.total import total_journal
+from domain.reports.collections import COMES_IN, MOVES_ONLY
 from domain.reports.deferred_revenue import COMES, GOES, NEVER, RollForward, deferred_revenue
 from domain.reports.figures import InvertedPeriod, span
 from tests.fixtures.figure_rows import added_up
@@ -132,7 +133,12 @@ async def test_only_for_readers_of_the_books(db: str) -> None:
     assert (other.rows, told(other.totals), other.currency) == ((), {}, "GBP")
 
 
-def test_every_event_has_its_place_in_the_report() -> None:
+def test_every_event_has_its_place_in_the_report_and_in_collections_if_it_moves_money() -> None:
+    moneyless = {Event.SESSION, Event.REVERSAL, Event.LAPSE, Event.REINSTATEMENT, Event.REESTIMATE, Event.CHARGE}
+    moneyless |= {Event.RENEWAL, Event.TRANSFER, Event.BRANCH_TRANSFER, Event.UPGRADE, Event.REFUND, Event.MERGE}
+    of_money = (*COMES_IN, *MOVES_ONLY)
+    assert {*of_money, *moneyless, Event.OPENING} == set(Event)
+    assert len(set(of_money)) == len(of_money) and not moneyless & set(of_money)
     placed = [event for kind in (*COMES.values(), *GOES.values()) for event in kind.events]
     assert {*placed, *NEVER} == set(Event)
     assert not set(placed) & NEVER

@@ -160,10 +160,10 @@ async def test_collections_have_a_row_for_each_day_branch_and_method(db: str) ->
         await sold(house, house.trial, branch_id=house.mad, payments=card)
     text = [piece async for piece in csv_report(house.accountant, Report.COLLECTIONS, Asked())]
     assert "".join(text).splitlines() == [
-        "day,branch,method,collected,currency",
-        "2026-03-02,LIS,CASH,200.00,EUR",
-        "2026-04-10,LIS,CASH,450.00,EUR",
-        "2026-04-10,MAD,CARD,99.00,EUR",
+        "day,branch,method,collected,refunded,currency",
+        "2026-03-02,LIS,CASH,200.00,0.00,EUR",
+        "2026-04-10,LIS,CASH,450.00,0.00,EUR",
+        "2026-04-10,MAD,CARD,99.00,0.00,EUR",
     ]
     for asked in (Asked(payment_method=PaymentMethod.CARD), Asked(branch_id=house.mad)):
         assert [row["collected"] for row in await report_rows(house.owner, Report.COLLECTIONS, asked)] == ["99.00"]

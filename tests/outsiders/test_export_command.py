@@ -141,7 +141,7 @@ def test_what_was_taken_over_is_brought_in_as_deferred_revenue(home: Path) -> No
     *_, difference = read_csv(carnet(home, "export", "reconciliation").stdout)
     assert (difference["kind"], difference["amount"]) == ("DIFFERENCE", "0.00")
     assert carnet(home, "export", "collections", "--method", "bank-transfer").stdout == (
-        "day,branch,method,collected,currency\n"
+        "day,branch,method,collected,refunded,currency\n"
     )
 
 

@@ -17,9 +17,18 @@ async def _rows(actor: Actor, asked: Asked) -> Rows:
     while found := await collections.page(actor, lines, currency, _CHUNK, after):
         codes = await branch_codes(actor, (row.branch_id for row in found))
         yield [
-            (row.day, codes[row.branch_id], row.method, Money(row.figure.value, currency), currency) for row in found
+            (
+                row.day,
+                codes[row.branch_id],
+                row.method,
+                *(Money(each.value, currency) for each in (row.figure, row.refunded)),
+                currency,
+            )
+            for row in found
         ]
         after = found[-1].day, found[-1].branch_id, found[-1].method.value
 
 
-COLLECTIONS = of_books("collections", ("day", "branch", "method", "collected", "currency"), _rows, "payment_method")
+COLLECTIONS = of_books(
+    "collections", ("day", "branch", "method", "collected", "refunded", "currency"), _rows, "payment_method"
+)
