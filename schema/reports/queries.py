@@ -4,6 +4,8 @@ import strawberry
 
 from schema.reports import deferred_revenue as deferred
 from schema.reports import reconciliation as reconciled
+from schema.reports import simulate_policy as simulating
+from schema.reports.policy_simulation import PolicySimulation
 
 
 @strawberry.type
@@ -12,3 +14,4 @@ class ReportQueries:
 
     deferred_revenue: deferred.DeferredRevenue | None = deferred.QUERY
     reconciliation: reconciled.Reconciliation | None = reconciled.QUERY
+    simulate_policy: PolicySimulation | None = simulating.QUERY

@@ -86,10 +86,11 @@ def fitting_presets(country: str | None, currency: str | None) -> list[Preset]:
     ]
 
 
-def impossible_policy(refund: Refunding, currency: str) -> Iterator[FieldProblem]:
-    """What cannot be honoured in a refund policy, each with its own reason; paths begin with `refund`."""
+def impossible_policy(refund: Refunding, currency: str, group: str = "refund") -> Iterator[FieldProblem]:
+    """What cannot be honoured in a refund policy, each with its own reason; `group` is where in the input it is."""
     price = Price(10_000, currency)
-    return impossible(Terms((Item(("srv_any",), 1),), price, Validity(days=1), refund=refund))
+    for problem in impossible(Terms((Item(("srv_any",), 1),), price, Validity(days=1), refund=refund)):
+        yield FieldProblem((group, *problem.path[1:]), problem.message)
 
 
 def loaded(text: str, code: str) -> Preset:
