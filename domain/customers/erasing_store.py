@@ -126,11 +126,16 @@ async def forget_visits(persons: Sequence[str]) -> None:
     await execute(f"UPDATE booking_change SET note = '' WHERE note <> '' AND booking_id IN {_VISITS}", held)
 
 
-async def forget_transfers(persons: Sequence[str]) -> None:
-    """Nothing is left of what was said when sessions or packages of theirs were handed on or disputed."""
+async def forget_changes(persons: Sequence[str]) -> None:
+    """Nothing is left of what was said when sessions or packages of theirs were handed on, given back or disputed."""
     held = list(persons)
     await execute(
         "UPDATE transfer SET reason = '', decision = '' WHERE sender_id = ANY($1) OR recipient_id = ANY($1)", held
+    )
+    await execute(
+        f"""UPDATE refund SET reason = '', hardship = '', decision = ''
+        WHERE customer_id = ANY($1) OR package_id IN {_HELD}""",
+        held,
     )
     await execute(f"UPDATE branch_transfer SET reason = '', decision = '' WHERE package_id IN {_HELD}", held)
     await execute(

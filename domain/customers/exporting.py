@@ -8,7 +8,7 @@ import orjson
 from domain.customers import exporting_store as store
 from domain.kernel import clock
 
-_FLAGS = ("bonus", "guardian", "whatsapp_consent")
+_FLAGS = ("bonus", "guardian", "whatsapp_consent", "to_credit", "cooling_off")
 
 
 async def document(customer_id: str) -> str:
@@ -32,16 +32,18 @@ async def document(customer_id: str) -> str:
 
 
 def _without_words_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """What was said and attached where others booked, and why others handed sessions on to the person, is theirs."""
+    """What was said and attached where others booked, and why others handed on or gave back sessions, is theirs."""
     persons = {customer["id"] for customer in kept["customers"]}
     along = {booking["id"] for booking in kept["bookings"] if booking["customer_id"] not in persons}
     got = {transfer["id"] for transfer in kept["transfers"] if transfer["sender_id"] not in persons}
+    back = {refund["id"] for refund in kept["refunds"] if refund["customer_id"] not in persons}
     arrived = {transfer["into_operation_id"] for transfer in kept["transfers"] if transfer["id"] in got}
     booked = {change["operation_id"] for change in kept["booking_changes"] if change["booking_id"] in along}
     return kept | {
         "bookings": _blank(kept["bookings"], "id", along, source=None, external_ref=None, attachments=[]),
         "booking_changes": _blank(kept["booking_changes"], "booking_id", along, note=""),
         "transfers": _blank(kept["transfers"], "id", got, reason="", decision=""),
+        "refunds": _blank(kept["refunds"], "id", back, reason="", hardship="", decision=""),
         "operations": _blank(kept["operations"], "id", arrived | booked, reason=""),
     }
 

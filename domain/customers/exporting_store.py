@@ -46,6 +46,20 @@ _KEPT = {
         FROM transfer WHERE sender_id IN {_PERSONS} OR recipient_id IN {_PERSONS} ORDER BY id""",
     "branch_transfers": f"""SELECT id, package_id, from_branch_id, to_branch_id, state, reason, requested_at,
         decided_at, decision FROM branch_transfer WHERE package_id IN {_PACKAGES} ORDER BY id""",
+    "top_ups": f"""SELECT id, package_id, lot_id, branch_id, operation_id, sessions, amount_minor, tax_minor,
+        topped_up_at FROM top_up WHERE package_id IN {_PACKAGES} ORDER BY id""",
+    "upgrades": f"""SELECT id, package_id, into_package_id, branch_id, operation_id, into_operation_id, method,
+        currency, used, unused_value_minor, difference_minor, outstanding_carried_minor, due_minor, credit_minor,
+        sessions_after, steps, upgraded_at FROM upgrade
+        WHERE package_id IN {_PACKAGES} OR into_package_id IN {_PACKAGES} ORDER BY id""",
+    "refunds": f"""SELECT id, package_id, customer_id, home_branch_id, sessions, booking_ids, to_credit, hardship,
+        goodwill_minor, state, reason, currency, reckoned_by, cooling_off, given_back, refund_minor, fee_minor,
+        waived_minor, cleared_minor, value_minor, tax_minor, steps, requested_at, decided_at, decision, agreed_at,
+        completed_at, operation_id FROM refund
+        WHERE customer_id IN {_PERSONS} OR package_id IN {_PACKAGES} ORDER BY id""",
+    "refund_parts": f"""SELECT t.id, t.refund_id, t.number, t.payment_id, t.method, t.branch_id, t.amount_minor,
+        t.paid_out_at, t.operation_id FROM refund_part t JOIN refund r ON r.id = t.refund_id
+        WHERE r.customer_id IN {_PERSONS} OR r.package_id IN {_PACKAGES} ORDER BY t.id""",
     "shares": f"""SELECT id, package_id, customer_id, most_sessions, shared_at, revoked_at FROM share
         WHERE customer_id IN {_PERSONS} OR package_id IN {_PACKAGES} ORDER BY id""",
     "instalments": f"""SELECT id, package_id, plan, number, due_on, amount_minor FROM instalment

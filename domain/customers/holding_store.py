@@ -9,7 +9,7 @@ from domain.kernel.db import rows
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Sessions that have not lapsed, credit, what is owed for packages and on the account, and visits to come."""
+    """Sessions that have not lapsed, credit and refunds to be paid out, what is owed, and visits to come."""
 
     sessions: int
     credit_minor: int
@@ -30,6 +30,8 @@ async def holding(persons: Sequence[str], now: datetime) -> Holding:
             WHERE p.holder_id = ANY($1) AND (l.lapses_at > $2 OR l.held > 0)) AS sessions,
         (SELECT COALESCE(SUM(credit_minor - debit_minor), 0) FROM journal_line
             WHERE customer_id = ANY($1) AND account = 'CUSTOMER_CREDIT') AS credit,
+        (SELECT COALESCE(SUM(t.amount_minor), 0) FROM refund_part t JOIN refund r ON r.id = t.refund_id
+            WHERE r.customer_id = ANY($1) AND t.paid_out_at IS NULL) AS refunds,
         (SELECT COALESCE(SUM(debit_minor - credit_minor), 0) FROM journal_line
             WHERE customer_id = ANY($1) AND account = 'RECEIVABLE' AND package_id IS NULL) AS account,
         (SELECT COALESCE(SUM(price_minor - credited_minor - brought_minor - paid_minor), 0) FROM package
@@ -38,5 +40,6 @@ async def holding(persons: Sequence[str], now: datetime) -> Holding:
         list(persons),
         now,
     )
+    credit = int(found["credit"]) + int(found["refunds"])
     owed = int(found["account"]) + int(found["outstanding"])
-    return Holding(int(found["sessions"]), int(found["credit"]), owed, int(found["bookings"]))
+    return Holding(int(found["sessions"]), credit, owed, int(found["bookings"]))
