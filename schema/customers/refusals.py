@@ -93,6 +93,8 @@ class CustomerStillHolds(UserError):
 
     customer_id: ID = strawberry.field(description="The customer.")
     sessions: int = strawberry.field(description="Sessions that have not lapsed.")
-    credit: Money = strawberry.field(description="What the chain owes them in money: credit, and refunds that are not paid out.")
+    credit: Money = strawberry.field(
+        description="What the chain owes them in money: credit, and refunds that are not paid out."
+    )
     owed: Money = strawberry.field(description="What they owe for packages and on the account.")
     bookings: int = strawberry.field(description="Visits that they booked and that have not ended.")
