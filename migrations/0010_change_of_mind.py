@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name="Package",
             constraint=CheckConstraint(
-                check="credited_minor >= 0 AND refunded_minor >= 0 AND brought_minor >= 0 AND refunded_minor <= paid_minor + brought_minor",
+                check="credited_minor >= 0 AND refunded_minor >= 0 AND (refunded_minor = 0 OR refunded_minor <= paid_minor + brought_minor)",
                 name="ck_package_given_back",
             ),
         ),

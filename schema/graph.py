@@ -36,6 +36,8 @@ from schema.packages.queries import PackageQueries
 from schema.payments.mutations import PaymentMutations
 from schema.people.mutations import PeopleMutations
 from schema.people.queries import PeopleQueries
+from schema.refunds.limits import RefundLimitQueries
+from schema.refunds.mutations import RefundMutations
 from schema.refunds.queries import RefundQueries
 from schema.refusals import exception_handlers
 from schema.reports.business import BusinessQueries
@@ -51,6 +53,8 @@ from schema.topups.quote import TopUpQueries
 from schema.topups.top_up_package import TopUpMutations
 from schema.transfers.mutations import TransferMutations
 from schema.transfers.queries import TransferQueries
+from schema.upgrades.quote import UpgradeQueries
+from schema.upgrades.upgrade_package import UpgradeMutations
 from schema.viewer import ViewerQueries
 
 
@@ -68,7 +72,9 @@ class Query(
     BookingQueries,
     TransferQueries,
     TopUpQueries,
+    UpgradeQueries,
     RefundQueries,
+    RefundLimitQueries,
     ExpiryQueries,
     DenialQueries,
     BreakageQueries,
@@ -94,7 +100,9 @@ class Mutation(
     PaymentMutations,
     BookingMutations,
     TransferMutations,
+    RefundMutations,
     TopUpMutations,
+    UpgradeMutations,
     ExpiryMutations,
     BreakageMutations,
     ImportMutations,

@@ -52,8 +52,8 @@ class Package(Model):
             ),
             CheckConstraint(check="paid_minor >= 0", name="ck_package_paid"),
             CheckConstraint(
-                check="credited_minor >= 0 AND refunded_minor >= 0 AND brought_minor >= 0"
-                " AND refunded_minor <= paid_minor + brought_minor",
+                check="credited_minor >= 0 AND refunded_minor >= 0"
+                " AND (refunded_minor = 0 OR refunded_minor <= paid_minor + brought_minor)",
                 name="ck_package_given_back",
             ),
         )

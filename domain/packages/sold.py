@@ -50,7 +50,7 @@ class Sold:
     credited_minor: int = 0
     refunded_minor: int = 0
     brought_minor: int = 0
-    """What of its price was paid by the package that an upgrade closed for it."""
+    """What of its price was paid by the package that an upgrade closed for it; negative where more was owed there."""
     closed_at: datetime | None = None
     closed_as: Closing | None = None
     homed_at: datetime | None = None

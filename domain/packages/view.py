@@ -91,7 +91,7 @@ class PackageView:
             return PaymentState.PARTIALLY_REFUNDED
         if self.outstanding.amount_minor <= 0:
             return PaymentState.PAID
-        return PaymentState.PARTIALLY_PAID if self.paid_minor + self.brought_minor else PaymentState.OPEN
+        return PaymentState.PARTIALLY_PAID if self.paid_minor + self.brought_minor > 0 else PaymentState.OPEN
 
     @property
     def outstanding(self) -> Money:
