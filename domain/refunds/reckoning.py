@@ -43,12 +43,15 @@ def _without(lot: Lot, sessions: int) -> Lot:
 
 
 def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], facts: Facts, moment: Moment) -> Standing:
-    """Where the package stands; what is unpaid of those that were upgraded to it has not come in for it either."""
+    """Where the package stands; what is unpaid of those that were upgraded to it has not come in for it either.
+
+    Where more was used of those than was paid for them, less than nothing has come in for it.
+    """
     bought = rules.bought(lots, sold.terms, sold.price_minor, facts.top_ups, giving_back, moment)
     return Standing(
         currency=sold.currency,
         bought=bought[1:] if facts.opened else bought,
-        paid_minor=max(0, sold.settled_minor - max(0, facts.unpaid_before_minor)),
+        paid_minor=sold.settled_minor - max(0, facts.unpaid_before_minor),
         outstanding_minor=sold.outstanding.amount_minor,
         refunded_minor=sold.refunded_minor,
         pending_minor=facts.pending_minor,

@@ -37,6 +37,7 @@ from tests.fixtures.golden import cases
 from tests.fixtures.handed import giving, handed_on
 from tests.fixtures.money_acts import paid
 from tests.fixtures.quoted import Shop, told
+from tests.fixtures.upgraded import bought, changing, larger, upgraded
 from tests.fixtures.visits import booked
 
 pytestmark = pytest.mark.anyio
@@ -182,6 +183,38 @@ async def test_what_the_provider_has_kept_in_a_dispute_does_not_go_back_a_second
     assert (found.sessions, found.refund_minor) == (8, 36000)
     parts = [(part.method, part.amount_minor) for part in found.parts]
     assert parts == [(ONLINE, 16000), (PaymentMethod.CASH, 20000)]
+
+
+async def test_after_an_upgrade_it_goes_back_on_the_payments_for_both_packages_and_no_more_than_was_paid(
+    house: Harbour,
+) -> None:
+    """5 for 450.00, 1 used, then 10 for 800.00: 360.00 counts for it, 440.00 is paid, and 890.00 came in for both."""
+    with on(MONDAY):
+        to = await larger(house, refund=Refunding(cooling_off_days=3))
+        old = await bought(house, await changing(house, to), 0)
+        first, second = await paid(house, old, 30000), await paid(house, old, 15000, branch_id=house.mad)
+        await used(house, old)
+    with on(MONDAY + 5 * DAY):
+        new = (await upgraded(house, old, to, payments=cash(44000))).outcome.into_package_id
+        assert isinstance(await _why_not(house, old), PackageClosed)
+        found = await _quoted(house, new)
+        assert (found.refund_minor, found.credit_minor, found.cooling_off_until) == (80000, 0, date(2026, 3, 10))
+        assert [(part.amount_minor, part.branch_id, part.payment_id) for part in found.parts[1:]] == [
+            (15000, house.mad, second),
+            (21000, house.lis, first),
+        ]
+        assert (found.parts[0].amount_minor, found.parts[0].branch_id) == (44000, house.lis)
+
+
+async def test_what_was_used_and_never_paid_before_an_upgrade_stays_owed(house: Harbour) -> None:
+    """Of 5 for 450.00 that nobody paid 2 are used; the 10 for 800.00 are given back, and the 180.00 stay owed."""
+    with on(MONDAY):
+        to = await larger(house)
+        old = await bought(house, await changing(house, to), 0)
+        await used(house, old, sessions=2)
+        new = (await upgraded(house, old, to)).outcome.into_package_id
+        found = await _quoted(house, new)
+    assert (found.refund_minor, found.cleared_minor) == (0, 80000)
 
 
 async def test_what_no_payment_here_brought_in_can_only_become_credit(house: Harbour) -> None:
