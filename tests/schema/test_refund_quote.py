@@ -28,7 +28,7 @@ QUOTE = f"""query({", ".join(f"${name}: {kind}" for name, kind in ARGUMENTS.item
     goodwill: $goodwill, toCredit: $credit) {{ __typename
     ... on UserError {{ code path }} ... on NothingToRefund {{ remaining held }}
     ... on RefundAboveRest {{ asked refundable held }} ... on WrongCurrency {{ currency expected }}
-    ... on GoodwillAboveRest {{ goodwill {MONEY} refund {MONEY} rest {MONEY} }}
+    ... on GoodwillAboveRest {{ goodwill {MONEY} comesBack {MONEY} rest {MONEY} }}
     ... on RefundQuote {{ quoteHash quotedPackageId quotedSessions refund {MONEY} goodwill {MONEY} total {MONEY}
       quotedFee {MONEY} waived {MONEY} cleared {MONEY} quotedTax {MONEY} quotedCredit {MONEY}
       coolingOffUntil needsApproval policyVersion
@@ -170,7 +170,7 @@ async def test_refusals_come_with_their_facts_and_foreign_packages_as_absent_one
                 "code": "GOODWILL_ABOVE_REST",
                 "path": ["goodwill"],
                 "goodwill": euros("180.01"),
-                "refund": euros("270.00"),
+                "comesBack": euros("270.00"),
                 "rest": euros("450.00"),
             }
             other = await refused(goodwill={"amount": "1.00", "currency": "USD"})
