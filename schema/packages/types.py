@@ -93,8 +93,9 @@ class Package(Node):
         return [instalment_of(each, self.view.currency) for each in followed]
 
     @strawberry.field(
-        description="What is outstanding and no instalment covers, because a payment was taken back after the plan was "
-        "agreed: due at once, and overdue until it is paid or another plan is agreed; 0 without a plan."
+        description="What is outstanding and no instalment covers, because a payment was taken back, or sessions were "
+        "added, after the plan was agreed: due at once, and overdue until it is paid or another plan is agreed; 0 "
+        "without a plan."
     )
     async def beyond_instalments(self, info: Info) -> Money:
         return money_of(self.view.beyond_minor(await plan_of(info, self.view)), self.view.currency)

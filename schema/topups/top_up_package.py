@@ -122,8 +122,8 @@ MUTATION = strawberry.mutation(
         "price or at a fixed one, taxed as the package is. They are a lot of their own, with their own last day and "
         "refund; days of the terms come to the last day of the package, or to today where it has lapsed, and a first "
         "use that starts validity does not move that. What had lapsed stays lapsed. The price of the package grows by "
-        "what they cost; what is not paid at once is outstanding. Customers add sessions to what they hold where their "
-        "credit pays all of it.",
+        "what they cost; what is not paid at once is outstanding, beyond the instalments that may have been agreed. "
+        "Customers add sessions to what they hold where their credit pays all of it.",
     ),
 )
 

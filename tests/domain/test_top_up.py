@@ -13,8 +13,9 @@ from domain.kernel.money import Money
 from domain.ledger.accounts import PaymentMethod
 from domain.packages.errors import NotPaidFor
 from domain.packages.grant_goodwill import GrantGoodwill
+from domain.packages.instalments_store import plans_of
 from domain.packages.redeem_session import RedeemSession
-from domain.packages.rules import Status
+from domain.packages.rules import Planned, Status
 from domain.payments.record_payment import RecordPayment
 from domain.topups.asked import Asked
 from domain.topups.errors import TopUpBeyondMaximum, TopUpQuoteChanged
@@ -134,6 +135,21 @@ async def test_an_active_package_stays_so_and_is_used_as_far_as_it_is_paid(house
         await run_command(house.owner, RecordPayment(mine, house.lis, PaymentMethod.CASH, 4500, "EUR"))
         await used(house, mine)
         await refused(NotPaidFor, house.owner, RedeemSession(house.physio, house.lis, mine))
+    await assert_sound(house)
+
+
+async def test_what_is_not_paid_at_once_is_beyond_the_instalments(house: Harbour) -> None:
+    halves = tuple(Planned(date(2026, month, 1), 22500, "EUR") for month in (4, 5))
+    with on(MONDAY):
+        mine = await sold(house, await published(house.owner, "GROW", growing_terms(house)), instalments=halves)
+        await added(house, mine, payments=cash(22500))
+        plan = (await plans_of([mine]))[mine]
+        view = await package(house, mine)
+        assert [each.open_minor for each in view.followed(plan)] == [22500, 22500]
+        assert (view.beyond_minor(plan), view.overdue_minor(plan)) == (0, 0)
+        await added(house, mine, 1)
+        view = await package(house, mine)
+        assert (view.beyond_minor(plan), view.overdue_minor(plan)) == (4500, 4500)
     await assert_sound(house)
 
 

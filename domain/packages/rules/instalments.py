@@ -100,7 +100,7 @@ def followed(plan: Sequence[Instalment], outstanding_minor: int, closed: bool, n
 
 
 def beyond_plan(plan: Sequence[Instalment], outstanding_minor: int) -> int:
-    """What more is outstanding than was planned, because a payment was taken back: no day was agreed, it is due."""
+    """What more is outstanding than was planned: a payment was taken back, or sessions were added. It is due now."""
     return max(0, outstanding_minor - sum(each.amount_minor for each in plan)) if plan else 0
 
 
