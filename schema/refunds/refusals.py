@@ -43,7 +43,7 @@ class GoodwillAboveRest(UserError):
 
     package_id: ID = strawberry.field(description="The package.")
     goodwill: Money = strawberry.field(description="The goodwill asked for.")
-    refund: Money = strawberry.field(description="What comes back without it.")
+    refund: Money = strawberry.field(name="comesBack", description="What comes back without it.")
     rest: Money = strawberry.field(description="What is left of what was paid.")
 
 
