@@ -24,7 +24,10 @@ def requested(said: Mapping[str, Any], books: Books, currency: str) -> tuple[str
 
 def agreed(_: Mapping[str, Any], books: Books, currency: str) -> tuple[str, str]:
     """What the sessions given back carried, with its tax, is what comes back, less what was owed and what is kept."""
-    amount = to_decimal_string(books.refunded_minor, currency)
+    if not books.refunded_minor:
+        forgiven = _money(books.credited_minor, currency)
+        return f"Sessions were given back, and {forgiven} {currency} is owed no more", _sum(currency, _given_up(books))
+    amount = _money(books.refunded_minor, currency)
     return f"A refund of {amount} {currency} was agreed", _sum(currency, _given_up(books))
 
 
@@ -41,7 +44,7 @@ def withdrawn(_: Mapping[str, Any], _books: Books, _currency: str) -> tuple[str,
 def paid_out(said: Mapping[str, Any], _: Books, currency: str) -> tuple[str, str]:
     """Which parts of a refund were handed out how; it was counted as refunded when it was agreed."""
     parts = [(_PAID_OUT[part["method"]], int(part["amount_minor"])) for part in said["parts"]]
-    total = to_decimal_string(sum(amount for _, amount in parts), currency)
+    total = _money(sum(amount for _, amount in parts), currency)
     ways = " and ".join(dict.fromkeys(way for way, _ in parts))
     return f"{total} {currency} of the refund was paid out {ways}", _sum(currency, [(each, "") for _, each in parts])
 
