@@ -12,13 +12,14 @@ from domain.packages.sold import Sold
 from domain.topups.errors import TopUpNotPaid
 
 
-async def authorise(work: Work, sold: Sold, branch_id: str) -> None:
-    """Let holders act, at its home: they do not choose the branch whose list price they like best.
+async def refuse_unseen(work: Work, package_id: str) -> None:
+    """To a customer who may not see it there is no such package, whatever else they name."""
+    if not await reading.by_ids(work.actor, [package_id]):
+        raise NotFound("package", package_id, "packageId")
 
-    To a customer who may not see it there is no such package.
-    """
-    if sold.holder_id != work.actor.id and not await reading.by_ids(work.actor, [sold.id]):
-        raise NotFound("package", sold.id, "packageId")
+
+def authorise(work: Work, sold: Sold, branch_id: str) -> None:
+    """Let holders act, at its home: they do not choose the branch whose list price they like best."""
     work.authorise(branch_id, sold.holder_id)
     checks = Checks()
     checks.that(branch_id == sold.home_branch_id, "branchId must be the home branch of the package.", "branchId")

@@ -64,13 +64,15 @@ async def top_up_package(work: Work, command: TopUpPackage) -> PackageToppedUp:
     """
     asked, own = command.asked, work.actor.kind is Principal.CUSTOMER
     assert asked.branch_id is not None
-    if not own:
+    if own:
+        await own_package.refuse_unseen(work, asked.package_id)
+    else:
         work.authorise(asked.branch_id)
     command = _checked(command)
     place = await packages.place(work, asked.branch_id)
     sold = await packages.lock(work, asked.package_id)
     if own:
-        await own_package.authorise(work, sold, asked.branch_id)
+        own_package.authorise(work, sold, asked.branch_id)
     situation = await judged(work, sold, asked, locked=True)
     _refuse_other(command, situation)
     amount = Money(situation.added.amount_minor, sold.currency)
