@@ -13,7 +13,7 @@ from domain.packages.errors import BadVisitTime, PersonMayNotUse
 from domain.packages.sold import Place, Shortfall, Sold
 from domain.upgrades.quote import Coming, Misfit
 
-_BEGUN = "The visit has begun, and belongs to the package that it began on. Complete or cancel it."
+_BEGUN = "The visit has begun, and belongs to the package that it began on. Complete it or mark it a no-show."
 
 
 def taken_up(new: Sold, draft: Draft, going: Carrying, old_sharing: Sharing, now: datetime) -> list[Misfit]:

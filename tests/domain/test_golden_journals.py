@@ -10,6 +10,7 @@ import pytest
 from domain.accounting.change_breakage_method import ChangeBreakageMethod
 from domain.accounting.estimate_breakage import EstimateBreakage
 from domain.branches.settings import BreakageMethod
+from domain.catalog.terms import UpgradeMethod
 from domain.expiry.extend_package import ExtendPackage
 from domain.expiry.lapse_packages import lapse_packages
 from domain.kernel.commands import run_command
@@ -35,19 +36,17 @@ from tests.fixtures.desk import MONDAY, on, sold, used
 from tests.fixtures.golden import cases
 from tests.fixtures.golden_desk import AFTER_ALL, GoldenDesk, Net, golden
 from tests.fixtures.settled import approved, march
+from tests.fixtures.upgraded import bought, changing, larger, upgraded
 
 pytestmark = pytest.mark.anyio
 
 LATER = {
-    "JR16": "upgrades",
-    "JR17": "upgrades",
     "JR18": "refunds",
     "JR19": "refunds",
     "JR20": "refunds",
     "JR21": "refunds",
     "JR22": "refunds",
     "JR23": "refunds",
-    "JR33": "upgrades",
 }
 """The cases that nobody can act out yet, and what they wait for."""
 
@@ -200,6 +199,23 @@ async def sessions_added_and_paid(desk: GoldenDesk) -> list[Net]:
     return await desk.entries(added.operation_id, paid.operation_id)
 
 
+async def changed_for_another_and_used(desk: GoldenDesk) -> list[Net]:
+    given, house = desk.given, desk.house
+    sale, new = given["sale"], given["new"]
+    with on(MONDAY):
+        to = await larger(house, new["sessions"], new["net"])
+        method = UpgradeMethod(given["method"])
+        giving_up = await changing(house, to, sale["sessions"], sale["gross"], method=method)
+        mine = await bought(house, giving_up, sale["gross"])
+        await used(house, mine, sessions=given["used"])
+        changed = await upgraded(house, mine, to)
+    if "payment" not in given:
+        return await desk.entries(changed.operation_id)
+    into = changed.outcome.into_package_id
+    paid = await desk.paid(into, given["payment"])
+    return await desk.entries(changed.operation_id, paid.operation_id, (await desk.used(into)).operation_id)
+
+
 async def move_to_another_home(desk: GoldenDesk) -> list[Net]:
     assert desk.given["from"] == desk.given["sale"]["seller"]
     package_id = await desk.sold_and_used(Received(PaymentMethod.CASH, desk.given["sale"]["gross"]))
@@ -222,6 +238,8 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR13": settlement,
     "JR14": move_to_another_home,
     "JR15": sessions_added_and_paid,
+    "JR16": changed_for_another_and_used,
+    "JR17": changed_for_another_and_used,
     "JR24": lapse,
     "JR25": lapse,
     "JR26": reinstatement,
@@ -231,6 +249,7 @@ ACTED: dict[str, Callable[[GoldenDesk], Awaitable[list[Net]]]] = {
     "JR30": dispute_lost,
     "JR31": dispute_won,
     "JR32": overpayment_then_credit,
+    "JR33": changed_for_another_and_used,
     "JR34": session_with_expected_breakage,
     "JR35": payout,
     "JR37": transfer_of_the_holder,
