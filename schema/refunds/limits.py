@@ -15,5 +15,5 @@ class RefundLimitQueries:
         description="The limits on what roles may agree to refund that count now, by role, that of the chain first; "
         "a role without one may agree to any amount."
     )
-    async def refund_limits(self, info: Info) -> list[RefundLimit]:
+    async def refund_limits(self, info: Info) -> list[RefundLimit] | None:
         return [limit_of(each) for each in await limits_reading.limits(info.context.actor)]
