@@ -23,7 +23,7 @@ class Counted:
 async def approval_needed(actor: Actor, sold: Sold, asked: Asked, amount_minor: int, now: datetime) -> bool:
     """Whether another person has to approve if this actor asks; the amount is what comes back, goodwill included.
 
-    Takes two statements, and none where it is so whatever the amount. Locks nothing.
+    Takes one statement, and none where it is so whatever the amount. Locks nothing.
     """
     beyond = bool(asked.hardship) or asked.goodwill_minor > 0
     if must_wait(actor, amount_minor, Today(), None, beyond):
@@ -39,9 +39,8 @@ async def counted_for(
     """What counts against the limits of the actor's roles on the local day of the home branch, without one refund."""
     home = sold.home_branch_id
     since = start_of_day(local_date(now, sold.home_time_zone), sold.home_time_zone)
-    today = await limits_store.today(sold.id, home, actor.id, since, but)
     roles = roles_at(actor, home, POLICIES[act].roles)
-    limits = await limits_store.limits_at(actor.chain_id, home, roles) if roles else []
+    today, limits = await limits_store.counted(actor.chain_id, home, sold.id, actor.id, since, roles, but or "")
     return Counted(today, exceeded(amount_minor, today, roles, limits))
 
 

@@ -14,18 +14,6 @@ NEWEST = """NOT EXISTS (SELECT 1 FROM refund_limit n WHERE n.chain_id = r.chain_
 """Whether a limit `r` counts still."""
 
 
-async def limits_at(chain_id: str, branch_id: str, roles: Sequence[Role]) -> list[Limit]:
-    """The limits of these roles that count at the branch: its own and those of the chain."""
-    found = await rows(
-        f"""SELECT role, branch_id, at_once_minor, per_day_minor FROM refund_limit r
-        WHERE chain_id = $1 AND role = ANY($2) AND (branch_id = $3 OR branch_id IS NULL) AND {NEWEST}""",
-        chain_id,
-        [role.value for role in roles],
-        branch_id,
-    )
-    return [Limit(**row | {"role": Role(row["role"])}) for row in found]
-
-
 async def insert_limit(work: Work, limit: Limit, currency: str) -> str:
     """A limit that counts from now on; its id."""
     record = {
@@ -48,10 +36,15 @@ async def lock_person(staff_id: str) -> None:
     await rows("SELECT id FROM staff WHERE id = $1 FOR NO KEY UPDATE", staff_id)
 
 
-async def today(package_id: str, branch_id: str, person_id: str, since: datetime, but: str | None = None) -> Today:
-    """What was agreed to since then, without one refund: for the package, and by the person at the branch."""
+async def counted(
+    chain_id: str, home_id: str, package_id: str, person_id: str, since: datetime, roles: Sequence[Role], but: str = ""
+) -> tuple[Today, list[Limit]]:
+    """What was agreed to since then, without one refund, and the limits of these roles that count at the home branch.
+
+    Both come in one statement; the limits are the branch's own and those of the chain.
+    """
     found = await rows(
-        """SELECT
+        f"""SELECT NULL AS role, NULL AS branch_id, NULL AS at_once_minor, NULL AS per_day_minor,
             COALESCE(SUM(CASE WHEN package_id = $1 AND agreed_at >= $4 THEN amount END), 0) AS of_package_minor,
             COALESCE(SUM(CASE WHEN home_branch_id = $2 AND agreed_at >= $4 AND decider = $3 THEN amount END), 0)
                 AS agreed_minor,
@@ -60,11 +53,21 @@ async def today(package_id: str, branch_id: str, person_id: str, since: datetime
         FROM (SELECT package_id, home_branch_id, requested_by, requested_at, agreed_at,
                 COALESCE(decided_by, requested_by) AS decider, refund_minor + goodwill_minor AS amount
             FROM refund WHERE state IN ('REQUESTED', 'APPROVED', 'COMPLETED') AND id <> $5 AND (package_id = $1
-                OR (requested_by = $3 AND requested_at >= $4) OR (decided_by = $3 AND decided_at >= $4))) AS told""",
+                OR (requested_by = $3 AND requested_at >= $4) OR (decided_by = $3 AND decided_at >= $4))) AS told
+        UNION ALL SELECT r.role, r.branch_id, r.at_once_minor, r.per_day_minor, 0, 0, 0 FROM refund_limit r
+            WHERE r.chain_id = $6 AND r.role = ANY($7) AND (r.branch_id = $2 OR r.branch_id IS NULL) AND {NEWEST}""",
         package_id,
-        branch_id,
+        home_id,
         person_id,
         since,
-        but or "",
+        but,
+        chain_id,
+        [role.value for role in roles],
     )
-    return Today(**{name: int(amount) for name, amount in found[0].items()})
+    [sums] = [row for row in found if row["role"] is None]
+    limits = [
+        Limit(Role(row["role"]), row["branch_id"], row["at_once_minor"], row["per_day_minor"])
+        for row in found
+        if row["role"] is not None
+    ]
+    return Today(*(int(sums[name]) for name in Today.__slots__)), limits

@@ -56,7 +56,7 @@ async def test_a_quote_tells_every_basis_with_its_steps_and_where_the_money_goes
         async with graph() as app:
             with counting() as counter:
                 told = (await app.ask(house.desk_lis, QUOTE, package=mine))["refundQuote"]
-    assert len(counter) == 9, counter.statements  # who asks, seven for the quote, the branches of the payments
+    assert len(counter) == 8, counter.statements  # who asks, six for the quote, the branches of the payments
     reckonings = told.pop("reckonings")
     assert {each["by"]: each["refund"]["amount"] for each in reckonings} == {
         "PAID_SESSIONS": "270.00",
