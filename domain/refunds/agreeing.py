@@ -12,7 +12,9 @@ from domain.ledger.accounts import Refunded
 from domain.ledger.draft import Draft, Occasion
 from domain.ledger.post import Posting, post
 from domain.packages import closing_store
-from domain.packages.sold import Closing
+from domain.packages import store as packages
+from domain.packages.sold import Closing, Sold
+from domain.payments.activation import activates
 from domain.refunds import rules, store
 from domain.refunds.asked import State
 from domain.refunds.moving import moved
@@ -37,6 +39,8 @@ async def agree(work: Work, situation: Situation, refund_id: str, reason: str) -
     moment = Moment(work.now, sold.disputed_at)
     if not any(moment.left(lot) for lot in draft.after):
         await closing_store.close(sold.id, Closing.REFUNDED, work.now)
+    elif sold.activated_at is None and await _is_paid(sold, refunded.cleared_minor):
+        await packages.activate(sold.id, work.now)
     return outcome, {
         "state": state.value,
         "home_branch_id": sold.home_branch_id,
@@ -46,6 +50,12 @@ async def agree(work: Work, situation: Situation, refund_id: str, reason: str) -
         "completed_at": work.now if state is State.COMPLETED else None,
         "operation_id": work.operation_id,
     }
+
+
+async def _is_paid(sold: Sold, cleared_minor: int) -> bool:
+    """What it waited for is paid where the rest is owed no more."""
+    cleared = replace(sold, credited_minor=sold.credited_minor + cleared_minor)
+    return cleared_minor > 0 and await activates(cleared, sold.paid_minor)
 
 
 def _refunded(situation: Situation) -> Refunded:
