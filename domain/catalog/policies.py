@@ -211,6 +211,8 @@ def _penalty(refund: Refunding, currency: str) -> Iterator[str]:
         yield f"A penalty of {' and '.join(parts)} is kept{_at_most(refund, currency)}."
     if refund.admin_fee_minor:
         yield f"A fee of {Money(refund.admin_fee_minor, currency)} is kept."
+    if refund.fee_taxed and (parts or refund.penalty_at_least_minor or refund.admin_fee_minor):
+        yield "What is kept is taxed like the package."
 
 
 def _at_most(refund: Refunding, currency: str) -> str:

@@ -223,6 +223,8 @@ class Refunding:
     cooling_off_days: int = 0
     cooling_off_business_days: bool = False
     admin_fee_minor: int = 0
+    fee_taxed: bool = False
+    """Whether what is kept has tax in it, by the rate of the package."""
     approval_above_minor: int | None = None
 
 

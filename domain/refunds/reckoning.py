@@ -74,6 +74,7 @@ def settling(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
         value_minor=sum(each.value_minor for each in carried),
         tax_carried_minor=sum(each.tax_minor for each in carried),
         credited_before_minor=facts.credited_before_minor,
+        fee_tax_bp=sold.terms.price.tax_rate_bp if sold.terms.refund.fee_taxed else 0,
     )
 
 

@@ -62,6 +62,11 @@ class RefundInput:
     admin_fee: Decimal | None = strawberry.field(
         default=UNSET, description="A fee kept from every refund; none unless given."
     )
+    fee_taxed: bool | None = strawberry.field(
+        default=UNSET,
+        description="Whether what is kept, penalty and fee, has tax in it by the rate of the package; it has not "
+        "unless given.",
+    )
     approval_above: Decimal | None = strawberry.field(
         default=UNSET, description="Refunds above it need approval; none does unless given."
     )

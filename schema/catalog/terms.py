@@ -151,6 +151,7 @@ def refund_terms_of(refund: terms.Refunding, currency: str) -> groups.TermsRefun
         cooling_off_days=refund.cooling_off_days,
         cooling_off_business_days=refund.cooling_off_business_days,
         admin_fee=money_of(refund.admin_fee_minor, currency),
+        fee_taxed=refund.fee_taxed,
         approval_above=_amount(refund.approval_above_minor, currency),
     )
 

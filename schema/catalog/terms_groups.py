@@ -140,6 +140,9 @@ class TermsRefund:
     cooling_off_days: int = strawberry.field(description="Days after the sale without any penalty.")
     cooling_off_business_days: bool = strawberry.field(description="Whether only business days count for that.")
     admin_fee: Money = strawberry.field(description="A fee kept from every refund.")
+    fee_taxed: bool = strawberry.field(
+        description="Whether what is kept, penalty and fee, has tax in it by the rate of the package."
+    )
     approval_above: Money | None = strawberry.field(description="Refunds above it need approval; null for none.")
 
 

@@ -16,6 +16,7 @@ from tests.fixtures.branch_moves import moved
 from tests.fixtures.chain import Harbour, customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, left, on, package, posted, refused, used
 from tests.fixtures.estimates import expecting
+from tests.fixtures.explained import as_booked
 from tests.fixtures.given_back import assert_sound, back, given_back, hash_of, imported, paid, parts, returnable
 from tests.fixtures.visits import booked
 
@@ -130,6 +131,23 @@ async def test_what_is_kept_is_income_and_counts_only_once(house: Harbour) -> No
         ]
         rest = await given_back(house, mine)
         assert (first.outcome.refund_minor + rest.outcome.refund_minor, rest.outcome.fee_minor) == (23800, 2250)
+    await assert_sound(house)
+
+
+async def test_tax_of_what_is_kept_is_owed_where_the_terms_say_so_and_every_step_is_told(house: Harbour) -> None:
+    with on(MONDAY):
+        refund = {"penalty_fixed_minor": 1200, "fee_taxed": True}
+        mine = await paid(house, await returnable(house, price=TAXED, refund=refund), *cash(54000))
+        await used(house, mine, sessions=4)
+        done = await given_back(house, mine)
+        assert await posted(done.operation_id) == [
+            ("TAX_PAYABLE", house.lis, 5400),
+            ("DEFERRED_REVENUE", house.lis, 27000),
+            ("FEE_INCOME", house.lis, -1000),
+            ("TAX_PAYABLE", house.lis, -200),
+            ("REFUND_PAYABLE", house.lis, -31200),
+        ]
+        assert (await as_booked(house, mine, MONDAY)).balance.books.balanced
     await assert_sound(house)
 
 

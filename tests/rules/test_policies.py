@@ -143,6 +143,7 @@ def test_plain_terms_in_full() -> None:
                     penalty_of=PenaltyOf.PRICE,
                     cooling_off_days=14,
                     admin_fee_minor=200,
+                    fee_taxed=True,
                 )
             ),
             [
@@ -150,6 +151,7 @@ def test_plain_terms_in_full() -> None:
                 "A refund is what was paid less the sessions used, at their list price.",
                 "A penalty of 5.00 EUR and 12.50 % of the price is kept.",
                 "A fee of 2.00 EUR is kept.",
+                "What is kept is taxed like the package.",
             ],
         ),
         (Topic.REFUND, _with(refund=Refunding(RefundBasis.NONE, penalty_fixed_minor=500)), ["Nothing is refunded."]),

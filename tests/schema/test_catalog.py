@@ -51,7 +51,8 @@ TERMS = """query($id: ID!) { packageDefinition(id: $id) { current { terms {
   cancellation { freeUntilHours late noShow reschedules }
   change { topUp topUpMinimum topUpMaximum topUpPrice topUpFixedPrice { amount } topUpDays upgradeTo upgradeMethod }
   refund { basis penaltyFixed { amount } penaltyPercent penaltyOf penaltyAtMost { amount } penaltyAtLeast { amount }
-    penaltyUnusedAtMost { amount } coolingOffDays coolingOffBusinessDays adminFee { amount } approvalAbove { amount } }
+    penaltyUnusedAtMost { amount } coolingOffDays coolingOffBusinessDays adminFee { amount } feeTaxed
+    approvalAbove { amount } }
   use { activation upToPaid limitPerCustomer freezeDays freezeTimes }
 } } } }"""
 
@@ -197,6 +198,7 @@ async def test_every_group_of_terms_comes_back_as_it_was_sent(db: str) -> None:
             "coolingOffDays": 14,
             "coolingOffBusinessDays": True,
             "adminFee": "2.00",
+            "feeTaxed": True,
             "approvalAbove": "100.00",
         },
         use={"activation": "FULL_PAYMENT", "upToPaid": True, "limitPerCustomer": 1, "freezeDays": 60, "freezeTimes": 2},
