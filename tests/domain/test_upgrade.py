@@ -27,10 +27,11 @@ from domain.upgrades.posting import PackageUpgraded
 from tests.fixtures.chain import Harbour, harbour, published, terms
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, used
 from tests.fixtures.golden import cases
-from tests.fixtures.handed import ANYONE, assert_sound, handed_on, lots
+from tests.fixtures.handed import ANYONE, handed_on, lots
 from tests.fixtures.upgraded import (
     CARRY,
     CREDIT,
+    assert_told,
     bought,
     changing,
     larger,
@@ -79,7 +80,7 @@ async def test_golden_upgrades_of_real_packages(house: Harbour, asked: dict[str,
         theirs = await package(house, done.into_package_id)
     assert (theirs.outstanding.amount_minor, theirs.remaining) == (expect["amount_due"], expect["sessions_after"])
     assert await credit_of(house.ana) == ({house.lis: expect["customer_credit"]} if expect["customer_credit"] else {})
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_what_is_unused_and_what_is_unpaid_goes_into_the_new_package(house: Harbour) -> None:
@@ -144,7 +145,7 @@ async def test_what_is_unused_and_what_is_unpaid_goes_into_the_new_package(house
         "450.00 price - 250.00 credited - 20.00 moved on = 180.00 recognised.",
         "800.00 price = 80.00 recognised + 720.00 deferred.",
     ]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_usage_that_is_carried_keeps_what_was_recognised_and_taxes_the_rest_anew(house: Harbour) -> None:
@@ -175,7 +176,7 @@ async def test_usage_that_is_carried_keeps_what_was_recognised_and_taxes_the_res
         house.mad,
         house.mad,
     )
-    await assert_sound(house)
+    await assert_told(house)
 
 
 @pytest.mark.parametrize("method", UpgradeMethod)
@@ -204,7 +205,7 @@ async def test_tax_that_falls_due_at_another_time_is_owed_once(
         "REVENUE": gross - tax,
         "TAX_PAYABLE": tax,
     }
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_a_smaller_package_credits_what_is_over(house: Harbour) -> None:
@@ -224,7 +225,7 @@ async def test_a_smaller_package_credits_what_is_over(house: Harbour) -> None:
             assert (view.remaining, view.outstanding.amount_minor) == (left, 0)
             spent = Received(PaymentMethod.CUSTOMER_CREDIT, credit)
             await bought(house, house.ten, 0, payments=(spent,))
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_dear_sessions_used_first_are_worth_what_the_sale_gave_them(house: Harbour) -> None:
@@ -238,7 +239,7 @@ async def test_dear_sessions_used_first_are_worth_what_the_sale_gave_them(house:
         done = await upgraded(house, mine, to)
     assert (done.outcome.unused_value_minor, done.outcome.due_minor) == (24000, 56000)
     assert await lots(done.outcome.into_package_id) == [("PURCHASE", 10, 0, 0, 80000)]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_usage_is_carried_by_service_first_and_the_rest_anywhere(house: Harbour) -> None:
@@ -256,7 +257,7 @@ async def test_usage_is_carried_by_service_first_and_the_rest_anywhere(house: Ha
         (1, "PURCHASE", 6),
     ]
     assert sum(value for *_, value in await lots(new)) == 27000 + 45000
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_only_bonus_sessions_left_carry_all_that_is_left(house: Harbour) -> None:
@@ -268,7 +269,7 @@ async def test_only_bonus_sessions_left_carry_all_that_is_left(house: Harbour) -
         await used(house, mine, sessions=5)
         done = await upgraded(house, mine, to)
     assert await lots(done.outcome.into_package_id) == [("BONUS", 2, 0, 0, 15000)]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_bonus_sessions_are_no_part_of_the_unused_value(house: Harbour) -> None:
@@ -285,7 +286,7 @@ async def test_bonus_sessions_are_no_part_of_the_unused_value(house: Harbour) ->
         ("RECEIVABLE", house.lis, 68750),
         ("DEFERRED_REVENUE", house.lis, -80000),
     ]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_what_was_granted_and_what_others_handed_on_moves_along_as_it_is(house: Harbour) -> None:
@@ -308,7 +309,7 @@ async def test_what_was_granted_and_what_others_handed_on_moves_along_as_it_is(h
         ("PURCHASE", 10, 0, 0, 80000),
         ("TRANSFER", 2, 0, 0, 18000),
     ]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_what_has_lapsed_counts_as_used_whether_or_not_that_is_posted(house: Harbour) -> None:
@@ -332,7 +333,7 @@ async def test_what_has_lapsed_counts_as_used_whether_or_not_that_is_posted(hous
     assert (swept.outcome.used, swept.outcome.unused_value_minor, swept.outcome.due_minor) == (5, 27000, 80000)
     assert view.status is Status.UPGRADED
     assert await lots(first) == [("PURCHASE", 0, 0, 0, 0), ("TOP_UP", 0, 0, 3, 0)]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_expected_breakage_is_taken_back_before_the_package_is_closed(house: Harbour) -> None:
@@ -352,7 +353,7 @@ async def test_expected_breakage_is_taken_back_before_the_package_is_closed(hous
         ("RECEIVABLE", house.lis, 44000),
         ("DEFERRED_REVENUE", house.lis, -80000),
     ]
-    await assert_sound(house)
+    await assert_told(house)
 
 
 async def test_an_upgrade_of_an_upgrade_brings_what_both_were_paid(house: Harbour) -> None:
@@ -374,4 +375,4 @@ async def test_an_upgrade_of_an_upgrade_brings_what_both_were_paid(house: Harbou
     with on(MONDAY):
         view = await package(house, third.into_package_id)
     assert (view.remaining, view.outstanding.amount_minor) == (17, 65000)
-    await assert_sound(house)
+    await assert_told(house)
