@@ -25,6 +25,7 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        settings.open_vault()
         async with opened(settings.database):
             yield
 

@@ -215,6 +215,18 @@ def audit(home: Home = None, database: Database = None, chain: Chain = None) -> 
 
 @app.command()
 @told
+def vault_key() -> None:
+    """Print a new key for secrets at rest, to be put before those that CARNET_VAULT_KEYS has already.
+
+    Example: `CARNET_VAULT_KEYS="$(carnet vault-key),$CARNET_VAULT_KEYS"`
+    """
+    from domain.kernel.vault import new_key
+
+    print(new_key())
+
+
+@app.command()
+@told
 def sdl(
     check: Annotated[
         bool, typer.Option("--check", help="Only tell whether schema/schema.graphql is up to date.")

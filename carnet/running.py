@@ -29,6 +29,7 @@ async def run_worker(settings: Settings) -> None:
     with stopping() as stop:
         async with _queue(settings):
             _expose_metrics(settings)
+            settings.open_vault()
             await _prove_usable(settings)
             await work(settings.database, settings.redis, stop)
 

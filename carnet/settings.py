@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from carnet.failures import CannotStart
 from carnet.home import Home
+from domain.kernel import vault
 from domain.kernel.db import sqlite_url
 from schema.tokens import TokenSettings
 
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     token_jwks_url: str = ""
     token_issuer: str = "carnet"  # noqa: S105 - no secret
     token_audience: str = "carnet"  # noqa: S105 - no secret
+    vault_keys: SecretStr = SecretStr("")
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
 
@@ -72,6 +74,17 @@ class Settings(BaseSettings):
     def link_secret(self) -> str:
         """What the links of downloads are signed with, whoever issues the tokens."""
         return self.token_secret.get_secret_value() or self.directory.secret()
+
+    def open_vault(self) -> None:
+        """Let secrets at rest be sealed and opened: with the keys that are set, the newest first.
+
+        Without any it is one that follows from what the links are signed with, good as long as that stays.
+        """
+        keys = self.vault_keys.get_secret_value().replace(",", " ").split()
+        try:
+            vault.use_keys(keys or [vault.key_from(self.link_secret())])
+        except ValueError as error:
+            raise CannotStart("CARNET_VAULT_KEYS has a key that is none. `carnet vault-key` makes one.") from error
 
     @property
     def tokens(self) -> TokenSettings:

@@ -27,6 +27,9 @@ MODEL_MODULES = (
     "domain.topups.models",
     "domain.upgrades.models",
     "domain.refunds.models",
+    "domain.accounting.sync.models",
+    "domain.webhooks.models",
+    "domain.inbox.models",
 )
 
 # FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.

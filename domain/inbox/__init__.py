@@ -1,0 +1,4 @@
+"""What other systems tell Carnet: verified, kept as it came, and processed once.
+
+An event goes RECEIVED → PROCESSED, or REJECTED with the refusal that says why, or IGNORED where it means nothing here.
+"""
