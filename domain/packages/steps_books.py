@@ -52,13 +52,16 @@ def changes(traces: Sequence[Trace], journal: Mapping[str, Books], price_minor: 
     The tax of a sale, the fee of a dispute and the like belong to no movement or payment.
     """
     found = [_own(trace) for trace in traces]
-    totals, bearers = sums(traces, found), _bearers(traces)
+    totals, bearers, opened = sums(traces, found), _bearers(traces), set(map(_opens, traces))
     for operation_id, index in bearers.items():
         act, told = traces[index].act, totals[operation_id]
+        posted = journal.get(operation_id, Books())
         if act == IMPORT:
-            found[index] += _opening(journal.get(operation_id, Books()), told, price_minor)
+            found[index] += _opening(posted, told, price_minor)
+        elif act == UPGRADE:
+            found[index] += _upgraded(_besides(posted, told), told, price_minor if operation_id in opened else 0)
         elif operation_id in journal:
-            found[index] += _besides(journal[operation_id], told, act)
+            found[index] += _besides(posted, told)
     assert all(change.balanced for change in found), f"a step changes more of the price than there is: {found}"
     return found
 
@@ -70,6 +73,12 @@ def sums(traces: Sequence[Trace], found: Sequence[Books]) -> dict[str, Books]:
         if trace.operation_id is not None:
             totals[trace.operation_id] = totals.get(trace.operation_id, Books()) + change
     return totals
+
+
+def _opens(trace: Trace) -> str | None:
+    """The operation, where it issues sessions: of an upgrade it then opened this package, and else it closed it."""
+    issued = isinstance(trace.what, Moved) and trace.what.source is Bucket.ISSUED
+    return trace.operation_id if issued else None
 
 
 def _bearers(traces: Sequence[Trace]) -> dict[str, int]:
@@ -136,13 +145,13 @@ def _went(moved: Moved, other: Bucket, sign: int, act: str) -> Books:
     return Books(moved_in_minor=-value)
 
 
-def _besides(posted: Books, told: Books, act: str) -> Books:
+def _besides(posted: Books, told: Books) -> Books:
     """What the journal has of an operation beyond what its movements and payments tell.
 
     What is owed besides was agreed besides; what is owed no more without being paid is credited.
     """
     credited = posted.credited_minor - told.credited_minor
-    besides = Books(
+    return Books(
         price_minor=posted.outstanding_minor - told.outstanding_minor + credited,
         credited_minor=credited,
         recognised_minor=posted.recognised_minor - told.recognised_minor,
@@ -155,19 +164,24 @@ def _besides(posted: Books, told: Books, act: str) -> Books:
         disputed_minor=posted.disputed_minor,
         provider_fees_minor=posted.provider_fees_minor,
     )
-    return _upgraded(besides, told) if act == UPGRADE else besides
 
 
-def _upgraded(besides: Books, told: Books) -> Books:
+def _upgraded(besides: Books, told: Books, price_minor: int) -> Books:
     """What is not owed for the new package was brought by the old one, from which as much moved on.
 
-    The price of the new one is the value of its sessions, and the tax that is due with its sale.
+    Its sessions carry less than its price, without the tax that is due with its sale, where some stay used: those were
+    used of the old package, and are in its books. The old one has no price here.
     """
-    price = besides.tax_minor if told.price_minor else 0
-    brought = price - besides.price_minor
-    became = besides.recognised_minor + besides.tax_minor - besides.concessions_minor
-    moved = became - price + besides.credited_minor
-    return replace(besides, price_minor=price, brought_minor=brought, moved_in_minor=moved)
+    price = price_minor - told.price_minor
+    used_before = price - besides.tax_minor if price_minor else 0
+    became = besides.recognised_minor + besides.tax_minor + used_before - besides.concessions_minor
+    return replace(
+        besides,
+        price_minor=price,
+        brought_minor=price - besides.price_minor,
+        used_before_minor=used_before,
+        moved_in_minor=became - price + besides.credited_minor,
+    )
 
 
 def _opening(posted: Books, told: Books, price_minor: int) -> Books:

@@ -12,7 +12,7 @@ class Books:
 
     `brought_minor` of the price was paid by the package that an upgrade closed for this one. `moved_in_minor` came
     along from packages that this one renews, less what moved on; `used_before_minor` was used before the package was
-    brought into Carnet, and is in other books.
+    brought into Carnet, or of the one that was upgraded to it, and is in other books.
     """
 
     price_minor: int = 0

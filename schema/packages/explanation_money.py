@@ -41,7 +41,8 @@ class PackageMoney:
         "it moved on, as by an upgrade with the tax in it."
     )
     used_before: Money = strawberry.field(
-        description="Value of sessions used before the package was brought into Carnet."
+        description="Value of sessions used before the package was brought into Carnet, or of the package that was "
+        "upgraded to it where they stay used."
     )
     disputed: Money = strawberry.field(description="What the payment provider keeps back until a dispute is settled.")
     provider_fees: Money = strawberry.field(description="What the payment provider took for disputes.")

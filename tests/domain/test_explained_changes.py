@@ -27,7 +27,7 @@ from tests.fixtures.figure_rows import added_up
 from tests.fixtures.given_back import approved, given_back, paid_out
 from tests.fixtures.money_acts import paid
 from tests.fixtures.topped_up import added
-from tests.fixtures.upgraded import sessions, taxed, upgraded
+from tests.fixtures.upgraded import CARRY, bought, changing, larger, sessions, taxed, upgraded
 
 pytestmark = pytest.mark.anyio
 DAY = timedelta(days=1)
@@ -193,3 +193,29 @@ def values(figures: Any) -> dict[str, int]:
     """The figures that are not zero, by their names."""
     found = {each.name: getattr(figures, each.name) for each in fields(figures) if each.name != "key"}
     return {name: figure.value for name, figure in found.items() if figure.value}
+
+
+async def test_a_downgrade_that_costs_nothing_is_paid_by_the_old_package(house: Harbour) -> None:
+    with on(MONDAY):
+        small = await larger(house, paid=2, price_minor=18000)
+        old = await bought(house, await changing(house, small))
+        new = (await upgraded(house, old, small)).outcome.into_package_id
+
+    explanation = await as_booked(house, new, MONDAY)
+
+    assert explanation.steps[-1].label == "The package was opened for another one that was upgraded."
+    assert explanation.steps[-1].formula == "180.00 brought = 180.00"
+    assert explanation.balance.books.brought_minor == 18000
+
+
+async def test_what_stays_used_in_the_new_package_is_in_the_books_of_the_old_one(house: Harbour) -> None:
+    with on(MONDAY):
+        ten = await larger(house)
+        old = await bought(house, await changing(house, ten, method=CARRY))
+        await used(house, old, sessions=2)
+        new = (await upgraded(house, old, ten)).outcome.into_package_id
+
+    explanation = await as_booked(house, new, MONDAY)
+
+    assert explanation.identity == "800.00 price = 620.00 deferred + 180.00 used before."
+    assert explanation.steps[-1].formula == "450.00 brought + 350.00 to be paid = 800.00"
