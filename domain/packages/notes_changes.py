@@ -61,6 +61,7 @@ def upgraded(_: Mapping[str, Any], books: Books, currency: str) -> tuple[str, st
 def _given_up(books: Books) -> list[tuple[int, str]]:
     return [
         (-books.deferred_minor, " value"),
+        (-books.breakage_minor, " breakage taken back"),
         (-books.tax_minor, " tax"),
         (books.concessions_minor, " conceded"),
         (-books.recognised_minor, " for what was used"),
