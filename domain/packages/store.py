@@ -180,20 +180,20 @@ async def lock_customer(customer_id: str) -> None:
         raise NotFound("customer", customer_id, "customerId")
 
 
-async def bought(definition_id: str, customer_id: str, most: int) -> list[tuple[str, datetime]]:
-    """The packages of a definition that the customer has bought, and when; those bought last, at most so many.
+BOUGHT = f"""definition_id = {{definition}} AND holder_id = {{holder}}
+    AND (closed_as IS NULL OR closed_as <> '{Closing.VOIDED.value}')
+    AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.into_package_id = package.id AND t.opened)"""
+"""Which rows of `package` a customer has bought of a definition: what others have handed on to them was not bought."""
 
-    What others have handed on to the customer was not bought.
-    """
+
+async def bought(definition_id: str, customer_id: str, most: int) -> list[tuple[str, datetime]]:
+    """The packages of a definition that the customer has bought, and when; those bought last, at most so many."""
     found = await rows(
-        """SELECT id, sold_at FROM package WHERE definition_id = $1 AND holder_id = $2
-        AND (closed_as IS NULL OR closed_as <> $4)
-        AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.into_package_id = package.id AND t.opened)
+        f"""SELECT id, sold_at FROM package WHERE {BOUGHT.format(definition="$1", holder="$2")}
         ORDER BY sold_at DESC, id DESC LIMIT $3""",
         definition_id,
         customer_id,
         most,
-        Closing.VOIDED.value,
     )
     return [(row["id"], row["sold_at"]) for row in found]
 

@@ -14,7 +14,6 @@ from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
-from domain.packages.bought import Purchase, refuse_bought
 from domain.packages.errors import BranchClosed, LimitPerCustomerReached, PackageExpired
 from domain.packages.offered import Offered, offered
 from domain.packages.rules import Status
@@ -74,12 +73,12 @@ async def read(work: Work, package_id: str) -> Sold:
 
 async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situation:
     """The situation of a package, unless something keeps it from being changed; its bookings are locked with it."""
-    known = await store.known(sold.id, asked.branch_id)
+    known = await store.known(sold.id, asked.definition_id, asked.branch_id)
     _refuse_state(sold, asked, known, work.now)
     lots = await ledger.lots_of([sold.id])
     _refuse_expired(sold, lots, work.now)
     offer = await offered(work.chain_id, asked.definition_id, asked.branch_id, local_date(work.now, known.time_zone))
-    await _refuse_offer(work, sold, offer, locked=locked)
+    _refuse_offer(sold, offer, known)
     going = await confirmed(sold.id)
     if locked and going.bookings:
         await bookings.lock(work.chain_id, [booked.id for booked in going.bookings])
@@ -116,7 +115,7 @@ def _refuse_expired(sold: Sold, lots: list[Lot], now: datetime) -> None:
         raise PackageExpired(sold.id, latest.last_day, latest.lapses_at)
 
 
-async def _refuse_offer(work: Work, sold: Sold, offer: Offered, *, locked: bool) -> None:
+def _refuse_offer(sold: Sold, offer: Offered, known: Known) -> None:
     """Refuse what the terms do not name, another currency, and a customer who has as many of the new one as may be."""
     allowed = tuple(each for each in sold.terms.change.upgrade_to if each != sold.definition_id)
     if offer.definition_id not in allowed:
@@ -125,9 +124,5 @@ async def _refuse_offer(work: Work, sold: Sold, offer: Offered, *, locked: bool)
     if currency != sold.currency:
         raise WrongCurrency(currency, sold.currency, "definitionId")
     limit = offer.terms.use.limit_per_customer
-    if limit is None:
-        return
-    if locked:
-        await refuse_bought(work, Purchase(offer.definition_id, sold.holder_id, limit, 0))
-    elif len(await packages.bought(offer.definition_id, sold.holder_id, limit)) >= limit:
+    if limit is not None and known.bought >= limit:
         raise LimitPerCustomerReached(offer.definition_id, limit)

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.kernel.db import insert, rows
 from domain.kernel.errors import NotFound
+from domain.packages.store import BOUGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,21 @@ class Known:
     transfer_requested_at: datetime | None
     refund_id: str | None
     refund_requested_at: datetime | None
+    bought: int
+    """How many packages of the new definition the holder has bought."""
     top_ups: dict[str, int]
 
 
-async def known(package_id: str, branch_id: str) -> Known:
-    """What is known of a package of the chain, at a branch; lock the package first where it is to be changed."""
+async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
+    """What is known of a package of the chain, of what it is changed for, and of a branch.
+
+    Lock the package and its holder first where it is to be changed.
+    """
     found = await rows(
-        """SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
+        f"""SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
         w.id AS transfer_id, w.requested_at AS transfer_requested_at,
-        r.id AS refund_id, r.requested_at AS refund_requested_at, t.lot_id, t.amount_minor
+        r.id AS refund_id, r.requested_at AS refund_requested_at, t.lot_id, t.amount_minor,
+        (SELECT COUNT(*) FROM package WHERE {BOUGHT.format(definition="$3", holder="p.holder_id")}) AS bought
         FROM package p JOIN branch b ON b.chain_id = p.chain_id AND b.id = $2
         JOIN branch h ON h.id = p.home_branch_id JOIN customer c ON c.id = p.holder_id
         LEFT JOIN transfer w ON w.id = (SELECT MIN(x.id) FROM transfer x
@@ -39,6 +46,7 @@ async def known(package_id: str, branch_id: str) -> Known:
         WHERE p.id = $1""",
         package_id,
         branch_id,
+        definition_id,
     )
     if not found:
         raise NotFound("branch", branch_id, "branchId")

@@ -216,11 +216,11 @@ async def test_a_key_that_is_used_again(house: Harbour) -> None:
         assert void.package_id == first.outcome.into_package_id
 
 
-async def test_a_quote_is_at_most_eight_statements_and_locks_nothing(house: Harbour) -> None:
+async def test_a_quote_is_at_most_seven_statements_and_locks_nothing(house: Harbour) -> None:
     with on(MONDAY):
         to = await larger(house, use=Use(limit_per_customer=2))
         mine = await bought(house, await changing(house, to))
         with counting() as counter:
             await upgrade_quote(house.manager_lis, Asked(mine, to, house.lis))
-    assert len(counter) <= 8, counter.statements
+    assert len(counter) <= 7, counter.statements
     assert not any("FOR " in f"{statement}".upper().replace("FOREIGN", "") for statement in counter.statements)
