@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.catalog.terms import Price, RefundBasis, TaxPoint
+from domain.catalog.terms import Change, Price, RefundBasis, TaxPoint, TopUpPrice
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
@@ -18,6 +18,8 @@ from tests.fixtures.desk import MONDAY, cash, left, on, package, posted, refused
 from tests.fixtures.estimates import expecting
 from tests.fixtures.explained import as_booked
 from tests.fixtures.given_back import assert_sound, back, given_back, hash_of, imported, paid, parts, returnable
+from tests.fixtures.topped_up import added, growing
+from tests.fixtures.upgraded import changing, larger, upgraded
 from tests.fixtures.visits import booked
 
 pytestmark = pytest.mark.anyio
@@ -186,6 +188,42 @@ async def test_tax_due_with_the_use_was_never_due_for_what_comes_back(house: Har
             ("REVENUE", house.lis, 1333),
             ("REFUND_PAYABLE", house.lis, -34000),
         ]
+    await assert_sound(house)
+
+
+async def test_added_sessions_go_back_by_their_own_price(house: Harbour) -> None:
+    with on(MONDAY):
+        change = Change(top_up=True, top_up_days=30, top_up_price=TopUpPrice.FIXED, top_up_fixed_minor=3000)
+        mine = await growing(house, change, payments=cash(45000))
+        await used(house, mine, sessions=4)
+        await added(house, mine, 5, payments=cash(15000))
+        # The five added are used last and go first, at 30.00 each; then one of those for 45.00.
+        done = await given_back(house, mine, 6)
+        assert (done.outcome.sessions, done.outcome.refund_minor) == (6, 19500)
+        assert await posted(done.operation_id) == [
+            ("DEFERRED_REVENUE", house.lis, 19500),
+            ("REFUND_PAYABLE", house.lis, -19500),
+        ]
+        assert await left(mine) == [(5, 22500), (0, 0)]
+    await assert_sound(house)
+
+
+async def test_what_was_paid_for_a_package_that_was_changed_for_this_one_goes_back_too(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        old = await paid(house, await changing(house, to))
+        await used(house, old)
+        new = (await upgraded(house, old, to)).outcome.into_package_id
+        await refused(PackageClosed, house.owner, back(old))
+    with on(MONDAY + DAY):
+        await run_command(house.owner, RecordPayment(new, house.mad, PaymentMethod.CARD, 44000, "EUR"))
+        done = await given_back(house, new)
+        # 440.00 was paid for it, and 360.00 of the 450.00 for the other one, of which a session was used.
+        assert await parts(done.outcome.refund_id) == [
+            ("CARD", house.mad, 44000, False),
+            ("CASH", house.lis, 36000, False),
+        ]
+        assert (await package(house, new)).refunded_minor == 80000
     await assert_sound(house)
 
 
