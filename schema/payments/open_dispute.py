@@ -70,6 +70,8 @@ MUTATION = strawberry.mutation(
     description=describe(
         "open_dispute",
         "Notes that a payment is disputed: what the provider keeps back and its fee are posted, and until the dispute "
-        "is settled the package cannot be used and nothing of it lapses.",
+        "is settled the package cannot be used and nothing of it lapses. At most what the provider collected and what "
+        "has not gone back in refunds. What was paid for a package before it was upgraded is disputed at the package "
+        "that it was upgraded to; what was kept of a package that was given back can be disputed too.",
     ),
 )

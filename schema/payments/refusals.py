@@ -24,7 +24,7 @@ class DisputeExceedsPaid(UserError):
     """Too much money."""
 
     package_id: ID = strawberry.field(description="The package.")
-    paid: Money = strawberry.field(description="What the provider collected for it.")
+    paid: Money = strawberry.field(description="What the provider collected for it and has neither sent back nor kept.")
     disputed: Money = strawberry.field(description="What was said to be disputed.")
 
 

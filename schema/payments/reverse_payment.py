@@ -79,7 +79,8 @@ MUTATION = strawberry.mutation(
         "reverse_payment",
         "Takes back a payment that was entered by mistake: exactly its lines are mirrored today, what it settled is "
         "owed again, credit that was used is credit again, credit that it became when a charge was taken back is taken "
-        "away as a payment from that credit, and a package that only it had activated waits once more. "
+        "away as a payment from that credit, and a package that only it had activated waits once more. For a package "
+        "that was upgraded or given back since, it is owed again too; a payment on which a refund goes back stays. "
         "The desk may do it on the day it was recorded, later only a manager.",
     ),
 )

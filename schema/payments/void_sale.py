@@ -95,6 +95,7 @@ MUTATION = strawberry.mutation(
         "void_sale",
         "Declares a sale void that was a mistake and of which nothing was used: the sale and every payment for it are "
         "mirrored, its sessions are gone, and the package is closed; both stay on record. The front desk may do so "
-        "within the chain's hours for reversals.",
+        "within the chain's hours for reversals. No sale is void of a package to which sessions were added, or that an "
+        "upgrade opened.",
     ),
 )

@@ -83,7 +83,8 @@ class PackageMetricsFigures:
     """The metrics of one row, or of all."""
 
     sold: PackageCount = strawberry.field(
-        description="Packages sold in the period, without those whose sale is void by now, or by the instant asked for."
+        description="Packages sold in the period, those that an upgrade opened too, without those whose sale is void "
+        "by now, or by the instant asked for."
     )
     ended: PackageCount = strawberry.field(description="Packages that ended in the period, whenever they were sold.")
     utilisation_of_sold: FigureRatio = strawberry.field(
