@@ -20,6 +20,8 @@ from domain.packages.explanation import explain
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.rules import Planned, Status
 from domain.payments.record_payment import RecordPayment
+from domain.refunds.asked import Asked as GivenBack
+from domain.refunds.request_refund import RequestRefund
 from domain.topups.asked import Asked as TopUp
 from domain.topups.top_up_package import TopUpPackage
 from domain.upgrades.errors import UsedBeyondNew
@@ -375,4 +377,23 @@ async def test_an_upgrade_of_an_upgrade_brings_what_both_were_paid(house: Harbou
     with on(MONDAY):
         view = await package(house, third.into_package_id)
     assert (view.remaining, view.outstanding.amount_minor) == (17, 65000)
+    await assert_told(house)
+
+
+@pytest.mark.parametrize(("method", "due", "left"), [(CREDIT, 66500, 10), (CARRY, 48500, 6)])
+async def test_what_was_given_back_before_counts_neither_as_value_nor_as_used(
+    house: Harbour, method: UpgradeMethod, due: int, left: int
+) -> None:
+    """Of 10 for 450.00 4 are used and 3 given back for 135.00: 315.00 were paid, and 135.00 of that is unused."""
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await bought(house, await changing(house, to, 10, method=method))
+        await used(house, mine, sessions=4)
+        await run_command(house.owner, RequestRefund(GivenBack(mine, 3), "travels"))
+        quote = await quoted(house, mine, to)
+        done = (await upgraded(house, mine, to)).outcome
+    assert (done.used, done.unused_value_minor, done.due_minor, done.sessions_after) == (4, 13500, due, left)
+    assert quote.steps[1].formula == (
+        "450.00 - 180.00 - 135.00 = 135.00" if method is CREDIT else "450.00 - 135.00 = 315.00"
+    )
     await assert_told(house)
