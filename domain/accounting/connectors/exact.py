@@ -1,0 +1,57 @@
+"""JSON in which amounts are exact: written digit by digit from minor units, and read as decimals, never as floats."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import orjson
+
+from domain.kernel.money import MAX_MINOR, exponent, to_decimal_string
+
+
+def amount(amount_minor: int, currency: str) -> orjson.Fragment:
+    """The amount as a number of JSON with exactly the currency's digits."""
+    return orjson.Fragment(to_decimal_string(amount_minor, currency).encode())
+
+
+def dump(value: object) -> bytes:
+    """The bytes, the same each time."""
+    return orjson.dumps(value)
+
+
+def load(body: bytes) -> object:
+    """What the bytes say; raises ValueError."""
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except RecursionError as error:
+        raise ValueError("the answer is nested too deep") from error
+
+
+def minor(value: object, currency: str) -> int:
+    """The minor units of a number that was read; raises ValueError where it has more digits than the currency."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(f"{value!r} is no amount")
+    number = Decimal(value)
+    if abs(number) >= MAX_MINOR:
+        raise ValueError(f"{value} is larger than any amount Carnet keeps")
+    scaled = number.scaleb(exponent(currency))
+    if scaled != int(scaled):
+        raise ValueError(f"{value} is no whole number of the smallest unit of {currency}")
+    return int(scaled)
+
+
+def table(value: object) -> Mapping[str, object]:
+    """The value as an object of JSON, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object, name: str) -> Sequence[Mapping[str, object]]:
+    """The objects listed under the name, or none."""
+    found = table(value).get(name)
+    return [table(row) for row in found] if isinstance(found, list) else []
+
+
+def text(value: object, name: str) -> str:
+    """The text under the name, or an empty one."""
+    found = table(value).get(name)
+    return str(found) if isinstance(found, str | int) else ""

@@ -1,0 +1,104 @@
+"""How a fake misbehaves: what the next calls come to, told one by one or drawn at random."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from random import Random
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tests.fakes.serving import hang_up
+
+
+class Mishap(StrEnum):
+    """What can become of a call; those that end in AFTER have booked what was sent."""
+
+    ERROR_BEFORE = "ERROR_BEFORE"
+    ERROR_AFTER = "ERROR_AFTER"
+    DROPPED_BEFORE = "DROPPED_BEFORE"
+    DROPPED_AFTER = "DROPPED_AFTER"
+    SILENT_BEFORE = "SILENT_BEFORE"
+    SILENT_AFTER = "SILENT_AFTER"
+    TOO_MANY = "TOO_MANY"
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """What a fake does wrong, and what it saw; only calls that write meet a mishap, unless `reads_too`."""
+
+    mishaps: deque[Mishap] = field(default_factory=deque)
+    draw: Callable[[], Mishap | None] = lambda: None
+    reads_too: bool = False
+    retry_after: str = "7"
+    locked_until: date | None = None
+    """The last day of the period that takes nothing more."""
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    """Of the calls that write."""
+
+    def then(self, *mishaps: Mishap) -> None:
+        """The next calls come to this."""
+        self.mishaps.extend(mishaps)
+
+    def at_random(self, random: Random, share: float, of: Sequence[Mishap] = tuple(Mishap)) -> None:
+        """From now on this share of the calls comes to one of these."""
+        self.draw = lambda: random.choice(of) if random.random() < share else None
+
+    def behave(self) -> None:
+        """From now on everything goes well."""
+        self.mishaps.clear()
+        self.draw = lambda: None
+
+    def mishap(self) -> Mishap | None:
+        """What the call that has come now comes to."""
+        return self.mishaps.popleft() if self.mishaps else self.draw()
+
+
+class Misbehaving:
+    """A fake as it is reached; `/token` and other paths that lend access never meet a mishap."""
+
+    def __init__(self, app: ASGIApp, behaviour: Behaviour, spared: Sequence[str] = ("/token",)) -> None:
+        self._app, self._behaviour, self._spared = app, behaviour, spared
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        writes = request.method != "GET"
+        self._behaviour.calls.append((request.method, request.url.path))
+        if writes:
+            self._behaviour.bodies.append(body)
+        spared = request.url.path in self._spared or not (writes or self._behaviour.reads_too)
+        mishap = None if spared else self._behaviour.mishap()
+        if mishap is None:
+            await self._app(scope, _again(body), send)
+            return
+        if mishap.name.endswith("AFTER"):
+            await self._app(scope, _again(body), _nowhere)
+        await self._end(mishap, scope, receive, send)
+
+    async def _end(self, mishap: Mishap, scope: Scope, receive: Receive, send: Send) -> None:
+        if mishap is Mishap.TOO_MANY:
+            headers = {"retry-after": self._behaviour.retry_after}
+            await JSONResponse({}, 429, headers)(scope, receive, send)
+        elif mishap in (Mishap.ERROR_BEFORE, Mishap.ERROR_AFTER):
+            await JSONResponse({}, 500)(scope, receive, send)
+        elif mishap in (Mishap.SILENT_BEFORE, Mishap.SILENT_AFTER):
+            while (await receive())["type"] != "http.disconnect":
+                pass  # until the caller loses patience
+        else:
+            hang_up(receive)
+
+
+def _again(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def _nowhere(_: Message) -> None:
+    """The answer is lost."""
