@@ -18,17 +18,20 @@ from domain.kernel.errors import Forbidden
 from domain.kernel.money import Money
 from domain.ledger.audit import audit_ledgers
 from domain.ledger.credit import credit_of
-from domain.packages.errors import LimitPerCustomerReached
+from domain.packages.errors import LimitPerCustomerReached, PackageClosed
 from domain.packages.sell_package import SellPackage
+from domain.payments.void_sale import VoidSale
 from domain.refunds.approve_refund import ApproveRefund
-from domain.refunds.errors import RefundQuoteChanged
+from domain.refunds.errors import PackageHandedOn, RefundQuoteChanged
+from domain.refunds.refuse_refund import RefuseRefund
 from tests.fixtures.branch_moves import moved
 from tests.fixtures.chain import Harbour, harbour, published
 from tests.fixtures.desk import MONDAY, cash, on, package, refused, sold, used
 from tests.fixtures.estimates import caught_up, estimated, expecting
 from tests.fixtures.every_text import where_it_stands
 from tests.fixtures.explained import as_booked, told
-from tests.fixtures.given_back import assert_sound, given_back, paid, paid_out, returnable
+from tests.fixtures.given_back import assert_sound, back, given_back, paid, paid_out, returnable
+from tests.fixtures.handed import ANYONE, handed_on
 from tests.fixtures.persons import merged
 from tests.fixtures.topped_up import added
 from tests.fixtures.upgraded import bought, changing, larger, sessions, upgraded
@@ -173,3 +176,34 @@ async def test_why_something_was_given_back_is_exported_and_then_erased(house: H
     await run_command(house.owner, EraseCustomer(house.ana, "asked for it", confirm=True))
     assert await where_it_stands("Zanzibar", "Timbuktu", "Ouagadougou") == []
     assert await audit_ledgers(house.chain_id) == []
+
+
+async def test_a_refund_that_waits_while_all_is_handed_on_or_void_comes_to_nothing(house: Harbour) -> None:
+    definition = await returnable(house, refund={"approval_above_minor": 0}, who=ANYONE)
+    handed, void = await paid(house, definition), await paid(house, definition)
+    first, second = [(await given_back(house, each, 4)).outcome.refund_id for each in (handed, void)]
+    into_id = (await handed_on(house, handed)).outcome.into_package_id
+    await run_command(house.owner, VoidSale(void, "typed twice"))
+    await refused(PackageHandedOn, house.manager_lis, ApproveRefund(first))
+    await refused(PackageClosed, house.manager_lis, ApproveRefund(second))
+    await refused(PackageHandedOn, house.owner, back(into_id, 1))
+    for refund_id in (first, second):
+        await run_command(house.manager_lis, RefuseRefund(refund_id, "it is gone"))
+    explanation = await as_booked(house, handed, MONDAY)
+    assert [step.label for step in explanation.steps if step.act.endswith("refund")] == [
+        "A refund was asked for.",
+        "The refund was refused.",
+    ]
+    await assert_sound(house)
+
+
+async def test_what_is_left_after_a_refund_can_be_handed_on(house: Harbour) -> None:
+    package_id = await paid(house, await returnable(house, who=ANYONE))
+    await used(house, package_id)
+    await given_back(house, package_id, 3)
+    into_id = (await handed_on(house, package_id)).outcome.into_package_id
+    assert [(lot.available, lot.value_left_minor) for lot in (await package(house, into_id)).lots] == [(6, 27000)]
+    explanation = await as_booked(house, package_id, MONDAY)
+    kept = "450.00 price - 270.00 moved on = 45.00 recognised + 135.00 refunded."
+    assert explanation.identity == kept
+    await assert_sound(house)
