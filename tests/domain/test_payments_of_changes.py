@@ -49,7 +49,8 @@ def disputing(package_id: str, amount_minor: int) -> OpenDispute:
 async def changed(house: Harbour, **rest: Any) -> tuple[str, str]:
     """A package of 5 for 450.00, one used, and the one of 10 for 800.00 that it was changed for."""
     to = await larger(house)
-    package_id = await bought(house, await changing(house, to), **rest)
+    definition = await changing(house, to, use=Use(up_to_paid=True))
+    package_id = await bought(house, definition, **rest)
     await used(house, package_id)
     return package_id, (await upgraded(house, package_id, to)).outcome.into_package_id
 
