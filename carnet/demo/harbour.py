@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from carnet.demo import harbour_branches, harbour_customers, harbour_money, harbour_people
+from carnet.demo import harbour_branches, harbour_changes, harbour_customers, harbour_money, harbour_people
 from carnet.demo.happenings import Happening
 from carnet.demo.setting import (
     Bundle,
@@ -118,6 +118,7 @@ PACKAGES = (
     Bundle("FAM12", "Family physio of 12", (("PHY45", 12, 0),), 50400, days(365), who=_FAMILY_ONLY),
     Bundle("MAS10", "Massage 10-pack, for friends too", (("MAS60", 10, 0),), 54000, days(240, 14), who=_FRIENDS),
     Bundle("PTR20", "Personal training of 20", (("PTR60", 20, 0),), 70000, days(365), _SELLING, _APPROVED),
+    *harbour_changes.PACKAGES,
 )
 
 
@@ -138,5 +139,6 @@ def happenings(past: Past) -> list[Happening]:
         harbour_money.happenings(past),
         harbour_branches.happenings(past),
         harbour_people.happenings(),
+        harbour_changes.happenings(),
     )
     return list(chain.from_iterable(told))

@@ -1,7 +1,7 @@
 """What a chain of the demo has before its first customer comes: branches, people, services, definitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from carnet.demo.stage import CARNET, FOUNDING, Moment, Past, Stage
 from domain.branches.open_branch import OpenBranch
@@ -10,7 +10,7 @@ from domain.catalog.define_package import DefinePackage
 from domain.catalog.define_service import DefineService
 from domain.catalog.publish_package_definition import PublishPackageDefinition
 from domain.catalog.store import BranchPrice
-from domain.catalog.terms import Expiry, Item, Price, Terms, Use, Validity, Where, Who
+from domain.catalog.terms import Change, Expiry, Item, Price, Refunding, Terms, Use, Validity, Where, Who
 from domain.kernel import clock
 from domain.kernel.access import Role
 from domain.people.found_chain import ensure_chain
@@ -52,7 +52,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A package to define: how many paid and bonus sessions of which services, for how much and how long."""
+    """A package to define: how many paid and bonus sessions of which services, for how much and how long.
+
+    It may be changed for those that were defined before it, which are named by their codes.
+    """
 
     code: str
     name: str
@@ -62,6 +65,8 @@ class Bundle:
     where: Where = field(default_factory=Where)
     who: Who = field(default_factory=Who)
     use: Use = field(default_factory=Use)
+    change: Change = field(default_factory=Change)
+    refund: Refunding = field(default_factory=Refunding)
     recommended: bool = False
 
 
@@ -134,4 +139,6 @@ def _terms(stage: Stage, currency: str, bundle: Bundle) -> Terms:
         where=bundle.where,
         who=bundle.who,
         use=bundle.use,
+        change=replace(bundle.change, upgrade_to=tuple(map(stage.id, bundle.change.upgrade_to))),
+        refund=bundle.refund,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from carnet.demo.examples import inputs, inputs_branches, inputs_people
+from carnet.demo.examples import inputs, inputs_branches, inputs_changes, inputs_people
 from carnet.demo.stage import Stage
 from carnet.demo.tokens import DemoTokens
 from schema.graphiql import IdeTab
@@ -44,6 +44,7 @@ def examples(stage: Stage) -> Iterator[Example]:
     yield from _for_managers(stage)
     yield from _for_accountants(stage)
     yield from _of_settlements(stage)
+    yield from _of_changes(stage)
     yield Example("operations", "Integrator: operations", "integrator")
 
 
@@ -115,3 +116,22 @@ def _of_settlements(stage: Stage) -> Iterator[Example]:
     yield Example("approve_settlement", "Owner: approve a settlement", "owner", approval)
     yield Example("confirm_settlement", "Accountant: a settlement was paid", who, paid)
     yield Example("settle", "Accountant: settle the days since", who, {"input": inputs_branches.settlement(stage)})
+
+
+def _of_changes(stage: Stage) -> Iterator[Example]:
+    desk = "frontdesk_lis"
+    yield Example("top_up", "Front desk: add sessions", desk, {"input": inputs_changes.top_up(stage)})
+    larger = {"input": inputs_changes.upgrade(stage)}
+    yield Example("upgrade", "Manager: change for a larger package", "manager_mad", larger)
+    yield Example("refund_quote", "Front desk: what would come back?", desk, inputs_changes.quote(stage))
+    asked = {"input": inputs_changes.asking_back(stage)}
+    yield Example("request_refund", "Front desk: give sessions back", desk, asked)
+    lisbon = {"branch": stage.id("LIS")}
+    yield Example("waiting_refunds", "Manager: which refunds wait?", "manager_lis", lisbon)
+    approval = {"input": inputs_changes.approval(stage)}
+    yield Example("approve_refund", "Manager: approve a refund", "manager_lis", approval)
+    paid = {"input": inputs_changes.payout(stage)}
+    yield Example("pay_out_refund", "Front desk: pay a refund out", desk, paid)
+    yield Example("refund_presets", "Owner: ready refund policies", "owner")
+    policy = inputs_changes.simulation(stage)
+    yield Example("simulate_policy", "Owner: what if refunds went by list price?", "owner", policy)

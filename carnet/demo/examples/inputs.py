@@ -72,13 +72,14 @@ def void(stage: Stage) -> dict[str, object]:
 
 
 def definition(stage: Stage) -> dict[str, object]:
-    """A smaller physiotherapy package."""
+    """A smaller physiotherapy package; for refunds it adopts a ready policy, with days of cooling-off besides."""
     return {
         "code": "PHY5",
         "name": "Physio 5-pack",
         "items": [{"services": [stage.id("PHY45")], "paid": 5}],
         "price": _euros("235.00"),
         "validity": {"days": 120, "expiry": "SOFT", "graceDays": 7},
+        "refund": {"preset": "straight-line", "coolingOffDays": 14},
     }
 
 
