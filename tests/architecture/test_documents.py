@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from graphql import parse, validate
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -106,6 +107,12 @@ def test_the_words_of_the_glossary_are_in_the_code_and_in_the_graph() -> None:
     assert words(4) - graph == set()
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_query_that_is_shown_may_be_asked(document: Path) -> None:
+    for block in re.findall(r"```graphql\n(.*?)```", document.read_text(), re.DOTALL):
+        assert validate(schema._schema, parse(block)) == []
+
+
 def test_decisions_are_numbered_and_each_is_titled_as_its_file() -> None:
     files = sorted((ROOT / "docs" / "adr").glob("*.md"))
     numbers = [int(path.name[:4]) for path in files]
@@ -130,17 +137,21 @@ def test_what_the_readme_says_to_paste_does_what_it_says(tmp_path: Path) -> None
     """The demo runs in a directory of its own, on a port of its own; nothing else in the commands is changed."""
     if not shutil.which("curl"):
         absent("curl is not installed")
-    query, mutation = [block for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "ask " in block]
+    query, mutation, quote = [block for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "ask " in block]
     with demo(tmp_path) as url:
-        script = f"{query}\necho\n{mutation}\necho\n{mutation}".replace("http://127.0.0.1:8000/graphql", url)
+        pasted = f"{query}\necho\n{mutation}\necho\n{mutation}\necho\n{quote}"
+        script = pasted.replace("http://127.0.0.1:8000/graphql", url)
         done = subprocess.run(
             ["/bin/sh", "-ec", script], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True
         )
 
-    asked, used, again = (json.loads(line)["data"] for line in done.stdout.splitlines() if line)
+    asked, used, again, quoted = (json.loads(line)["data"] for line in done.stdout.splitlines() if line)
     assert asked["viewer"]["packages"]["nodes"][0]["balance"]["remaining"] == 7
     assert used["redeemSession"] == {**PAYLOAD, "replayed": False}
     assert again["redeemSession"] == {**PAYLOAD, "replayed": True}
+    told = quoted["refundQuote"]
+    assert (told["total"], told["needsApproval"]) == ({"amount": "270.00", "currency": "EUR"}, True)
+    assert [each["by"] for each in told["reckonings"] if each["binding"]] == ["PAID_SESSIONS"]
 
 
 PAYLOAD = {"__typename": "RedeemSessionPayload", "package": {"balance": {"remaining": 6}}}
