@@ -126,7 +126,7 @@ def _posting(sold: Sold, lost: DisputeLost, draft: Draft, kept_at_id: str) -> Po
         posted_on=lost.thawed_on,
         draft=draft,
         entries=(entry,),
-        refunded_minor=min(lost.amount_minor, sold.settled_minor - sold.refunded_minor),
+        refunded_minor=min(lost.amount_minor, max(0, sold.settled_minor - sold.refunded_minor)),
     )
 
 

@@ -52,7 +52,7 @@ async def refuse_needed(paid: Paid, sold: Sold) -> None:
 async def _refuse_gone_back(paid: Paid, without: Sold) -> None:
     """Refuse what went back on this payment, or what the others do not cover; a provider keeps what it collected."""
     gone = await line_store.went_back(paid.id)
-    found = [(0, gone), (without.settled_minor, without.refunded_minor)]
+    found = [(0, gone), (max(0, without.settled_minor), without.refunded_minor)]
     if paid.method is PaymentMethod.ONLINE_LINK:
         collected = await line_store.through_provider(without.id)
         found.append((collected.amount_minor + gone - paid.settled_minor, collected.lost_minor))

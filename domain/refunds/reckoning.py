@@ -16,10 +16,13 @@ from domain.refunds.rules import Moment, PaidIn, Settling, Standing
 def own_lots(lots: Sequence[Lot], terms: Terms, opened: bool) -> list[Lot]:
     """The lots that were paid for here, as large as they were: of a package that a transfer opened its top-ups only.
 
-    Imported sessions of another package keep that origin, and may be among those that the package was imported with.
+    Imported sessions of another package keep that origin, and may be among those that the package was imported with;
+    a package that was sold here has received all that it has of them.
     """
     if opened:
         return [lot for lot in lots if lot.origin is Origin.TOP_UP]
+    if any(lot.origin in (Origin.PURCHASE, Origin.BONUS) for lot in lots):
+        return [lot for lot in lots if lot.origin in rules.REFUNDABLE and lot.origin is not Origin.IMPORT]
     room = {
         (index, bonus): item.bonus if bonus else item.paid
         for index, item in enumerate(terms.items)
@@ -45,13 +48,15 @@ def _without(lot: Lot, sessions: int) -> Lot:
 def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], facts: Facts, moment: Moment) -> Standing:
     """Where the package stands; what is unpaid of those that were upgraded to it has not come in for it either.
 
-    Where more was used of those than was paid for them, less than nothing has come in for it.
+    Nor has what a provider took back of what had been paid for those. Where more was used of those than was paid for
+    them, less than nothing has come in for it.
     """
+    missing = max(0, facts.unpaid_before_minor) + facts.lost_minor - facts.lost_as_paid_minor
     bought = rules.bought(lots, sold.terms, sold.price_minor, facts.top_ups, giving_back, moment)
     return Standing(
         currency=sold.currency,
         bought=bought[1:] if facts.opened else bought,
-        paid_minor=sold.settled_minor - max(0, facts.unpaid_before_minor),
+        paid_minor=sold.settled_minor - missing,
         outstanding_minor=sold.outstanding.amount_minor,
         refunded_minor=sold.refunded_minor,
         pending_minor=facts.pending_minor,
@@ -75,6 +80,7 @@ def settling(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
         tax_carried_minor=sum(each.tax_minor for each in carried),
         credited_before_minor=facts.credited_before_minor,
         fee_tax_bp=sold.terms.price.tax_rate_bp if sold.terms.refund.fee_taxed else 0,
+        kept_before_minor=facts.kept_before_minor,
     )
 
 

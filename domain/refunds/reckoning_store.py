@@ -26,7 +26,8 @@ class Facts:
 
     `credited_before_minor` was settled by earlier refunds and lost disputes, `kept_before_minor` kept by the former,
     `pending_minor` is asked for. `unpaid_before_minor` is outstanding for packages that were upgraded to this one, and
-    `lost_minor` is what the provider kept in disputes of all of them.
+    `lost_minor` is what the provider kept in disputes of all of them; `lost_as_paid_minor` of that had been paid for
+    the package at which it was disputed, the rest for those before.
     """
 
     version_id: str
@@ -41,6 +42,7 @@ class Facts:
     pending_minor: int
     unpaid_before_minor: int
     lost_minor: int
+    lost_as_paid_minor: int
     top_ups: dict[str, int]
     """The price of each top-up, by its lot."""
 
@@ -62,7 +64,10 @@ async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
             (SELECT COALESCE(SUM(q.price_minor - q.credited_minor - q.brought_minor - q.paid_minor), 0)
                 FROM package q JOIN line ON line.id = q.id WHERE q.id <> p.id) AS unpaid_before_minor,
             (SELECT COALESCE(SUM(l.credit_minor), 0) {_LOST} IN (SELECT id FROM line)
-                AND l.account = 'DISPUTES') AS lost_minor
+                AND l.account = 'DISPUTES') AS lost_minor,
+            (SELECT COALESCE(SUM(q.refunded_minor), 0) FROM package q JOIN line ON line.id = q.id)
+            - (SELECT COALESCE(SUM(r.refund_minor + r.goodwill_minor), 0) FROM refund r
+                JOIN line ON line.id = r.package_id WHERE r.agreed_at IS NOT NULL) AS lost_as_paid_minor
         FROM package p JOIN branch b ON b.id = p.home_branch_id
         JOIN definition_version v ON v.id = p.definition_version_id
         WHERE p.id = {package} AND {where})

@@ -11,7 +11,7 @@ from domain.ledger.rules import Bucket, Carried, Lot, Origin
 from domain.packages import rules
 from domain.packages.offered import Offered
 from domain.packages.sold import Sold
-from domain.refunds.rules import REFUNDABLE, Moment
+from domain.refunds.rules import Moment
 from domain.upgrades.carried_usage import items_after
 
 Used = Sequence[tuple[frozenset[str], int]]
@@ -49,21 +49,25 @@ def _sum(movements: Sequence[Movement]) -> Carried:
     return found
 
 
-def given_up(lots: Sequence[Lot], going: Carrying, at: Moment, branch_id: str) -> GivenUp:
+def given_up(lots: Sequence[Lot], own: Sequence[Lot], going: Carrying, at: Moment, branch_id: str) -> GivenUp:
     """Bookings let their sessions go, and all that has not lapsed moves out; what is due to lapse is left to that.
 
-    Of what was bought nothing is expected to lapse any more, so that what was recognised for that is owed again.
+    Of what was bought nothing is expected to lapse any more, so that what was recognised for that is owed again. `own`
+    are the lots that were bought, as large as they were; what they hold besides was handed on to the customer.
     """
     draft, occasion = Draft(lots), Occasion(at.now, branch_id=branch_id)
     going.let_go(draft, at.now)
-    moved: dict[bool, list[Movement]] = {True: [], False: []}
+    left = {lot.id: at.left(lot) for lot in own}
+    bought: list[Movement] = []
+    granted: list[Movement] = []
     for lot in lots:
-        own, count = lot.origin in REFUNDABLE, at.left(lot)
-        if count and own and lot.breakage_bp:
+        paid = left.get(lot.id, 0)
+        if paid and lot.breakage_bp:
             draft.revalue(lot.id, 0, at.now)
-        if count:
-            moved[own].append(draft.move(lot.id, Bucket.AVAILABLE, Bucket.MOVED, count, occasion))
-    return GivenUp(draft, tuple(moved[True]), tuple(moved[False]))
+        for count, moved in ((paid, bought), (at.left(lot) - paid, granted)):
+            if count:
+                moved.append(draft.move(lot.id, Bucket.AVAILABLE, Bucket.MOVED, count, occasion))
+    return GivenUp(draft, tuple(bought), tuple(granted))
 
 
 def issued(new: Sold, offer: Offered, method: UpgradeMethod, used: Used, whole: Carried, old: GivenUp) -> Draft:

@@ -52,7 +52,7 @@ def planned(situation: Situation) -> Upgrading:
     if rules.used_beyond(method, old, new) or rules.sessions_after(method, old, new) == 0:
         raise UsedBeyondNew(sold.id, offer.definition_id, old.carried_usage, new.sessions)
     reckoned = rules.quote(method, old, new, sold.currency)
-    leaving = given_up(situation.lots, situation.going, situation.moment, situation.asked.branch_id)
+    leaving = given_up(situation.lots, situation.own, situation.going, situation.moment, situation.asked.branch_id)
     values = valuing(reckoned, sold, old, offer, leaving.carried)
     opened = _opened(situation, reckoned)
     arriving = issued(opened, offer, method, situation.worth.used, values.carried, leaving)

@@ -19,6 +19,7 @@ from domain.packages.offered import Offered, offered
 from domain.packages.rules import Status
 from domain.packages.sold import Sold
 from domain.refunds.deciding_errors import RefundPending
+from domain.refunds.reckoning import own_lots
 from domain.refunds.reckoning_store import confirmed
 from domain.refunds.rules import Moment
 from domain.transfers.errors import TransferPending
@@ -42,6 +43,8 @@ class Situation:
     sold: Sold
     version: int
     lots: tuple[Lot, ...]
+    own: tuple[Lot, ...]
+    """The lots that were paid for here, as large as they were."""
     known: Known
     going: Carrying
     offer: Offered
@@ -82,16 +85,18 @@ async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situa
     going = await confirmed(sold.id)
     if locked and going.bookings:
         await bookings.lock(work.chain_id, [booked.id for booked in going.bookings])
+    own = own_lots(lots, sold.terms, known.opened)
     return Situation(
         asked=asked,
         now=work.now,
         sold=sold,
         version=sold.version - 1 if locked else sold.version,
         lots=tuple(lots),
+        own=tuple(own),
         known=known,
         going=going,
         offer=offer,
-        worth=worth(sold, lots, known.top_ups, Moment(work.now, sold.disputed_at)),
+        worth=worth(sold, own, known.top_ups, known.opened, Moment(work.now, sold.disputed_at)),
     )
 
 

@@ -23,6 +23,8 @@ class Known:
     refund_requested_at: datetime | None
     bought: int
     """How many packages of the new definition the holder has bought."""
+    opened: bool
+    """Whether it was opened for sessions that another customer handed on."""
     top_ups: dict[str, int]
 
 
@@ -35,7 +37,8 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
         f"""SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
         w.id AS transfer_id, w.requested_at AS transfer_requested_at,
         r.id AS refund_id, r.requested_at AS refund_requested_at, t.lot_id, t.amount_minor,
-        (SELECT COUNT(*) FROM package WHERE {BOUGHT.format(definition="$3", holder="p.holder_id")}) AS bought
+        (SELECT COUNT(*) FROM package WHERE {BOUGHT.format(definition="$3", holder="p.holder_id")}) AS bought,
+        (SELECT COUNT(*) FROM transfer o WHERE o.into_package_id = p.id AND o.opened) AS opened
         FROM package p JOIN branch b ON b.chain_id = p.chain_id AND b.id = $2
         JOIN branch h ON h.id = p.home_branch_id JOIN customer c ON c.id = p.holder_id
         LEFT JOIN transfer w ON w.id = (SELECT MIN(x.id) FROM transfer x
@@ -51,7 +54,8 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
     if not found:
         raise NotFound("branch", branch_id, "branchId")
     top_ups = {row["lot_id"]: row["amount_minor"] for row in found if row["lot_id"]}
-    return Known(**{name: found[0][name] for name in Known.__slots__ if name != "top_ups"}, top_ups=top_ups)
+    known = {name: found[0][name] for name in Known.__slots__ if name != "top_ups"}
+    return Known(**known | {"opened": bool(found[0]["opened"]), "top_ups": top_ups})
 
 
 async def insert_upgrade(record: dict[str, Any]) -> None:

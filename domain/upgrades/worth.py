@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.ledger.rules import BonusValue, Lot
 from domain.packages.sold import Sold
-from domain.refunds.rules import REFUNDABLE, Bought, Counted, Moment, Standing, bought
+from domain.refunds.rules import Bought, Counted, Moment, Standing, bought
 from domain.refunds.rules.used_value import straight_line
 from domain.upgrades.standing import Old
 
@@ -18,12 +18,13 @@ class Worth:
     used: tuple[tuple[frozenset[str], int], ...] = ()
 
 
-def worth(sold: Sold, lots: Sequence[Lot], top_ups: Mapping[str, int], at: Moment) -> Worth:
+def worth(sold: Sold, own: Sequence[Lot], top_ups: Mapping[str, int], opened: bool, at: Moment) -> Worth:
     """What was bought, and what of it is used: by the straight line over what each price was for, as in a refund.
 
-    Lapsed sessions and those handed on are used; what was given as goodwill, or taken over, was not bought.
+    Lapsed sessions and those handed on are used; what was given as goodwill, or taken over, was not bought, and is not
+    among its own lots. Of a package that a transfer opened the top-ups were bought, and nothing else.
     """
-    told = _bought(sold, lots, top_ups, at)
+    told = _bought(sold, own, top_ups, opened, at)
     kinds = [kind for each in told for item in each.items for kind in (item.paid, item.bonus)]
     paid = [item.paid for each in told for item in each.items]
     valued = straight_line(Standing(sold.currency, told, sold.price_minor), BonusValue.ZERO)
@@ -37,15 +38,12 @@ def worth(sold: Sold, lots: Sequence[Lot], top_ups: Mapping[str, int], at: Momen
         valued=valued,
         given_back_minor=max(gone.amount_minor - valued.amount_minor, sold.credited_minor + sold.refunded_minor),
     )
-    return Worth(old, tuple(_by_services(sold, lots, top_ups, told)))
+    return Worth(old, tuple(_by_services(sold, own, top_ups, opened, told)))
 
 
-def _bought(sold: Sold, lots: Sequence[Lot], top_ups: Mapping[str, int], at: Moment) -> tuple[Bought, ...]:
-    own = [lot for lot in lots if lot.origin in REFUNDABLE]
-    if not own and sold.price_minor == 0:
-        return ()
-    left = {lot.id: at.left(lot) for lot in own}
-    return bought(lots, sold.terms, sold.price_minor, top_ups, left, at)
+def _bought(sold: Sold, own: Sequence[Lot], top_ups: Mapping[str, int], opened: bool, at: Moment) -> tuple[Bought, ...]:
+    found = bought(own, sold.terms, sold.price_minor, top_ups, {lot.id: at.left(lot) for lot in own}, at)
+    return found[1:] if opened else found
 
 
 def _as_used(told: Sequence[Bought]) -> tuple[Bought, ...]:
@@ -61,11 +59,9 @@ def _as_used(told: Sequence[Bought]) -> tuple[Bought, ...]:
 
 
 def _by_services(
-    sold: Sold, lots: Sequence[Lot], top_ups: Mapping[str, int], told: Sequence[Bought]
+    sold: Sold, own: Sequence[Lot], top_ups: Mapping[str, int], opened: bool, told: Sequence[Bought]
 ) -> list[tuple[frozenset[str], int]]:
-    if not told:
-        return []
-    services = [frozenset(item.service_ids) for item in sold.terms.items]
-    services += [lot.services for lot in lots if lot.id in top_ups]
+    services = [] if opened else [frozenset(item.service_ids) for item in sold.terms.items]
+    services += [lot.services for lot in own if lot.id in top_ups]
     items = [item for each in told for item in each.items]
     return [(its, item.paid.used + item.bonus.used) for its, item in zip(services, items, strict=True)]

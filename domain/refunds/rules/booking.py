@@ -11,9 +11,9 @@ from domain.refunds.rules.quoting import Quote
 class Settling:
     """What the books know of a package: price and tax due at sale, and what the sessions given back carry.
 
-    `credited_before_minor` was settled by earlier refunds and lost disputes, with the tax that they took back in it.
-    `fee_tax_bp` is the rate of a fee that is taxed. Tax that falls due with the use is in `tax_carried_minor`, and then
-    none was due at sale.
+    `credited_before_minor` was settled by earlier refunds and lost disputes, with the tax that they took back in it;
+    `kept_before_minor` the former kept. `fee_tax_bp` is the rate of a fee that is taxed. Tax that falls due with the
+    use is in `tax_carried_minor`, and then none was due at sale.
     """
 
     home_branch_id: str
@@ -24,6 +24,7 @@ class Settling:
     tax_carried_minor: int = 0
     credited_before_minor: int = 0
     fee_tax_bp: int = 0
+    kept_before_minor: int = 0
 
 
 def tax_share(price_minor: int, tax_minor: int, amount_minor: int, before_minor: int = 0) -> int:
@@ -40,7 +41,8 @@ def agreed(settling: Settling, quote: Quote, goodwill_minor: int = 0) -> Refunde
     The contract may reckon the used sessions dearer or cheaper than the books have recognised them: that is revenue,
     more or less of it, for they are sold at another price now. Only what the contract does not give is a concession.
     """
-    fee_tax = round_half_up(max(0, quote.fee_minor) * settling.fee_tax_bp, 10_000 + settling.fee_tax_bp)
+    kept_before = settling.kept_before_minor
+    fee_tax = _fee_tax(kept_before + quote.fee_minor, settling) - _fee_tax(kept_before, settling)
     credit = quote.credit_minor
     tax = tax_share(settling.price_minor, settling.tax_minor, credit, settling.credited_before_minor)
     return Refunded(
@@ -54,6 +56,11 @@ def agreed(settling: Settling, quote: Quote, goodwill_minor: int = 0) -> Refunde
         concession_minor=goodwill_minor,
         refund_minor=quote.refund_minor + goodwill_minor,
     )
+
+
+def _fee_tax(kept_minor: int, settling: Settling) -> int:
+    """The tax in all that is kept by now: what a waiver gives back of it is not owed any more."""
+    return round_half_up(kept_minor * settling.fee_tax_bp, 10_000 + settling.fee_tax_bp)
 
 
 def later_tax(value_minor: int, tax_carried_minor: int, credit_minor: int) -> int:
