@@ -1,6 +1,7 @@
 """Every statement about payments for a package and for those that upgrades have closed for it, or it for them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod
@@ -51,12 +52,17 @@ async def went_back(payment_id: str) -> int:
     return int(found["back"])
 
 
-async def lock_line(package_id: str) -> None:
-    """Let nobody refund or dispute, at the package that an upgrade made of a closed one, what this act takes back."""
-    await rows(
-        f"{_LINE} SELECT p.id FROM package p WHERE p.id IN (SELECT id FROM line) ORDER BY p.id FOR NO KEY UPDATE",
+async def lock_line(package_id: str) -> list[tuple[str, datetime]]:
+    """Let nobody refund or dispute, at the package that an upgrade made of a closed one, what this act takes back.
+
+    Tells which of them are disputed, and since when.
+    """
+    found = await rows(
+        f"""{_LINE} SELECT p.id, p.disputed_at FROM package p WHERE p.id IN (SELECT id FROM line)
+        ORDER BY p.id FOR NO KEY UPDATE""",
         package_id,
     )
+    return [(row["id"], row["disputed_at"]) for row in found if row["disputed_at"] is not None]
 
 
 async def topped_up(package_id: str) -> int:

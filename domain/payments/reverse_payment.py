@@ -16,7 +16,7 @@ from domain.payments import line_store
 from domain.payments import payments_store as store
 from domain.payments.activation import activates
 from domain.payments.became_credit import became_credit, lines_posted, used_again
-from domain.payments.errors import PaymentAlreadyReversed, PaymentReversalTooLate
+from domain.payments.errors import AlreadyDisputed, PaymentAlreadyReversed, PaymentReversalTooLate
 from domain.payments.needed import refuse_needed, refuse_spent
 from domain.payments.payments_store import Paid
 
@@ -60,7 +60,8 @@ async def reverse_payment(work: Work, command: ReversePayment) -> PaymentReverse
     if sold and sold.closed_as is Closing.VOIDED:
         packages_rules.refuse_ended(sold)
     if sold and sold.closed_as is Closing.UPGRADED:
-        await line_store.lock_line(sold.id)
+        for disputed in await line_store.lock_line(sold.id):
+            raise AlreadyDisputed(*disputed)
     if paid.kept_minor or not sold:
         await store.lock_account(paid.customer_id)
     await _refuse_second(work, paid)

@@ -11,12 +11,13 @@ from domain.imports.import_package import FormerLot, ImportPackage
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod
+from domain.payments.errors import AlreadyDisputed
 from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
 from domain.payments.reverse_payment import ReversePayment
 from tests.fixtures import handed
 from tests.fixtures.chain import Harbour, harbour, published
-from tests.fixtures.desk import MONDAY, cash, on, package, posted, sold, used
+from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
 from tests.fixtures.given_back import approved, assert_sound, by, given_back, returnable
 from tests.fixtures.given_back import paid as paid_for
 from tests.fixtures.money_acts import paid
@@ -165,3 +166,14 @@ async def test_what_was_used_before_an_upgrade_and_charged_back_after_it_does_no
 async def _charged_back(house: Harbour, package_id: str, amount_minor: int) -> None:
     await run_command(house.owner, OpenDispute(package_id, amount_minor, "EUR", "card holder says no"))
     await run_command(house.owner, LoseDispute(package_id, "the bank says so"))
+
+
+async def test_what_had_paid_before_an_upgrade_stays_while_it_is_disputed_at_the_new_package(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await sold(house, await changing(house, to), payments=(by(ONLINE, 45000),))
+        [payment] = await rows("SELECT id FROM payment WHERE package_id = $1", mine)
+        new = (await upgraded(house, mine, to)).outcome.into_package_id
+        await run_command(house.owner, OpenDispute(new, 45000, "EUR", "card holder says no"))
+        kept = await refused(AlreadyDisputed, house.owner, ReversePayment(payment["id"], "bounced"))
+        assert (kept.package_id, kept.disputed_at) == (new, MONDAY)
