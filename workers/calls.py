@@ -4,8 +4,10 @@ No redirect is followed, no proxy of the environment is used, and an answer may 
 """
 
 import asyncio
+import ssl
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import httpcore2
@@ -83,13 +85,19 @@ class Calls:
 _HEADERS = {"user-agent": "Carnet", "accept-encoding": "identity"}
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we believe; reading them takes a while."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx2.AsyncHTTPTransport):
     """Connects through the guard; a connection that has been idle is not trusted for long."""
 
     def __init__(self, addresses: Addresses, at_once: int) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_certificates(), trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
+            ssl_context=_certificates(),
             max_connections=at_once,
             max_keepalive_connections=at_once,
             keepalive_expiry=4,

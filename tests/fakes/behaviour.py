@@ -36,6 +36,8 @@ class Behaviour:
     retry_after: str = "7"
     locked_until: date | None = None
     """The last day of the period that takes nothing more."""
+    spared: Sequence[str] = ("/token",)
+    """Paths that never meet a mishap."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     """Of the calls that write."""
@@ -59,10 +61,10 @@ class Behaviour:
 
 
 class Misbehaving:
-    """A fake as it is reached; `/token` and other paths that lend access never meet a mishap."""
+    """A fake as it is reached."""
 
-    def __init__(self, app: ASGIApp, behaviour: Behaviour, spared: Sequence[str] = ("/token",)) -> None:
-        self._app, self._behaviour, self._spared = app, behaviour, spared
+    def __init__(self, app: ASGIApp, behaviour: Behaviour) -> None:
+        self._app, self._behaviour = app, behaviour
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -71,7 +73,7 @@ class Misbehaving:
         self._behaviour.calls.append((request.method, request.url.path))
         if writes:
             self._behaviour.bodies.append(body)
-        spared = request.url.path in self._spared or not (writes or self._behaviour.reads_too)
+        spared = request.url.path in self._behaviour.spared or not (writes or self._behaviour.reads_too)
         mishap = None if spared else self._behaviour.mishap()
         if mishap is None:
             await self._app(scope, _again(body), send)

@@ -27,6 +27,14 @@ def load(body: bytes) -> object:
         raise ValueError("the answer is nested too deep") from error
 
 
+def told(body: bytes) -> object:
+    """What the bytes say, or nothing where they are no JSON."""
+    try:
+        return load(body)
+    except ValueError:
+        return None
+
+
 def minor(value: object, currency: str) -> int:
     """The minor units of a number that was read; raises ValueError where it has more digits than the currency."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):

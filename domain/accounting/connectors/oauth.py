@@ -52,7 +52,7 @@ async def refresh(http: Http, client: Client, refresh_token: str) -> Grant:
     once more for a while, for just this case.
     """
     response = await http.call(_refreshing(client, refresh_token))
-    told = _told(response)
+    told = exact.table(exact.told(response.body))
     if 200 <= response.status < 300:
         return _grant(told, refresh_token)
     if 400 <= response.status < 500 and response.status not in (408, 429):
@@ -89,13 +89,6 @@ def _refreshing(client: Client, refresh_token: str) -> Request:
     }
     body = urlencode({"grant_type": "refresh_token", "refresh_token": refresh_token})
     return Request("POST", client.token_url, headers, body.encode())
-
-
-def _told(response: Response) -> Mapping[str, object]:
-    try:
-        return exact.table(exact.load(response.body))
-    except ValueError:
-        return {}
 
 
 def _grant(told: Mapping[str, object], refresh_token: str) -> Grant:

@@ -1,0 +1,72 @@
+"""The part of a fake that lends access: short access tokens, and refresh tokens that are good for one use."""
+
+from base64 import b64decode
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from domain.accounting.connectors import oauth
+from domain.accounting.connectors.http import Http
+
+CLIENT_ID, CLIENT_SECRET = "carnet", "s3cret/with:signs"
+
+
+@dataclass(slots=True)
+class Lender:
+    """Lends access, and takes it back when told."""
+
+    issued: int = 0
+    access: str = "none yet"
+    refresh: str = "refresh-0"
+    spent: set[str] = field(default_factory=set)
+    revoked: bool = False
+
+    def expire(self) -> None:
+        """The access token is good no more; the refresh token is."""
+        self.access = "expired"
+
+    def revoke(self) -> None:
+        """Nothing that was lent is good any more."""
+        self.expire()
+        self.revoked = True
+
+    def lets_in(self, request: Request) -> bool:
+        """Whether the request bears the present access token."""
+        return request.headers.get("authorization") == f"Bearer {self.access}"
+
+    async def token(self, request: Request) -> Response:
+        """Answer at the address that hands out tokens."""
+        form = parse_qs((await request.body()).decode())
+        pair = b64decode(request.headers.get("authorization", "").removeprefix("Basic ")).decode()
+        if pair != "carnet:s3cret%2Fwith%3Asigns":
+            return JSONResponse({"error": "invalid_client"}, 401)
+        if form.get("grant_type") != ["refresh_token"] or self.revoked or form["refresh_token"] != [self.refresh]:
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        self.spent.add(self.refresh)
+        self.issued += 1
+        self.access, self.refresh = f"access-{self.issued}", f"refresh-{self.issued}"
+        return JSONResponse(
+            {"access_token": self.access, "refresh_token": self.refresh, "expires_in": 1800, "token_type": "Bearer"}
+        )
+
+
+class KeptTokens:
+    """Tokens as a connection keeps them, in memory."""
+
+    def __init__(self, http: Http, token_url: str, refresh_token: str) -> None:
+        self._http = http
+        self._client = oauth.Client(token_url, CLIENT_ID, CLIENT_SECRET)
+        self._access, self._refresh = "", refresh_token
+
+    async def current(self) -> str:
+        """The token, fetched when there is none yet."""
+        return self._access or await self.renewed("")
+
+    async def renewed(self, refused: str) -> str:
+        """Another than the one that was refused."""
+        if self._access == refused:
+            grant = await oauth.refresh(self._http, self._client, self._refresh)
+            self._access, self._refresh = grant.access_token, grant.refresh_token
+        return self._access
