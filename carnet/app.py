@@ -26,6 +26,7 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         settings.open_vault()
+        settings.allow_addresses()
         async with opened(settings.database):
             yield
 

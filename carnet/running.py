@@ -30,6 +30,7 @@ async def run_worker(settings: Settings) -> None:
         async with _queue(settings):
             _expose_metrics(settings)
             settings.open_vault()
+            settings.allow_addresses()
             await _prove_usable(settings)
             await work(settings.database, settings.redis, stop)
 

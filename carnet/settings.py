@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from carnet.failures import CannotStart
 from carnet.home import Home
-from domain.kernel import vault
+from domain.kernel import addresses, vault
 from domain.kernel.db import sqlite_url
 from schema.tokens import TokenSettings
 
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     token_issuer: str = "carnet"  # noqa: S105 - no secret
     token_audience: str = "carnet"  # noqa: S105 - no secret
     vault_keys: SecretStr = SecretStr("")
+    allowed_addresses: str = ""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
 
@@ -85,6 +86,13 @@ class Settings(BaseSettings):
             vault.use_keys(keys or [vault.key_from(self.link_secret())])
         except ValueError as error:
             raise CannotStart("CARNET_VAULT_KEYS has a key that is none. `carnet vault-key` makes one.") from error
+
+    def allow_addresses(self) -> None:
+        """Let addresses that are not public be called too, where the settings name some: for development."""
+        try:
+            addresses.allow(self.allowed_addresses.replace(",", " ").split())
+        except ValueError as error:
+            raise CannotStart(f"CARNET_ALLOWED_ADDRESSES: {error}; 10.1.2.3 or 10.1.0.0/16 would be one.") from error
 
     @property
     def tokens(self) -> TokenSettings:
