@@ -61,6 +61,7 @@ def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
         refunded_minor=sold.refunded_minor,
         pending_minor=facts.pending_minor,
         kept_before_minor=facts.kept_before_minor,
+        free_before_minor=facts.free_before_minor,
     )
 
 

@@ -24,7 +24,8 @@ _LOST = "FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id WHERE e.e
 class Facts:
     """What is known of a package besides what it says of itself; every amount with tax.
 
-    `credited_before_minor` was settled by earlier refunds and lost disputes, `kept_before_minor` kept by the former,
+    `credited_before_minor` was settled by earlier refunds and lost disputes, `kept_before_minor` kept by the former;
+    `free_before_minor` went back in cooling-off,
     `pending_minor` is asked for. `unpaid_before_minor` is outstanding for packages that were upgraded to this one, and
     `lost_minor` is what the provider kept in disputes of all of them; `lost_as_paid_minor` of that had been paid for
     the package at which it was disputed, the rest for those before.
@@ -38,6 +39,7 @@ class Facts:
     opened: bool
     """Whether it was opened for sessions that another customer handed on."""
     kept_before_minor: int
+    free_before_minor: int
     credited_before_minor: int
     pending_minor: int
     unpaid_before_minor: int
@@ -55,6 +57,8 @@ async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
             (SELECT COUNT(*) FROM transfer h WHERE h.into_package_id = p.id AND h.opened) AS opened,
             (SELECT COALESCE(SUM(r.fee_minor), 0) FROM refund r
                 WHERE r.package_id = p.id AND r.agreed_at IS NOT NULL) AS kept_before_minor,
+            (SELECT COALESCE(SUM(r.refund_minor + r.cleared_minor), 0) FROM refund r WHERE r.package_id = p.id
+                AND r.agreed_at IS NOT NULL AND r.reckoned_by = 'COOLING_OFF') AS free_before_minor,
             (SELECT COALESCE(SUM(r.refund_minor + r.fee_minor + r.cleared_minor), 0) FROM refund r
                 WHERE r.package_id = p.id AND r.agreed_at IS NOT NULL)
             + (SELECT COALESCE(SUM(l.debit_minor - l.credit_minor), 0) {_LOST} = p.id

@@ -28,6 +28,11 @@ class Agreed:
         """What came back, goodwill included."""
         return self.refund_minor + self.goodwill_minor
 
+    @property
+    def free_minor(self) -> int:
+        """What bears no penalty later, as it went back in cooling-off."""
+        return self.refund_minor + self.cleared_minor if self.reckoned_by is Reckoned.COOLING_OFF else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

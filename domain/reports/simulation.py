@@ -15,11 +15,12 @@ from domain.reports.simulated import Agreed, Compared, LeftOut, OfCustomer, Reru
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """By how much more the refunds of a package so far would have paid back, kept and cleared."""
+    """By how much more the refunds of a package so far would have paid back, kept, cleared, and freed of penalty."""
 
     came_back_minor: int = 0
     kept_minor: int = 0
     cleared_minor: int = 0
+    free_minor: int = 0
 
     def after(self, standing: Standing) -> Standing:
         """Where the package would have stood."""
@@ -27,6 +28,7 @@ class _Changed:
             standing,
             refunded_minor=standing.refunded_minor + self.came_back_minor,
             kept_before_minor=standing.kept_before_minor + self.kept_minor,
+            free_before_minor=standing.free_before_minor + self.free_minor,
             outstanding_minor=max(0, standing.outstanding_minor - self.cleared_minor),
         )
 
@@ -74,6 +76,7 @@ def _again(agreed: Agreed, policy: Refunding, before: _Changed) -> tuple[Rerun, 
         before.came_back_minor + rerun.came_back.difference_minor,
         before.kept_minor + rerun.kept.difference_minor,
         before.cleared_minor + rerun.cleared.difference_minor,
+        before.free_minor + (quote.refund_minor + quote.cleared_minor) * quote.cooling_off - agreed.free_minor,
     )
 
 

@@ -266,8 +266,8 @@ async def test_in_cooling_off_nothing_is_kept_and_free_sessions_count_like_the_o
         changed = await refused(RefundQuoteChanged, house.desk_lis, back(mine, quote_hash=stale))
         assert (changed.quote.cooling_off, changed.quote.quote_hash) == (False, await hash_of(house, mine))
         late = await given_back(house, mine, quote_hash=changed.quote_hash)
-        # By the terms 2 of 10 are used: 360.00 less 72.00, and 37.50 came back before.
-        assert (late.outcome.refund_minor, late.outcome.fee_minor) == (25050, 7200)
+        # By the terms 2 of 10 are used: of 360.00, 37.50 came back in cooling-off, and 20 % are kept of the rest.
+        assert (late.outcome.refund_minor, late.outcome.fee_minor) == (25800, 6450)
     await assert_sound(house)
 
 

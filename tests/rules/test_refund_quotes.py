@@ -214,6 +214,14 @@ def test_a_penalty_that_an_earlier_part_has_paid_is_not_kept_again() -> None:
     assert (waived.refund_minor, waived.fee_minor, waived.credit_minor) == (29000, -2000, 27000)
 
 
+@pytest.mark.parametrize(("of", "kept"), [(PenaltyOf.REMAINDER, 1100), (PenaltyOf.PRICE, 2750)])
+def test_what_went_back_in_cooling_off_bears_no_penalty_when_more_goes_back_later(of: PenaltyOf, kept: int) -> None:
+    """Eight for 440.00; three went back in cooling-off, then two: 10 % of 110.00, or of the 275.00 that was kept."""
+    rest = standing(44000, sessions=(8, 0), kept=3, refunded_sessions=3, refunded_minor=16500, free_before_minor=16500)
+    told = quote(rest, Refunding(penalty_bp=1000, penalty_of=of))
+    assert (told.refund_minor, told.fee_minor) == (11000 - kept, kept)
+
+
 BASES = st.sampled_from(RefundBasis)
 ORDERS = st.sampled_from(BonusOrder)
 PRICES = st.integers(0, 10**7)

@@ -1,5 +1,6 @@
 """Refunds of a past period under another policy, worked by hand; later ones of a package follow the simulated ones."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.catalog.terms import PenaltyOf, RefundBasis, Refunding
 from domain.refunds.rules import Quote, Reckoned, Standing, quote
-from domain.refunds.standing_json import Grounds, to_json
+from domain.refunds.standing_json import Grounds, from_json, to_json
 from domain.reports.simulated import Agreed, Compared, LeftOut
 from domain.reports.simulation import simulated
 from tests.fixtures.refunds import standing
@@ -84,6 +85,20 @@ def test_a_later_refund_follows_the_simulated_earlier_one() -> None:
     fixed = simulated(_twice(STRAIGHT), Refunding(penalty_fixed_minor=3000), "EUR")
     assert [each.came_back for each in fixed.reruns] == [Compared(1, 13500, 10500), Compared(1, 22500, 22500)]
     assert [each.kept for each in fixed.reruns] == [Compared(1, 0, 3000), Compared(1, 0, 0)]
+
+
+def test_a_part_that_the_other_policy_frees_of_penalty_stays_free_later() -> None:
+    """Three of ten for 135.00, then the other five for 225.00 less 10 %: of 225.00 only, where three cooled off."""
+    tenth = Refunding(penalty_bp=1000)
+    told = simulated(_twice(STRAIGHT), tenth, "EUR")
+    assert [each.kept for each in told.reruns] == [Compared(1, 0, 1350), Compared(1, 0, 2250)]
+    first, second = _twice(STRAIGHT)
+    cooled = replace(first, reckoned_by=Reckoned.COOLING_OFF)
+    free = replace(
+        from_json(second.grounds), standing=replace(from_json(second.grounds).standing, free_before_minor=13500)
+    )
+    again = simulated([cooled, replace(second, grounds=to_json(free))], tenth, "EUR")
+    assert [each.kept for each in again.reruns] == [Compared(1, 0, 1350), Compared(1, 0, 2250)]
 
 
 def test_what_is_cleared_earlier_is_not_owed_later() -> None:

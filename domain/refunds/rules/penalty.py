@@ -18,10 +18,12 @@ class Penalty:
 def penalty(refunding: Refunding, standing: Standing, used_value_minor: int) -> Penalty:
     """Fixed plus per cent of the remainder or of the price, at least and at most so much, then the admin fee.
 
-    Where nothing was used another bound may count besides. The fee comes on top of the bounds.
+    Where nothing was used another bound may count besides. The fee comes on top of the bounds. What went back in
+    cooling-off went back for good: no share is taken of it.
     """
     currency, price = standing.currency, standing.price_minor
-    base = price if refunding.penalty_of is PenaltyOf.PRICE else price - used_value_minor
+    of_price = refunding.penalty_of is PenaltyOf.PRICE
+    base = max(0, price - (0 if of_price else used_value_minor) - standing.free_before_minor)
     share = round_half_up(base * refunding.penalty_bp, 10_000)
     whole = refunding.penalty_fixed_minor + share
     bounded, told = _bounded(refunding, whole, unused=not any(kind.used for kind in standing.kinds), currency=currency)

@@ -67,6 +67,7 @@ class Standing:
     """A package that is given back, whole or in part, with what came in for it and went back.
 
     `pending_minor` is asked for and not yet agreed; `kept_before_minor` was kept as penalty of earlier refunds;
+    `free_before_minor` went back, or was owed no more, while cooling-off lasted, and bears no penalty later either;
     `outstanding_minor` is still owed. Of a package that an upgrade opened, paid is its price less what is outstanding.
     """
 
@@ -77,6 +78,7 @@ class Standing:
     refunded_minor: int = 0
     pending_minor: int = 0
     kept_before_minor: int = 0
+    free_before_minor: int = 0
 
     @property
     def price_minor(self) -> int:
