@@ -47,7 +47,7 @@ def tables(of: str, worded: bool = False) -> list[str]:
         str(model._meta.db_table)
         for model in models()
         if any(
-            isinstance(field, ForeignKeyFieldInstance) and re.fullmatch(of, field.model_name)
+            isinstance(field, ForeignKeyFieldInstance) and re.fullmatch(of, str(field.model_name))
             for field in model._meta.fields_map.values()
         )
         and (not worded or any(map(_is_worded, model._meta.fields_map.values())))
