@@ -13,7 +13,9 @@ from starlette.types import ASGIApp, Receive
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncIterator[str]:
     """The address under which the app is reached while the block runs."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    # Named as TCP, or asyncio leaves small answers waiting for an acknowledgement that comes late.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             app,
             http="httptools",
