@@ -68,8 +68,10 @@ async def holding(customer_id: str) -> tuple[str, ...]:
 
 
 async def held_still(package_ids: Sequence[str], customer_id: str) -> tuple[str, ...]:
-    """Those of the packages that the customer, who is locked, holds now."""
-    sql = "SELECT id FROM package WHERE id = ANY($1) AND holder_id = $2 ORDER BY id"
+    """Those of the packages, and of what they were upgraded to, that the customer, who is locked, holds now."""
+    sql = """WITH RECURSIVE line AS (SELECT id FROM package WHERE id = ANY($1)
+            UNION SELECT u.into_package_id FROM line JOIN upgrade u ON u.package_id = line.id)
+        SELECT id FROM package WHERE id IN (SELECT id FROM line) AND holder_id = $2 ORDER BY id"""
     return _ids(await rows(sql, list(package_ids), customer_id))
 
 
@@ -213,6 +215,17 @@ async def give_transfers(sent: Sequence[str], received: Sequence[str], from_id: 
             list(ids),
             from_id,
         )
+
+
+async def give_refunds(package_ids: Sequence[str], from_id: str, to_id: str) -> None:
+    """What is asked for or still owed of these packages goes to the other."""
+    await execute(
+        """UPDATE refund SET customer_id = $1 WHERE package_id = ANY($2) AND customer_id = $3
+        AND state IN ('REQUESTED', 'APPROVED')""",
+        to_id,
+        list(package_ids),
+        from_id,
+    )
 
 
 async def change_merged(from_id: str, to_id: str) -> tuple[str, ...]:

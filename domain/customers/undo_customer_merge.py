@@ -45,9 +45,10 @@ class CustomerMergeUndone:
 async def undo_customer_merge(work: Work, command: UndoCustomerMerge) -> CustomerMergeUndone:
     """What came from the one who was merged goes back, as it is by now; what was bought or booked since stays.
 
-    Packages go back even if they were used; credit as far as it is still at its branch, and what is still owed. Fields
-    that somebody has changed since stay. Within 7 days. Refuses NotFound, MergeUndone, MergeTooOld, and whom another
-    merge or erasing has changed meanwhile (CustomerMerged, CustomerErased).
+    Packages go back even if they were used, with what refunds of them still owe, and also what they were upgraded to;
+    credit as far as it is still at its branch, and what is still owed. Fields that somebody has changed since stay.
+    Within 7 days. Refuses NotFound, MergeUndone, MergeTooOld, and whom another merge or erasing has changed meanwhile
+    (CustomerMerged, CustomerErased).
     """
     command = _checked(command)
     await store.lock_registrations(work)
@@ -62,6 +63,7 @@ async def undo_customer_merge(work: Work, command: UndoCustomerMerge) -> Custome
     outcome = _outcome(work, merge, handing)
     await hand_over(work, handing, outcome, merged.home_branch_id)
     await _give_back(merge, kept)
+    await merging.give_refunds(handing.package_ids, kept.id, merged.id)
     await merging.note_undone(work, merge.id)
     return outcome
 

@@ -11,6 +11,7 @@ from domain.imports.import_package import FormerLot, ImportPackage
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.ledger.accounts import PaymentMethod
+from domain.ledger.credit import credit_of
 from domain.payments.errors import AlreadyDisputed
 from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
@@ -18,9 +19,10 @@ from domain.payments.reverse_payment import ReversePayment
 from tests.fixtures import handed
 from tests.fixtures.chain import Harbour, harbour, published
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
-from tests.fixtures.given_back import approved, assert_sound, by, given_back, returnable
+from tests.fixtures.given_back import approved, assert_sound, by, given_back, paid_out, returnable
 from tests.fixtures.given_back import paid as paid_for
 from tests.fixtures.money_acts import paid
+from tests.fixtures.persons import holder, merged, parted
 from tests.fixtures.topped_up import added
 from tests.fixtures.upgraded import bought, changing, larger, upgraded
 
@@ -177,3 +179,18 @@ async def test_what_had_paid_before_an_upgrade_stays_while_it_is_disputed_at_the
         await run_command(house.owner, OpenDispute(new, 45000, "EUR", "card holder says no"))
         kept = await refused(AlreadyDisputed, house.owner, ReversePayment(payment["id"], "bounced"))
         assert (kept.package_id, kept.disputed_at) == (new, MONDAY)
+
+
+async def test_what_a_package_became_and_what_is_owed_of_it_go_back_as_a_merge_is_undone(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await bought(house, await changing(house, to), customer_id=house.eva)
+        merge = await merged(house)
+        new = (await upgraded(house, mine, to, payments=cash(35000))).outcome.into_package_id
+        refund_id = (await given_back(house, new, 3)).outcome.refund_id
+        back = await parted(house, merge.merge_id)
+        assert back.package_ids == tuple(sorted((mine, new)))
+        assert [(await holder(each))[0] for each in (mine, new)] == [house.eva, house.eva]
+        await paid_out(house, refund_id, to_credit=True)
+        assert (await credit_of(house.eva), await credit_of(house.ana)) == ({house.lis: 24000}, {})
+    await assert_sound(house)
