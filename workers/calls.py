@@ -28,8 +28,11 @@ _SURELY_NOT_SENT = (
 class Addresses(Protocol):
     """Which addresses a host stands for, of those that may be called."""
 
-    async def of(self, host: str, port: int) -> Sequence[str]:
-        """The addresses to connect to and to no other, at least one; raises Unreached where none may be called."""
+    async def of(self, host: str, port: int, secure: bool) -> Sequence[str]:
+        """The addresses to connect to and to no other, at least one; raises Unreached where one may not be called.
+
+        Some may be called only where what is sent is encrypted.
+        """
         ...
 
 
@@ -49,9 +52,13 @@ class Calls:
     def __init__(self, addresses: Addresses, patience: Patience | None = None, *, at_once: int = 20) -> None:
         self._patience = patience or Patience()
         timeout = httpx2.Timeout(self._patience.silence, connect=self._patience.connect)
-        transport = _Guarded(addresses, at_once)
         self._client = httpx2.AsyncClient(
-            transport=transport, timeout=timeout, follow_redirects=False, trust_env=False, headers=_HEADERS
+            transport=_Guarded(addresses, at_once, secure=True),
+            mounts={"http://": _Guarded(addresses, at_once, secure=False)},
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=False,
+            headers=_HEADERS,
         )
 
     async def call(self, request: Request) -> Response:
@@ -94,22 +101,22 @@ def _certificates() -> ssl.SSLContext:
 class _Guarded(httpx2.AsyncHTTPTransport):
     """Connects through the guard; a connection that has been idle is not trusted for long."""
 
-    def __init__(self, addresses: Addresses, at_once: int) -> None:
+    def __init__(self, addresses: Addresses, at_once: int, *, secure: bool) -> None:
         super().__init__(verify=_certificates(), trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=_certificates(),
             max_connections=at_once,
             max_keepalive_connections=at_once,
             keepalive_expiry=4,
-            network_backend=_Guard(addresses),
+            network_backend=_Guard(addresses, secure),
         )
 
 
 class _Guard(httpcore2.AnyIOBackend):
     """Connects to the addresses that were checked, never to a name; certificates are still checked by the name."""
 
-    def __init__(self, addresses: Addresses) -> None:
-        self._addresses = addresses
+    def __init__(self, addresses: Addresses, secure: bool) -> None:
+        self._addresses, self._secure = addresses, secure
 
     async def connect_tcp(
         self,
@@ -130,7 +137,7 @@ class _Guard(httpcore2.AnyIOBackend):
     async def _of(self, host: str, port: int, seconds: float | None) -> Sequence[str]:
         try:
             async with asyncio.timeout(seconds):
-                return await self._addresses.of(host, port)
+                return await self._addresses.of(host, port, self._secure)
         except TimeoutError as error:
             raise Unreached(f"the name {host} was not resolved in time") from error
 

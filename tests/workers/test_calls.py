@@ -51,10 +51,10 @@ async def test_no_redirect_is_followed_and_no_proxy_of_the_environment_is_used(m
 
 async def test_only_addresses_that_were_checked_are_connected_to() -> None:
     class Elsewhere:
-        asked: Sequence[tuple[str, int]] = ()
+        asked: Sequence[tuple[str, int, bool]] = ()
 
-        async def of(self, host: str, port: int) -> Sequence[str]:
-            self.asked = [*self.asked, (host, port)]
+        async def of(self, host: str, port: int, secure: bool) -> Sequence[str]:
+            self.asked = [*self.asked, (host, port, secure)]
             return ["127.0.0.2", "127.0.0.1"]
 
     elsewhere = Elsewhere()
@@ -63,19 +63,21 @@ async def test_only_addresses_that_were_checked_are_connected_to() -> None:
         calls = Calls(elsewhere, IMPATIENT)
         try:
             response = await calls.call(Request("GET", f"http://books.example.com:{port}/"))
+            with pytest.raises(Unreached):
+                await calls.call(Request("GET", f"https://books.example.com:{port}/"))
         finally:
             await calls.close()
     assert response.status == 200
-    assert elsewhere.asked == [("books.example.com", port)]
+    assert elsewhere.asked == [("books.example.com", port, False), ("books.example.com", port, True)]
 
 
 class _Refusing:
-    async def of(self, host: str, port: int) -> Sequence[str]:  # noqa: ARG002
+    async def of(self, host: str, port: int, secure: bool) -> Sequence[str]:  # noqa: ARG002
         raise Unreached(f"{host} may not be called")
 
 
 class _NeverKnowing:
-    async def of(self, host: str, port: int) -> Sequence[str]:  # noqa: ARG002
+    async def of(self, host: str, port: int, secure: bool) -> Sequence[str]:  # noqa: ARG002
         await asyncio.Event().wait()
         raise AssertionError
 

@@ -97,7 +97,7 @@ class Connector(Protocol):
     """One accounting system, opened with its settings and credentials; used by one task at a time."""
 
     def render(self, document: Document) -> bytes:
-        """The bytes that are sent, each time the same."""
+        """The bytes that are sent, each time the same; raises ValueError where it cannot take such a document."""
         ...
 
     async def send(self, document_id: str, body: bytes) -> Answer:
