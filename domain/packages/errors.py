@@ -118,19 +118,18 @@ class PackageDisputed(Refusal):
 
 
 class NotPaidFor(Refusal):
-    """This would use, or hand on, more than is paid for."""
+    """This would use, hand on or credit more than is paid for."""
 
     code = "NOT_PAID_FOR"
 
-    def __init__(self, package_id: str, paid: Money, outstanding: Money, *, for_use: bool = True) -> None:
-        self.package_id, self.paid, self.outstanding, self._for_use = package_id, paid, outstanding, for_use
+    def __init__(self, package_id: str, paid: Money, outstanding: Money, *, would: str = "use") -> None:
+        self.package_id, self.paid, self.outstanding, self._would = package_id, paid, outstanding, would
 
     @property
     def message(self) -> str:
-        would = "use" if self._for_use else "hand on"
         return (
-            f"{self.paid} is paid and {self.outstanding} is outstanding; this would {would} more than is paid for. "
-            "Record a payment first."
+            f"{self.paid} is paid and {self.outstanding} is outstanding; this would {self._would} more than is paid "
+            "for. Record a payment first."
         )
 
 

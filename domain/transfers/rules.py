@@ -73,7 +73,7 @@ def refuse_unpaid(sold: Sold, after: Sequence[Lot], now: datetime) -> None:
     outstanding = sold.outstanding
     if outstanding.amount_minor > _worth(sold, after, now):
         paid = Money(sold.settled_minor - sold.refunded_minor, sold.currency)
-        raise NotPaidFor(sold.id, paid, outstanding, for_use=False)
+        raise NotPaidFor(sold.id, paid, outstanding, would="hand on")
 
 
 def _worth(sold: Sold, lots: Sequence[Lot], now: datetime) -> int:

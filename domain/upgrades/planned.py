@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 from domain.catalog.terms import UpgradeMethod
 from domain.kernel.ids import new_id
+from domain.kernel.money import Money
 from domain.kernel.quotes import quote_hash
 from domain.ledger.draft import Draft
+from domain.packages.errors import NotPaidFor
 from domain.packages.sold import Sold
 from domain.refunds.rules import REFUNDABLE
 from domain.upgrades import rules
@@ -45,19 +47,28 @@ class Upgrading:
 
 
 def planned(situation: Situation) -> Upgrading:
-    """What is going to happen; refuses a package of which nothing would be left."""
+    """What is going to happen; refuses a package of which nothing would be left, and unpaid credit."""
     sold, offer, old = situation.sold, situation.offer, situation.worth.old
     method = sold.terms.change.upgrade_method
     new = New(offer.price_minor, offer.terms.sessions)
     if rules.used_beyond(method, old, new) or rules.sessions_after(method, old, new) == 0:
         raise UsedBeyondNew(sold.id, offer.definition_id, old.carried_usage, new.sessions)
     reckoned = rules.quote(method, old, new, sold.currency)
+    _refuse_unpaid_credit(situation, reckoned)
     leaving = given_up(situation.lots, situation.own, situation.going, situation.moment, situation.asked.branch_id)
     values = valuing(reckoned, sold, old, offer, leaving.carried)
     opened = _opened(situation, reckoned)
     arriving = issued(opened, offer, method, situation.worth.used, values.carried, leaving)
     misfits = taken_up(opened, arriving, situation.going, sold.sharing, situation.now)
     return Upgrading(situation, opened, reckoned, leaving, values, arriving, tuple(misfits))
+
+
+def _refuse_unpaid_credit(situation: Situation, reckoned: Quote) -> None:
+    """Refuse to credit what a package before counted for while that is owed for again: nobody has paid it."""
+    unpaid, currency = situation.known.unpaid_before, situation.sold.currency
+    if unpaid is not None and reckoned.credit_minor:
+        paid, outstanding = Money(unpaid.paid_minor, currency), Money(unpaid.outstanding_minor, currency)
+        raise NotPaidFor(unpaid.package_id, paid, outstanding, would="credit")
 
 
 def _opened(situation: Situation, reckoned: Quote) -> Sold:

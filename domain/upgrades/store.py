@@ -8,6 +8,19 @@ from domain.kernel.db import insert, rows
 from domain.kernel.errors import NotFound
 from domain.packages.store import BOUGHT
 
+_BEFORE = """WITH RECURSIVE before AS (SELECT u.package_id AS id FROM upgrade u WHERE u.into_package_id = $1
+    UNION SELECT u.package_id FROM before JOIN upgrade u ON u.into_package_id = before.id)"""
+"""The packages that were changed for this one, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """A package that was changed before and is owed for again, since a payment for it was taken back."""
+
+    package_id: str
+    paid_minor: int
+    outstanding_minor: int
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -25,6 +38,8 @@ class Known:
     """How many packages of the new definition the holder has bought."""
     opened: bool
     """Whether it was opened for sessions that another customer handed on."""
+    unpaid_before: Unpaid | None
+    """The last of the packages before that is owed for again."""
     top_ups: dict[str, int]
 
 
@@ -34,9 +49,11 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
     Lock the package and its holder first where it is to be changed.
     """
     found = await rows(
-        f"""SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
+        f"""{_BEFORE} SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
         w.id AS transfer_id, w.requested_at AS transfer_requested_at,
         r.id AS refund_id, r.requested_at AS refund_requested_at, t.lot_id, t.amount_minor,
+        q.id AS unpaid_id, q.paid_minor + q.brought_minor - q.refunded_minor AS unpaid_paid_minor,
+        q.price_minor - q.credited_minor - q.brought_minor - q.paid_minor AS unpaid_minor,
         (SELECT COUNT(*) FROM package WHERE {BOUGHT.format(definition="$3", holder="p.holder_id")}) AS bought,
         (SELECT COUNT(*) FROM transfer o WHERE o.into_package_id = p.id AND o.opened) AS opened
         FROM package p JOIN branch b ON b.chain_id = p.chain_id AND b.id = $2
@@ -45,6 +62,8 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
             WHERE x.package_id = p.id AND x.state = 'REQUESTED')
         LEFT JOIN refund r ON r.id = (SELECT MIN(x.id) FROM refund x
             WHERE x.package_id = p.id AND x.state = 'REQUESTED')
+        LEFT JOIN package q ON q.id = (SELECT MAX(x.id) FROM package x JOIN before ON before.id = x.id
+            WHERE x.price_minor - x.credited_minor - x.brought_minor - x.paid_minor > 0)
         LEFT JOIN top_up t ON t.package_id = p.id
         WHERE p.id = $1""",
         package_id,
@@ -53,9 +72,11 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
     )
     if not found:
         raise NotFound("branch", branch_id, "branchId")
+    row = found[0]
+    unpaid = Unpaid(row["unpaid_id"], row["unpaid_paid_minor"], row["unpaid_minor"]) if row["unpaid_id"] else None
     top_ups = {row["lot_id"]: row["amount_minor"] for row in found if row["lot_id"]}
-    known = {name: found[0][name] for name in Known.__slots__ if name != "top_ups"}
-    return Known(**known | {"opened": bool(found[0]["opened"]), "top_ups": top_ups})
+    known = {name: row[name] for name in Known.__slots__ if name in row}
+    return Known(**known | {"opened": bool(row["opened"]), "unpaid_before": unpaid, "top_ups": top_ups})
 
 
 async def insert_upgrade(record: dict[str, Any]) -> None:

@@ -31,6 +31,7 @@ UpgradeQuoteResult = Annotated[
     | of_packages.PackageFrozen
     | of_packages.PackageDisputed
     | of_packages.BranchClosed
+    | of_packages.NotPaidFor
     | TransferPending
     | RefundPending,
     strawberry.union("UpgradeQuoteResult", description="What changing a package comes to, or why it cannot be."),

@@ -96,6 +96,7 @@ UpgradePackageResult = Annotated[
     | of_packages.PackageFrozen
     | of_packages.PackageDisputed
     | of_packages.BranchClosed
+    | of_packages.NotPaidFor
     | of_packages.PaymentExceedsOutstanding
     | of_packages.PaymentAboveLimit
     | of_packages.NotEnoughCredit

@@ -12,8 +12,9 @@ from domain.catalog.store import BranchPrice
 from domain.catalog.terms import Activation, Change, Item, Price, Terms, TransferTo, Use, Validity, Who
 from domain.expiry.freeze_package import FreezePackage
 from domain.kernel.commands import run_command
-from domain.kernel.db import counting
+from domain.kernel.db import counting, rows
 from domain.kernel.errors import Forbidden, IdempotencyMismatch, InvalidInput, NotFound
+from domain.kernel.money import Money
 from domain.ledger.accounts import PaymentMethod, Received
 from domain.packages.errors import (
     BranchClosed,
@@ -21,6 +22,7 @@ from domain.packages.errors import (
     LimitPerCustomerReached,
     NotEnoughCredit,
     NotOnSale,
+    NotPaidFor,
     PackageClosed,
     PackageDisputed,
     PackageExpired,
@@ -31,6 +33,8 @@ from domain.packages.errors import (
 from domain.packages.rules import Planned
 from domain.payments.closing_errors import NoSaleToVoid
 from domain.payments.open_dispute import OpenDispute
+from domain.payments.record_payment import RecordPayment
+from domain.payments.reverse_payment import ReversePayment
 from domain.payments.void_sale import VoidSale
 from domain.refunds.asked import Asked as GivenBack
 from domain.refunds.deciding_errors import RefundPending
@@ -200,6 +204,26 @@ async def test_who_may_not_and_where_nothing_is_sold(house: Harbour) -> None:
         await refused(NotFound, house.other_owner, upgrade(house, mine, to, branch_id=house.other_branch))
         await run_command(house.owner, CloseBranch(house.pdl, house.lis, "the lease ended"))
         await refused(BranchClosed, house.owner, upgrade(house, mine, to, branch_id=house.pdl))
+
+
+async def test_what_a_bounced_payment_paid_is_not_credited_until_it_is_paid_again(house: Harbour) -> None:
+    with on(MONDAY):
+        small = await published(house.owner, "SMALL", sessions(house, 2, 20000))
+        large = await larger(house, change=Change(upgrade_to=(small,)))
+        mine = await bought(house, await changing(house, large))
+        into = (await upgraded(house, mine, large)).outcome.into_package_id
+        [payment] = await rows("SELECT id FROM payment")
+        await run_command(house.owner, ReversePayment(payment["id"], "bounced"))
+
+        refusal = await refused(NotPaidFor, house.owner, upgrade(house, into, small))
+        with pytest.raises(NotPaidFor):
+            await quoted(house, into, small)
+        await run_command(house.owner, RecordPayment(mine, house.lis, PaymentMethod.CASH, 45000, "EUR"))
+        again = (await upgraded(house, into, small)).outcome
+
+    assert (refusal.package_id, refusal.paid, refusal.outstanding) == (mine, Money(0, "EUR"), Money(45000, "EUR"))
+    assert refusal.message.endswith("this would credit more than is paid for. Record a payment first.")
+    assert again.credit_minor == 25000
 
 
 async def test_a_key_that_is_used_again(house: Harbour) -> None:
