@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.bookings.carrying import Carrying
+from domain.bookings.errors import BookingStarted
 from domain.branches.errors import WrongCurrency
 from domain.kernel.money import Money
 from domain.ledger.rules import Lot
@@ -31,7 +32,10 @@ def refuse_sessions(
     moment: Moment,
     opened: bool,
 ) -> None:
-    """Refuse where nothing is left to give back, and more than there is."""
+    """Refuse where nothing is left to give back, more than there is, and to call off a visit that has begun."""
+    begun = next((booked for booked in released.bookings if booked.starts_at <= moment.now), None)
+    if begun is not None:
+        raise BookingStarted(begun.id, begun.starts_at)
     left = sum(map(moment.left, own))
     held = sum(lot.held - min(lot.held, released.of_lots.get(lot.id, 0)) for lot in own)
     if not left and (opened or any(lot.moved for lot in own)):

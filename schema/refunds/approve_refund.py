@@ -6,6 +6,7 @@ import strawberry
 
 from domain.refunds.approve_refund import ApproveRefund
 from schema.acts import carry_out, describe, idempotency_key
+from schema.bookings import refusals as of_bookings
 from schema.context import Info
 from schema.packages import refusals as of_packages
 from schema.refunds import deciding_refusals as deciding
@@ -47,7 +48,8 @@ ApproveRefundResult = Annotated[
     | refusals.CreditNotAgreed
     | refusals.RefundQuoteChanged
     | of_packages.PackageClosed
-    | of_packages.PackageDisputed,
+    | of_packages.PackageDisputed
+    | of_bookings.BookingStarted,
     strawberry.union("ApproveRefundResult", description="The refund agreed, or why not."),
 ]
 

@@ -7,6 +7,7 @@ import strawberry
 from domain.refunds import quoting
 from domain.refunds.asked import Asked
 from schema.acts import parsed
+from schema.bookings import refusals as of_bookings
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals as of_packages
@@ -25,7 +26,8 @@ RefundQuoteResult = Annotated[
     | refusals.PackageHandedOn
     | refusals.GoodwillAboveRest
     | of_packages.PackageClosed
-    | of_packages.PackageDisputed,
+    | of_packages.PackageDisputed
+    | of_bookings.BookingStarted,
     strawberry.union("RefundQuoteResult", description="What a refund comes to, or why there can be none."),
 ]
 

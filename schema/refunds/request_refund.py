@@ -7,6 +7,7 @@ import strawberry
 from domain.refunds.asked import Asked as RefundAskedFor
 from domain.refunds.request_refund import RequestRefund
 from schema.acts import carry_out, describe, idempotency_key, parsed
+from schema.bookings import refusals as of_bookings
 from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals as of_packages
@@ -29,8 +30,8 @@ class RequestRefundInput:
     )
     release_booking_ids: list[strawberry.ID] | None = strawberry.field(
         default=None,
-        description="Confirmed bookings on the package that are called off, so that what they hold is given back; what "
-        "others hold is kept.",
+        description="Confirmed bookings on the package, still to come, that are called off, so that what they hold is "
+        "given back; what others hold is kept.",
     )
     to_credit: bool = strawberry.field(
         default=False, description="Whether the customer agrees to have credit instead of money."
@@ -64,7 +65,8 @@ RequestRefundResult = Annotated[
     | refusals.CreditNotAgreed
     | refusals.RefundQuoteChanged
     | of_packages.PackageClosed
-    | of_packages.PackageDisputed,
+    | of_packages.PackageDisputed
+    | of_bookings.BookingStarted,
     strawberry.union("RequestRefundResult", description="The refund, or why there is none."),
 ]
 

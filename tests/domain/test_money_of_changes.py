@@ -1,11 +1,12 @@
 """What changed packages come to: sessions that others handed on, fees that are waived, money that disputes lost."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from domain.bookings.errors import BookingStarted
 from domain.catalog.terms import Change, Price, Terms, UpgradeMethod
 from domain.imports.import_package import FormerLot, ImportPackage
 from domain.kernel.commands import run_command
@@ -16,15 +17,18 @@ from domain.payments.errors import AlreadyDisputed
 from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
 from domain.payments.reverse_payment import ReversePayment
+from domain.refunds.approve_refund import ApproveRefund
+from domain.refunds.refuse_refund import RefuseRefund
 from tests.fixtures import handed
 from tests.fixtures.chain import Harbour, harbour, published
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
-from tests.fixtures.given_back import approved, assert_sound, by, given_back, paid_out, returnable
+from tests.fixtures.given_back import approved, assert_sound, back, by, given_back, paid_out, returnable
 from tests.fixtures.given_back import paid as paid_for
 from tests.fixtures.money_acts import paid
 from tests.fixtures.persons import holder, merged, parted
 from tests.fixtures.topped_up import added
 from tests.fixtures.upgraded import bought, changing, larger, upgraded
+from tests.fixtures.visits import booked
 
 pytestmark = pytest.mark.anyio
 
@@ -193,4 +197,19 @@ async def test_what_a_package_became_and_what_is_owed_of_it_go_back_as_a_merge_i
         assert [(await holder(each))[0] for each in (mine, new)] == [house.eva, house.eva]
         await paid_out(house, refund_id, to_credit=True)
         assert (await credit_of(house.eva), await credit_of(house.ana)) == ({house.lis: 24000}, {})
+    await assert_sound(house)
+
+
+async def test_a_visit_that_has_begun_is_not_called_off_to_give_its_session_back(house: Harbour) -> None:
+    visit = MONDAY + timedelta(days=7)
+    with on(MONDAY):
+        mine = await paid_for(house, await returnable(house))
+        booking_id = await booked(house, visit, package_id=mine)
+        waits = await given_back(house, mine, actor=house.manager_lis, booking_ids=(booking_id,), hardship="lost a job")
+    with on(visit):
+        begun = await refused(BookingStarted, house.owner, ApproveRefund(waits.outcome.refund_id))
+        assert (begun.booking_id, begun.starts_at) == (booking_id, visit)
+        await run_command(house.owner, RefuseRefund(waits.outcome.refund_id, "came after all"))
+        await refused(BookingStarted, house.desk_lis, back(mine, booking_ids=(booking_id,)))
+        assert (await given_back(house, mine)).outcome.sessions == 9
     await assert_sound(house)
