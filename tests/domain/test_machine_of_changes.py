@@ -27,7 +27,7 @@ _ENDS = (MONDAY.date(), date(2026, 3, 17), date(2026, 4, 30), date(2026, 12, 31)
 EXAMPLES = int(os.environ.get("CARNET_HYPOTHESIS_EXAMPLES", "0"))
 """How many histories to search instead of the few that are always the same."""
 
-TELLING = range(EXAMPLES) if EXAMPLES else (3, 4, 5, 21, 57, 74)
+TELLING = range(EXAMPLES) if EXAMPLES else (0, 13, 31, 59, 62, 65)
 """In these most of what can be done to packages that change is done, or refused, in three currencies."""
 
 
