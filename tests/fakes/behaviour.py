@@ -34,6 +34,8 @@ class Behaviour:
     draw: Callable[[], Mishap | None] = lambda: None
     reads_too: bool = False
     retry_after: str = "7"
+    allowance: int | None = None
+    """How many calls are still answered before they are too many; None for all."""
     locked_until: date | None = None
     """The last day of the period that takes nothing more."""
     spared: Sequence[str] = ("/token",)
@@ -59,6 +61,13 @@ class Behaviour:
         """What the call that has come now comes to."""
         return self.mishaps.popleft() if self.mishaps else self.draw()
 
+    def refuses(self) -> bool:
+        """Whether the call that has come now is one too many."""
+        if self.allowance is None:
+            return False
+        self.allowance -= 1
+        return self.allowance < 0
+
 
 class Misbehaving:
     """A fake as it is reached."""
@@ -73,8 +82,12 @@ class Misbehaving:
         self._behaviour.calls.append((request.method, request.url.path))
         if writes:
             self._behaviour.bodies.append(body)
-        spared = request.url.path in self._behaviour.spared or not (writes or self._behaviour.reads_too)
-        mishap = None if spared else self._behaviour.mishap()
+        mishap = None
+        if request.url.path not in self._behaviour.spared:
+            if self._behaviour.refuses():
+                mishap = Mishap.TOO_MANY
+            elif writes or self._behaviour.reads_too:
+                mishap = self._behaviour.mishap()
         if mishap is None:
             await self._app(scope, _again(body), send)
             return

@@ -1,4 +1,7 @@
-"""The part of a fake that lends access: short access tokens, and refresh tokens that are good for one use."""
+"""The part of a fake that lends access: short access tokens, and refresh tokens that are good for one use.
+
+A refresh token that is spent is good once more as long as what it gave was never used: the answer may have been lost.
+"""
 
 from base64 import b64decode
 from dataclasses import dataclass, field
@@ -20,7 +23,8 @@ class Lender:
     issued: int = 0
     access: str = "none yet"
     refresh: str = "refresh-0"
-    spent: set[str] = field(default_factory=set)
+    spent: list[str] = field(default_factory=list)
+    used: bool = True
     revoked: bool = False
 
     def expire(self) -> None:
@@ -34,7 +38,9 @@ class Lender:
 
     def lets_in(self, request: Request) -> bool:
         """Whether the request bears the present access token."""
-        return request.headers.get("authorization") == f"Bearer {self.access}"
+        fits = request.headers.get("authorization") == f"Bearer {self.access}"
+        self.used = self.used or fits
+        return fits
 
     async def token(self, request: Request) -> Response:
         """Answer at the address that hands out tokens."""
@@ -42,10 +48,13 @@ class Lender:
         pair = b64decode(request.headers.get("authorization", "").removeprefix("Basic ")).decode()
         if pair != "carnet:s3cret%2Fwith%3Asigns":
             return JSONResponse({"error": "invalid_client"}, 401)
-        if form.get("grant_type") != ["refresh_token"] or self.revoked or form["refresh_token"] != [self.refresh]:
+        good = {self.refresh} if self.used else {self.refresh, self.spent[-1]}
+        (given,) = form.get("refresh_token", [""])
+        if form.get("grant_type") != ["refresh_token"] or self.revoked or given not in good:
             return JSONResponse({"error": "invalid_grant"}, 400)
-        self.spent.add(self.refresh)
+        self.spent.append(given)
         self.issued += 1
+        self.used = False
         self.access, self.refresh = f"access-{self.issued}", f"refresh-{self.issued}"
         return JSONResponse(
             {"access_token": self.access, "refresh_token": self.refresh, "expires_in": 1800, "token_type": "Bearer"}
