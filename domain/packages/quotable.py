@@ -1,8 +1,11 @@
-"""Who is told what a change of a package would come to: whoever sees it, and of customers only its holder."""
+"""A package as it is quoted on: not locked, for whoever sees it, and of customers for its holder only."""
 
 from domain.kernel.access import POLICIES, Actor, Principal
+from domain.kernel.commands import Work
 from domain.kernel.errors import NotFound
 from domain.packages import reading
+from domain.packages import store as packages
+from domain.packages.sold import Sold
 
 
 async def refuse_unseen(actor: Actor, package_id: str, act: str) -> None:
@@ -15,3 +18,11 @@ async def refuse_unseen(actor: Actor, package_id: str, act: str) -> None:
     seen = (await reading.by_ids(actor, [package_id])).get(package_id)
     if seen is None or (actor.kind is Principal.CUSTOMER and seen.holder_id != actor.id):
         raise NotFound("package", package_id, "packageId")
+
+
+async def read(work: Work, package_id: str) -> Sold:
+    """The package as it is, not locked."""
+    found = await packages.read(work, [package_id])
+    if not found:
+        raise NotFound("package", package_id, "packageId")
+    return found[0]

@@ -10,6 +10,7 @@ from domain.kernel.money import Money
 from domain.ledger.accounts import PaymentMethod, Received, Settled
 from domain.ledger.post import Posting, post
 from domain.packages import rules, store
+from domain.packages.holder import lock_with_holder
 from domain.packages.sold import Place, Sold
 from domain.payments import payments_store, receiving
 from domain.payments.activation import activates
@@ -53,18 +54,24 @@ async def record_payment(work: Work, command: RecordPayment) -> PaymentRecorded:
     receiving.refuse_bad_input(command)
     place = await store.place(work, command.branch_id)
     rules.refuse_closed(place, command.received_at or work.now)
-    sold = await store.lock(work, command.package_id)
+    sold = await _locked(work, command)
     if sold.outstanding.amount_minor == 0:  # what is still owed for a package that was closed can be paid
         rules.refuse_ended(sold)
     _refuse_money(command, place, sold)
     await _refuse_time(command, place, sold, work.now)
     kept = receiving.excess(command, sold.outstanding)
-    parts = await _received(command, sold, kept)
+    parts = await receiving.received(command, sold.holder_id, kept, sold.home_branch_id)
     outcome = await _outcome(command, sold, kept)
     await post(work, _posting(command, sold, parts, work.now), _recorded(command, sold, outcome))
     if outcome.activated:
         await store.activate(sold.id, await _paid_at(command, sold, work.now))
     return outcome
+
+
+async def _locked(work: Work, command: RecordPayment) -> Sold:
+    """The package, and its holder before it where their credit pays."""
+    with_credit = command.method is PaymentMethod.CUSTOMER_CREDIT
+    return await (lock_with_holder if with_credit else store.lock)(work, command.package_id)
 
 
 def _refuse_money(command: RecordPayment, place: Place, sold: Sold) -> None:
@@ -77,12 +84,6 @@ async def _refuse_time(command: RecordPayment, place: Place, sold: Sold, now: da
     if command.received_at is not None:
         earliest = max(sold.sold_at, await payments_store.in_books_since(sold.id))
         receiving.refuse_time(command, place, sold.home_time_zone, earliest, now)
-
-
-async def _received(command: RecordPayment, sold: Sold, kept_minor: int) -> tuple[Received, ...]:
-    if command.method is PaymentMethod.CUSTOMER_CREDIT:
-        await store.lock_customer(sold.holder_id)
-    return await receiving.received(command, sold.holder_id, kept_minor, sold.home_branch_id)
 
 
 async def _outcome(command: RecordPayment, sold: Sold, kept_minor: int) -> PaymentRecorded:

@@ -46,6 +46,7 @@ async def approve_refund(work: Work, command: ApproveRefund) -> RefundAsked:
     situation.refuse_credit()
     await _refuse_above_limit(work, situation, found.id)
     outcome, agreed = await agree(work, situation, found.id, command.reason)
+    agreed["booking_ids"] = list(outcome.booking_ids)
     decided = {"decided_by": work.actor.id, "decided_at": work.now, "decision": command.reason}
     await store.change(found.id, figures(situation, quoted(situation).quote_hash) | agreed | decided)
     await write_parts(situation, found.id)

@@ -67,6 +67,7 @@ class Refund(Model):
             Index(fields=("chain_id", "id"), name="ix_refund_chain"),
             Index(fields=("chain_id", "state", "id"), name="ix_refund_chain_state"),
             Index(fields=("chain_id", "agreed_at", "id"), name="ix_refund_agreed"),
+            Index(fields=("home_branch_id", "id"), name="ix_refund_home"),
             Index(fields=("customer_id",), name="ix_refund_customer"),
             Index(fields=("requested_by", "requested_at"), name="ix_refund_requested_by"),
             Index(fields=("decided_by", "decided_at"), name="ix_refund_decided_by"),

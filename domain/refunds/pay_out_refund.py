@@ -11,10 +11,10 @@ from domain.ledger.accounts import Entry, PaymentMethod
 from domain.ledger.post import Posting, post
 from domain.packages import rules
 from domain.packages import store as packages
+from domain.packages.holder import lock_holder
 from domain.packages.sold import Sold
 from domain.refunds import store
 from domain.refunds.asked import MOST_PARTS, State
-from domain.refunds.crediting import lock_holder
 from domain.refunds.deciding import refuse_state
 from domain.refunds.deciding_errors import PartPaidOut
 from domain.refunds.store import Part, Refund
@@ -65,13 +65,12 @@ async def pay_out_refund(work: Work, command: PayOutRefund) -> RefundPaidOut:
     command = _checked(command)
     found = await store.refund(work.chain_id, command.refund_id)
     rules.refuse_closed(await packages.place(work, command.branch_id), work.now)
+    await _lock_account(found, command)
     sold = await packages.lock(work, found.package_id)
     found = await store.refund(work.chain_id, command.refund_id)
     refuse_state(found, State.APPROVED)
     parts = await store.parts_of(found.id)
     paid = [_handed_out(part, found, command) for part in _chosen(parts, found, command)]
-    if any(part.method is PaymentMethod.CUSTOMER_CREDIT for part in paid):
-        await lock_holder(found.customer_id)
     outcome = _outcome(found, parts, paid)
     await post(work, _posting(work, sold, found, paid), _recorded(command, sold, found, outcome))
     await store.paid_out(paid, work.actor.id, work.now, work.operation_id)
@@ -88,6 +87,13 @@ def _checked(command: PayOutRefund) -> PayOutRefund:
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
     return replace(command, reason=reason)
+
+
+async def _lock_account(refund: Refund, command: PayOutRefund) -> None:
+    """Where parts may become credit, their customer is locked, and before the package."""
+    credit = PaymentMethod.CUSTOMER_CREDIT
+    if command.to_credit or any(part.method is credit for part in await store.parts_of(refund.id)):
+        await lock_holder(refund.customer_id)
 
 
 def _chosen(parts: Sequence[Part], refund: Refund, command: PayOutRefund) -> list[Part]:

@@ -9,7 +9,7 @@ from domain.refunds.deciding import RefundDecided, end
 
 @dataclass(frozen=True, slots=True)
 class RefuseRefund:
-    """Say no, with the reason that the customer is told."""
+    """Say no, and say why; what is said is for the staff."""
 
     refund_id: str
     reason: str

@@ -88,7 +88,7 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
         [sold] = await packages.read(work, [asked.package_id])
     refusing.refuse_state(sold, work.now)
     lots = await ledger.lots_of([sold.id])
-    released, kept = await _bookings(work, asked, lock)
+    released, kept = await _bookings(work, asked, lock, approving is not None)
     payments = await store.payments(sold.id)
     own = reckoning.own_lots(lots, sold.terms, facts.opened)
     moment = Moment(work.now, sold.disputed_at)
@@ -141,14 +141,17 @@ def _where(work: Work, lock: bool) -> Where:
     return where
 
 
-async def _bookings(work: Work, asked: Asked, lock: bool) -> tuple[Carrying, Carrying]:
-    """The bookings that are called off and those that are kept; refuses what is no confirmed booking of the package."""
+async def _bookings(work: Work, asked: Asked, lock: bool, approving: bool) -> tuple[Carrying, Carrying]:
+    """The bookings that are called off and those that are kept; refuses what is no confirmed booking of the package.
+
+    One that was confirmed when it was asked for and has ended since is nothing to call off any more.
+    """
     if lock and asked.booking_ids:
         await bookings.lock(work.chain_id, asked.booking_ids)
     found = await store.confirmed(asked.package_id)
     known = {booked.id for booked in found.bookings}
     for index, booking_id in enumerate(asked.booking_ids):
-        if booking_id not in known:
+        if booking_id not in known and not approving:
             raise NotFound("booking", booking_id, "releaseBookingIds", str(index))
     named = set(asked.booking_ids)
     return _of(found, named), _of(found, known - named)

@@ -6,10 +6,10 @@ from domain.kernel.access import Actor
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work
 from domain.kernel.quotes import quote_hash
-from domain.packages.quotable import refuse_unseen
+from domain.packages.quotable import read, refuse_unseen
 from domain.topups.asked import Asked
 from domain.topups.quote import TopUpQuote
-from domain.topups.situation import Situation, judged, read
+from domain.topups.situation import Situation, judged
 
 ACT = "top_up_package"
 

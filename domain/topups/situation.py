@@ -8,12 +8,10 @@ from domain.catalog.terms import TopUpPrice
 from domain.kernel.calendar import local_date
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work
-from domain.kernel.errors import NotFound
 from domain.kernel.money import MAX_MINOR
 from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
 from domain.packages import rules as packages_rules
-from domain.packages import store as packages
 from domain.packages.errors import BranchClosed
 from domain.packages.sold import Sold
 from domain.topups import rules, store
@@ -40,14 +38,6 @@ class Situation:
     bounds: Bounds
     each_minor: int
     added: Added
-
-
-async def read(work: Work, package_id: str) -> Sold:
-    """The package as it is, not locked."""
-    found = await packages.read(work, [package_id])
-    if not found:
-        raise NotFound("package", package_id, "packageId")
-    return found[0]
 
 
 async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situation:

@@ -9,12 +9,14 @@ from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act
 from domain.kernel.ids import new_id
 from domain.kernel.money import Money
-from domain.ledger.accounts import Received
+from domain.ledger.accounts import PaymentMethod, Received
 from domain.ledger.post import post
 from domain.packages import paying
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.holder import lock_with_holder
 from domain.packages.sell_package import MOST_PAYMENTS
+from domain.packages.sold import Sold
 from domain.topups import own_package, store
 from domain.topups.asked import Asked
 from domain.topups.errors import TopUpQuoteChanged
@@ -70,7 +72,7 @@ async def top_up_package(work: Work, command: TopUpPackage) -> PackageToppedUp:
         work.authorise(asked.branch_id)
     command = _checked(command)
     place = await packages.place(work, asked.branch_id)
-    sold = await packages.lock(work, asked.package_id)
+    sold = await _locked(work, command)
     if own:
         own_package.authorise(work, sold, asked.branch_id)
     situation = await judged(work, sold, asked, locked=True)
@@ -92,6 +94,12 @@ def _checked(command: TopUpPackage) -> TopUpPackage:
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
     return replace(command, reason=reason)
+
+
+async def _locked(work: Work, command: TopUpPackage) -> Sold:
+    """The package, and its holder before it where their credit pays."""
+    with_credit = any(each.method is PaymentMethod.CUSTOMER_CREDIT for each in command.payments)
+    return await (lock_with_holder if with_credit else packages.lock)(work, command.asked.package_id)
 
 
 def _refuse_other(command: TopUpPackage, situation: Situation) -> None:

@@ -2,11 +2,11 @@
 
 from domain.kernel.access import Actor
 from domain.kernel.commands import Work
-from domain.packages.quotable import refuse_unseen
+from domain.packages.quotable import read, refuse_unseen
 from domain.upgrades.asked import Asked
 from domain.upgrades.planned import planned
 from domain.upgrades.quote import UpgradeQuote
-from domain.upgrades.situation import judged, read
+from domain.upgrades.situation import judged
 
 ACT = "upgrade_package"
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from domain.bookings import store as bookings
 from domain.bookings.carrying import Carrying
 from domain.branches.errors import WrongCurrency
+from domain.catalog import reading as catalog
 from domain.customers.merging_errors import CustomerErased
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Work
@@ -13,8 +14,7 @@ from domain.kernel.errors import NotFound
 from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
 from domain.packages import rules as packages_rules
-from domain.packages import store as packages
-from domain.packages.errors import BranchClosed, LimitPerCustomerReached, PackageExpired
+from domain.packages.errors import BranchClosed, LimitPerCustomerReached, NotOnSale, PackageExpired
 from domain.packages.offered import Offered, offered
 from domain.packages.rules import Status
 from domain.packages.sold import Sold
@@ -66,21 +66,13 @@ class Situation:
         return packages_rules.start_by(self.offer.terms.validity, self.today)
 
 
-async def read(work: Work, package_id: str) -> Sold:
-    """The package as it is, not locked."""
-    found = await packages.read(work, [package_id])
-    if not found:
-        raise NotFound("package", package_id, "packageId")
-    return found[0]
-
-
 async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situation:
     """The situation of a package, unless something keeps it from being changed; its bookings are locked with it."""
     known = await store.known(sold.id, asked.definition_id, asked.branch_id)
     _refuse_state(sold, asked, known, work.now)
     lots = await ledger.lots_of([sold.id])
     _refuse_expired(sold, lots, work.now)
-    offer = await offered(work.chain_id, asked.definition_id, asked.branch_id, local_date(work.now, known.time_zone))
+    offer = await _offer(work, asked, local_date(work.now, known.time_zone))
     _refuse_offer(sold, offer, known)
     going = await confirmed(sold.id)
     if locked and going.bookings:
@@ -118,6 +110,16 @@ def _refuse_expired(sold: Sold, lots: list[Lot], now: datetime) -> None:
     if packages_rules.status(sold, lots, now) is Status.EXPIRED:
         latest = max((lot for lot in lots if lot.left or lot.expired), key=lambda lot: lot.lapses_at)
         raise PackageExpired(sold.id, latest.last_day, latest.lapses_at)
+
+
+async def _offer(work: Work, asked: Asked, today: date) -> Offered:
+    """What is on sale; of what never was, and only the staff sees, others are told that there is no such thing."""
+    try:
+        return await offered(work.chain_id, asked.definition_id, asked.branch_id, today)
+    except NotOnSale:
+        if not await catalog.definitions_by_ids(work.actor, [asked.definition_id]):
+            raise NotFound("package definition", asked.definition_id, "definitionId") from None
+        raise
 
 
 def _refuse_offer(sold: Sold, offer: Offered, known: Known) -> None:

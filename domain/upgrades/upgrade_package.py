@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 from domain.bookings import carrying
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act
-from domain.kernel.db import Outdated
 from domain.kernel.money import Money
 from domain.ledger.accounts import Received
 from domain.ledger.post import post_together
 from domain.packages import closing_store, instalments_store, paying
 from domain.packages import rules as packages_rules
 from domain.packages import store as packages
+from domain.packages.holder import lock_with_holder
 from domain.packages.offered import opened
 from domain.packages.rules import Planned
 from domain.packages.sell_package import MOST_PAYMENTS
-from domain.packages.sold import Closing, Place, Sold
+from domain.packages.sold import Closing, Place
 from domain.upgrades import store
 from domain.upgrades.asked import Asked
 from domain.upgrades.planned import Upgrading, planned
 from domain.upgrades.posting import PackageUpgraded, both_sides, outcome_of, record_of
-from domain.upgrades.situation import judged, read
+from domain.upgrades.situation import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ async def upgrade_package(work: Work, command: UpgradePackage) -> PackageUpgrade
     work.authorise(command.asked.branch_id)
     command = _checked(command)
     place = await packages.place(work, command.asked.branch_id)
-    sold = await _locked(work, command.asked.package_id)
+    sold = await lock_with_holder(work, command.asked.package_id)
     upgrading = planned(await judged(work, sold, command.asked, locked=True))
     upgrading.refuse(command.quote_hash)
     _refuse_money(command, upgrading, place)
@@ -71,16 +71,6 @@ def _checked(command: UpgradePackage) -> UpgradePackage:
     reason = checks.text(command.reason, 500, "reason", lines=True)
     checks.passed()
     return replace(command, reason=reason)
-
-
-async def _locked(work: Work, package_id: str) -> Sold:
-    """The package, and its holder before it: what credit there is, and comes of it, is theirs."""
-    holder_id = (await read(work, package_id)).holder_id
-    await packages.lock_customer(holder_id)
-    sold = await packages.lock(work, package_id)
-    if sold.holder_id != holder_id:
-        raise Outdated
-    return sold
 
 
 def _refuse_money(command: UpgradePackage, upgrading: Upgrading, place: Place) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.bookings.complete_booking import CompleteBooking
 from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
@@ -119,6 +120,25 @@ async def test_an_approval_is_of_what_was_quoted_and_a_session_used_since_voids_
         found = await rows("SELECT given_back, refund_minor, decision FROM refund")
         assert found == [{"given_back": 4, "refund_minor": 18000, "decision": "as it is now"}]
         assert await left(mine) == [(0, 4500)]
+    await assert_sound(house)
+
+
+async def test_a_visit_that_was_to_be_called_off_and_has_taken_place_is_left_out_of_what_is_approved(
+    house: Harbour,
+) -> None:
+    with on(MONDAY):
+        mine = await paid(house, await returnable(house))
+        visits = [await booked(house, MONDAY + timedelta(days=days), package_id=mine) for days in (1, 3)]
+        ana = await customer_actor(house, house.ana)
+        refund_id = (await given_back(house, mine, actor=ana, booking_ids=tuple(visits))).outcome.refund_id
+    with on(MONDAY + timedelta(days=2)):
+        await run_command(house.owner, CompleteBooking(visits[0]))
+        changed = await refused(RefundQuoteChanged, house.manager_lis, ApproveRefund(refund_id))
+        assert (changed.quote.sessions, changed.quote.refund_minor) == (9, 40500)
+        assert [(each.booking_id, each.released) for each in changed.quote.bookings] == [(visits[1], True)]
+        await run_command(house.manager_lis, ApproveRefund(refund_id, changed.quote_hash))
+        (found,) = await rows("SELECT booking_ids, refund_minor FROM refund")
+        assert found == {"booking_ids": [visits[1]], "refund_minor": 40500}
     await assert_sound(house)
 
 

@@ -6,11 +6,13 @@ import pytest
 
 from domain.branch_transfers.close_branch import CloseBranch
 from domain.branches.errors import WrongCurrency
+from domain.catalog.define_package import DefinePackage
 from domain.catalog.define_service import DefineService
 from domain.catalog.retire_package_definition import RetirePackageDefinition
 from domain.catalog.store import BranchPrice
 from domain.catalog.terms import Activation, Change, Item, Price, Terms, TransferTo, Use, Validity, Who
 from domain.expiry.freeze_package import FreezePackage
+from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
 from domain.kernel.db import counting, rows
 from domain.kernel.errors import Forbidden, IdempotencyMismatch, InvalidInput, NotFound
@@ -80,6 +82,28 @@ async def test_what_the_terms_do_not_name_is_not_on_sale_or_is_not_there(house: 
         assert (await refused(NotFound, house.owner, upgrade(house, mine, theirs))).path == ("definitionId",)
         await run_command(house.owner, RetirePackageDefinition(to))
         assert (await refused(NotOnSale, house.owner, upgrade(house, mine, to))).definition_id == to
+
+
+async def test_to_customers_a_draft_is_no_definition_at_all(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await bought(house, await changing(house, to))
+        drafted = await run_command(house.owner, DefinePackage("DRAFT", "Draft", sessions(house, 20, 99900)))
+        draft: str = drafted.outcome.definition_id
+        ana = await customer_actor(house, house.ana)
+        hidden, absent = [await _unknown(ana, Asked(mine, each, house.lis)) for each in (draft, "def_nothing")]
+        assert hidden == absent.replace("def_nothing", draft)
+        with pytest.raises(NotOnSale):
+            await upgrade_quote(house.owner, Asked(mine, draft, house.lis))
+        await run_command(house.owner, RetirePackageDefinition(to))
+        with pytest.raises(NotOnSale):
+            await upgrade_quote(ana, Asked(mine, to, house.lis))
+
+
+async def _unknown(actor: Actor, asked: Asked) -> str:
+    with pytest.raises(NotFound) as caught:
+        await upgrade_quote(actor, asked)
+    return caught.value.message
 
 
 async def test_more_used_than_the_new_one_holds_and_as_many(house: Harbour) -> None:
