@@ -2,21 +2,15 @@
 
 import re
 
-_NAMED = re.compile(r"\(Carnet (\S+?)(?: ([A-Z]{3}))?\)")
+_NAMED = re.compile(r"\(Carnet ([^\s()]+)\)")
 
 
-def named(memo: str, document_id: str, currency: str = "") -> str:
-    """The memo with our id behind it, and the currency where the other system has no place for it."""
-    return f"{memo} (Carnet {document_id}{' ' if currency else ''}{currency})".lstrip()
+def named(memo: str, document_id: str) -> str:
+    """The memo with our id behind it."""
+    return f"{memo} (Carnet {document_id})".lstrip()
 
 
 def id_in(text: str) -> str:
     """Our id in a text, or nothing; a memo may quote another one, so the last counts."""
     found = _NAMED.findall(text)
-    return str(found[-1][0]) if found else ""
-
-
-def currency_in(text: str) -> str:
-    """The currency behind our id, or nothing."""
-    found = _NAMED.findall(text)
-    return str(found[-1][1]) if found else ""
+    return str(found[-1]) if found else ""

@@ -17,7 +17,7 @@ from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
 from domain.accounting.connectors.oauth import Tokens
 from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
-from domain.accounting.connectors.xero_journals import read_back, rendered, unfit
+from domain.accounting.connectors.xero_journals import read_back, rendered
 from domain.accounting.connectors.xero_words import locked_until, refusal, words_of
 
 TOKEN_URL = "https://identity.xero.com/connect/token"  # noqa: S105
@@ -42,14 +42,11 @@ class Xero:
         self._http, self._tokens, self._settings = http, tokens, settings
 
     def render(self, document: Document) -> bytes:
-        """One journal."""
-        return rendered(document)
+        """One journal; raises ValueError where Xero cannot take it."""
+        return rendered(document, self._settings.currency)
 
     async def send(self, document_id: str, body: bytes) -> Answer:
         """Book it."""
-        refused = unfit(body, self._settings.currency)
-        if refused is not None:
-            return refused
         key = f"{document_id}-{hashlib.sha256(body).hexdigest()[:8]}"
         response = await asked(self._call("PUT", "/ManualJournals", {"idempotency-key": key}, body))
         if isinstance(response, Answer):
@@ -59,7 +56,7 @@ class Xero:
     async def probe(self, document_id: str, body: bytes) -> Answer:  # noqa: ARG002
         """Found by its narration; a journal that was voided there is not booked."""
         try:
-            async for journal in self._journals(f'Narration.Contains("(Carnet {document_id}")'):
+            async for journal in self._journals(f'Narration.Contains("(Carnet {document_id})")'):
                 if id_in(exact.text(journal, "Narration")) == document_id:
                     return Answer(Outcome.SUCCESS, remote_id=exact.text(journal, "ManualJournalID"))
         except NotRead as error:

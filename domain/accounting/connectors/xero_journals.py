@@ -3,37 +3,27 @@
 from collections.abc import Mapping
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import rejected
-from domain.accounting.connectors.naming import currency_in, id_in, named
-from domain.accounting.connectors.protocol import Answer, Booked, Document, DocumentLine, Problem
+from domain.accounting.connectors.naming import id_in, named
+from domain.accounting.connectors.protocol import Booked, Document, DocumentLine
 from domain.accounting.connectors.xero_words import journal_day
 
 _MOST_TRACKING = 2
 
 
-def rendered(document: Document) -> bytes:
-    """One journal; lines of nothing are left out."""
+def rendered(document: Document, own_currency: str) -> bytes:
+    """One journal; lines of nothing are left out, and what Xero cannot take raises ValueError."""
+    if document.currency != own_currency:
+        raise ValueError(f"Xero keeps its books in {own_currency}, and this is in {document.currency}")
+    if any(len(line.dimensions) > _MOST_TRACKING for line in document.lines):
+        raise ValueError("Xero takes two tracking categories at most, and a line has more")
     journal = {
-        "Narration": named(document.memo, document.id, document.currency),
+        "Narration": named(document.memo, document.id),
         "Date": document.day.isoformat(),
         "Status": "POSTED",
         "LineAmountTypes": "NoTax",
         "JournalLines": [_line(line, document.currency) for line in document.lines if line.amount_minor],
     }
     return exact.dump({"ManualJournals": [journal]})
-
-
-def unfit(body: bytes, own_currency: str) -> Answer | None:
-    """Why Xero cannot take it, where that is known before it is asked."""
-    journal = exact.rows(exact.load(body), "ManualJournals")[0]
-    currency = currency_in(exact.text(journal, "Narration"))
-    if currency != own_currency:
-        words = f"it keeps its books in {own_currency}, and this is in {currency}"
-        return rejected(Problem.INVALID, words, "Connect branches of another currency to another organisation.")
-    if any(len(exact.rows(line, "Tracking")) > _MOST_TRACKING for line in exact.rows(journal, "JournalLines")):
-        hint = "Map its accounts to two tracking categories at most, and retry."
-        return rejected(Problem.INVALID, "a line has more than two tracking categories", hint)
-    return None
 
 
 def read_back(journal: object, currency: str) -> Booked:
