@@ -5,6 +5,12 @@ from domain.accounting.close_period import close_period
 from domain.accounting.estimate_breakage import estimate_breakage
 from domain.accounting.reestimate_package import reestimate_package
 from domain.accounting.reopen_period import reopen_period
+from domain.accounting.sync.connect_accounting import connect_accounting
+from domain.accounting.sync.map_account import map_account
+from domain.accounting.sync.pause_connection import pause_connection
+from domain.accounting.sync.reconcile import reconcile
+from domain.accounting.sync.resume_connection import resume_connection
+from domain.accounting.sync.retry_delivery import retry_delivery
 from domain.bookings.attach_to_booking import attach_to_booking
 from domain.bookings.book_session import book_session
 from domain.bookings.cancel_booking import cancel_booking
@@ -86,6 +92,11 @@ from domain.transfers.transfer_package import transfer_package
 from domain.transfers.undo_transfer import undo_transfer
 from domain.transfers.withdraw_transfer import withdraw_transfer
 from domain.upgrades.upgrade_package import upgrade_package
+from domain.webhooks.change_webhook import change_webhook
+from domain.webhooks.register_webhook import register_webhook
+from domain.webhooks.remove_webhook import remove_webhook
+from domain.webhooks.replay_webhook import replay_webhook
+from domain.webhooks.rotate_webhook_secret import rotate_webhook_secret
 
 ACTS = (
     found_chain,
@@ -171,7 +182,18 @@ ACTS = (
     approve_settlement,
     cancel_settlement,
     confirm_settlement,
+    connect_accounting,
+    map_account,
+    pause_connection,
+    resume_connection,
+    retry_delivery,
+    reconcile,
     import_customer,
     import_package,
     import_spreadsheets,
+    register_webhook,
+    change_webhook,
+    remove_webhook,
+    rotate_webhook_secret,
+    replay_webhook,
 )

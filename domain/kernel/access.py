@@ -97,9 +97,20 @@ POLICIES: dict[str, Policy] = {
     "change_chain_settings": policy(Role.OWNER, at=At.CHAIN),
     "close_period": policy(Role.OWNER, at=At.CHAIN),
     "reopen_period": policy(Role.OWNER, at=At.CHAIN),
+    "connect_accounting": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
+    "map_account": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
+    "pause_connection": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
+    "resume_connection": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
+    "retry_delivery": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
+    "reconcile": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
     "import_customer": policy(Role.OWNER),
     "import_package": policy(Role.OWNER),
     "import_spreadsheets": policy(Role.OWNER, at=At.CHAIN),
+    "register_webhook": policy(Role.OWNER, at=At.CHAIN),
+    "change_webhook": policy(Role.OWNER, at=At.CHAIN),
+    "remove_webhook": policy(Role.OWNER, at=At.CHAIN),
+    "rotate_webhook_secret": policy(Role.OWNER, at=At.CHAIN),
+    "replay_webhook": policy(Role.OWNER, at=At.CHAIN),
 }
 
 

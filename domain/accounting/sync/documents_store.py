@@ -1,0 +1,152 @@
+"""Every statement about documents, but for what the graph asks; whoever changes them holds the connection."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from domain.accounting.connectors.protocol import Problem
+from domain.accounting.sync.legs import Draft, from_json, to_json
+from domain.accounting.sync.rules import DocumentState
+from domain.accounting.sync.view import Connection, SyncDocument
+from domain.kernel.db import execute, insert, rows
+from domain.kernel.ids import new_id
+
+COLUMNS = tuple("lines" if name == "legs" else name for name in SyncDocument.__slots__)
+DOCUMENT = f"SELECT {', '.join(COLUMNS)} FROM sync_document"
+
+
+def document(row: dict[str, Any]) -> SyncDocument:
+    """The document of a row of all its columns."""
+    known = row | {"state": DocumentState(row["state"]), "legs": from_json(row["lines"])}
+    known["problem"] = Problem(row["problem"]) if row["problem"] else None
+    del known["lines"]
+    return SyncDocument(**known)
+
+
+async def insert_drafts(connection: Connection, drafts: Sequence[Draft], at: datetime, whole: bool) -> None:
+    """Make documents; of whole entries, or of what one branch posted in them."""
+    if not drafts:
+        return
+    found = await rows(
+        "SELECT number FROM sync_document WHERE connection_id = $1 ORDER BY number DESC LIMIT 1", connection.id
+    )
+    first = (found[0]["number"] if found else 0) + 1
+    numbered = [(new_id("doc"), number, draft) for number, draft in enumerate(drafts, first)]
+    await insert("sync_document", [_record(connection.id, *each, at) for each in numbered])
+    await insert(
+        "sync_document_entry",
+        [
+            {
+                "connection_id": connection.id,
+                "document_id": document_id,
+                "entry_id": entry_id,
+                "branch_id": "" if whole else draft.branch_id,
+            }
+            for document_id, _, draft in numbered
+            for entry_id in draft.entry_ids
+        ],
+    )
+
+
+def _record(connection_id: str, document_id: str, number: int, draft: Draft, at: datetime) -> dict[str, Any]:
+    return {
+        "id": document_id,
+        "connection_id": connection_id,
+        "number": number,
+        "branch_id": draft.branch_id,
+        "day": draft.day,
+        "currency": draft.currency,
+        "memo": draft.memo[:500],
+        "lines": to_json(draft.legs),
+        "entries": len(draft.entry_ids),
+        "first_position": draft.first_position,
+        "last_position": draft.last_position,
+        "state": DocumentState.PENDING.value,
+        "due_at": at,
+        "made_at": at,
+    }
+
+
+_WAITS = "state IN ('PENDING', 'SENDING', 'UNCERTAIN')"
+
+
+async def due(connection_id: str, now: datetime, limit: int) -> list[SyncDocument]:
+    """The documents that are to be sent or looked for, those that have been due longest first."""
+    found = await rows(
+        f"""{DOCUMENT} WHERE connection_id = $1 AND {_WAITS} AND due_at <= $2
+        ORDER BY due_at, number LIMIT $3""",
+        connection_id,
+        now,
+        limit,
+    )
+    return [document(row) for row in found]
+
+
+async def anything_due(connection_id: str, now: datetime, version: int) -> bool:
+    """Whether anything is, or waits for a mapping that has changed since."""
+    found = await rows(
+        f"""SELECT id FROM sync_document WHERE connection_id = $1 AND {_WAITS}
+        AND (due_at <= $2 OR (due_at IS NULL AND mapping_version < $3)) LIMIT 1""",
+        connection_id,
+        now,
+        version,
+    )
+    return bool(found)
+
+
+async def wake_unmapped(connection_id: str, now: datetime, version: int) -> None:
+    """What an older version of the mapping said nothing of is tried with this one."""
+    await execute(
+        f"""UPDATE sync_document SET due_at = $2
+        WHERE connection_id = $1 AND {_WAITS} AND due_at IS NULL AND mapping_version < $3""",
+        connection_id,
+        now,
+        version,
+    )
+
+
+async def sent_between(connection_id: str, first: date, last: date) -> list[SyncDocument]:
+    """The documents that are to be booked on these days, in the order in which they were made."""
+    found = await rows(
+        f"""{DOCUMENT} WHERE connection_id = $1 AND day <= $3
+        AND ((booked_on IS NULL AND day >= $2) OR (booked_on >= $2 AND booked_on <= $3)) ORDER BY number""",
+        connection_id,
+        first,
+        last,
+    )
+    return [document(row) for row in found]
+
+
+async def earliest_unverified(connection_id: str) -> date | None:
+    """The first day of which a document was sent and not read back yet."""
+    found = await rows(
+        "SELECT day FROM sync_document WHERE connection_id = $1 AND state = 'SENT' ORDER BY day LIMIT 1", connection_id
+    )
+    return found[0]["day"] if found else None
+
+
+async def pending(connection_id: str, limit: int) -> list[SyncDocument]:
+    """The documents that were not sent yet, in the order in which they were made."""
+    found = await rows(
+        f"{DOCUMENT} WHERE connection_id = $1 AND state = 'PENDING' ORDER BY number LIMIT $2", connection_id, limit
+    )
+    return [document(row) for row in found]
+
+
+async def lock(chain_id: str, document_id: str) -> SyncDocument | None:
+    """Lock a document of the chain."""
+    found = await rows(
+        f"""{DOCUMENT} WHERE id = $1
+        AND connection_id IN (SELECT id FROM accounting_connection WHERE chain_id = $2) FOR UPDATE""",
+        document_id,
+        chain_id,
+    )
+    return document(found[0]) if found else None
+
+
+async def count_states(connection_id: str) -> dict[DocumentState, int]:
+    """How many documents stand where."""
+    found = await rows(
+        "SELECT state, COUNT(*) AS documents FROM sync_document WHERE connection_id = $1 GROUP BY state", connection_id
+    )
+    return {DocumentState(row["state"]): row["documents"] for row in found}

@@ -1,0 +1,79 @@
+"""Why a connection cannot be made or steered as asked; each refusal carries what the next screen needs."""
+
+from collections.abc import Sequence
+
+from domain.accounting.sync.rules import ConnectionState, DocumentState
+from domain.kernel.errors import Refusal
+
+
+class ConnectionNameTaken(Refusal):
+    """Another connection of the chain has the name."""
+
+    code = "CONNECTION_NAME_TAKEN"
+
+    def __init__(self, name: str, connection_id: str) -> None:
+        self.name, self.connection_id = name, connection_id
+
+    @property
+    def message(self) -> str:
+        return f"There is a connection called {self.name!r} already. Choose another name."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("name",)
+
+
+class UnknownRemoteAccount(Refusal):
+    """The other system has no such account."""
+
+    code = "UNKNOWN_REMOTE_ACCOUNT"
+
+    def __init__(self, unknown: Sequence[str]) -> None:
+        self.unknown = tuple(unknown)
+
+    @property
+    def message(self) -> str:
+        named = ", ".join(self.unknown)
+        return f"The accounting system has no account {named}. Open it there, or map to one that it has."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("rows",)
+
+
+class ConnectionNotActive(Refusal):
+    """Nothing is sent over the connection, so that there is nothing to pause."""
+
+    code = "CONNECTION_NOT_ACTIVE"
+
+    def __init__(self, state: ConnectionState, stopped_because: str) -> None:
+        self.state, self.stopped_because = state, stopped_because
+
+    @property
+    def message(self) -> str:
+        if self.state is ConnectionState.PAUSED:
+            return "The connection is paused. Resume it first."
+        return f"The connection has stopped: {self.stopped_because} Resume it first."
+
+
+class ConnectionActive(Refusal):
+    """The connection is at work already."""
+
+    code = "CONNECTION_ACTIVE"
+
+    @property
+    def message(self) -> str:
+        return "The connection is at work. There is nothing to resume."
+
+
+class DeliveryUnderWay(Refusal):
+    """The document is being sent at this moment."""
+
+    code = "DELIVERY_UNDER_WAY"
+
+    def __init__(self, state: DocumentState) -> None:
+        self.state = state
+
+    @property
+    def message(self) -> str:
+        return "The document is being sent at this moment. Look again in a minute."

@@ -1,0 +1,87 @@
+"""Holds a connection for one worker: whoever does is the only one that makes and sends its documents.
+
+A lease is renewed while its holder is at work. One that died is waited for until its lease is over, and one that
+lost its lease changes nothing any more: each of its transactions renews the lease first, or ends.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from domain.accounting.sync import lease_store as store
+from domain.accounting.sync.connections_store import connection
+from domain.accounting.sync.rules import LEASE, RENEWED_EVERY
+from domain.accounting.sync.view import Connection
+from domain.kernel import clock
+from domain.kernel.db import retrying, transaction
+from domain.kernel.errors import Unavailable
+from domain.kernel.ids import new_id
+
+log = structlog.get_logger()
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the connection: whatever was to be written is theirs to find out."""
+
+    def __init__(self) -> None:
+        super().__init__("the lease of the connection was lost")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A connection, held by this token until it is known to be lost."""
+
+    connection_id: str
+    token: str
+    lost: asyncio.Event
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """A transaction in which the connection is held, as it is now; raises LeaseLost."""
+        async with transaction():
+            if not await store.keep(self.connection_id, self.token, clock.now() + LEASE):
+                self.lost.set()
+                raise LeaseLost
+            yield await connection(self.connection_id)
+
+    async def renew(self) -> None:
+        """Hold it longer; raises LeaseLost."""
+
+        async def attempt() -> None:
+            async with self.writing():
+                pass
+
+        await retrying(attempt)
+
+
+@asynccontextmanager
+async def held(connection_id: str) -> AsyncIterator[Held | None]:
+    """Hold a connection while the block runs, or None when somebody else does.
+
+    After a failure the lease runs out by itself: calls that were cut off may be at work there for a while.
+    """
+    token = new_id("lse")
+    if not await retrying(lambda: store.take(connection_id, token, clock.now(), LEASE)):
+        yield None
+        return
+    mine = Held(connection_id, token, asyncio.Event())
+    renewing = asyncio.create_task(_renew(mine))
+    try:
+        yield mine
+    finally:
+        renewing.cancel()
+    await retrying(lambda: store.let_go(connection_id, token))
+
+
+async def _renew(mine: Held) -> None:
+    while not mine.lost.is_set():
+        await asyncio.sleep(RENEWED_EVERY.total_seconds())
+        try:
+            await mine.renew()
+        except LeaseLost:
+            return
+        except Unavailable:
+            log.warning("a lease cannot be renewed, trying again", connection=mine.connection_id)

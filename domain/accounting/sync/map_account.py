@@ -1,0 +1,85 @@
+"""Says what accounts are called in the other system, by a new version of the mapping."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domain.accounting.sync import connections_store as store
+from domain.accounting.sync import mapping_store
+from domain.accounting.sync.mapping import Mapped
+from domain.branches import store as branches
+from domain.catalog import store as catalog
+from domain.kernel.checks import Checks
+from domain.kernel.commands import Recorded, Work, act, record
+from domain.kernel.errors import NotFound
+
+_MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MapAccount:
+    """The rows that are new or other than before."""
+
+    connection_id: str
+    rows: tuple[Mapped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMapped:
+    """The version that counts for whatever is written from now on."""
+
+    connection_id: str
+    version: int
+
+
+@act
+async def map_account(work: Work, command: MapAccount) -> AccountMapped:
+    """The rows count from now on, and documents that waited for them go on; what was written before stays.
+
+    A row without an account takes back what was said before. Refuses InvalidInput and NotFound (connection, branch,
+    service); whether the other system has the accounts is asked before, in `asking`.
+    """
+    work.authorise(None)
+    command = _checked(command)
+    connection = await store.lock(work, command.connection_id)
+    await _check_named(work, command.rows)
+    version = await mapping_store.version(connection.id) + 1
+    await mapping_store.insert_version(work, connection.id, version, command.rows)
+    mapped = AccountMapped(connection.id, version)
+    await record(work, Recorded(mapped))
+    return mapped
+
+
+def _checked(command: MapAccount) -> MapAccount:
+    checks = Checks()
+    checks.that(bool(command.rows), "Map at least one account.", "rows")
+    checks.that(len(command.rows) <= _MOST_ROWS, f"rows holds at most {_MOST_ROWS}.", "rows")
+    distinct = len({row.key for row in command.rows}) == len(command.rows)
+    checks.that(distinct, "rows name the same account, branch, service and tax code twice.", "rows")
+    rows = tuple(_checked_row(checks, number, row) for number, row in enumerate(command.rows))
+    checks.passed()
+    return replace(command, rows=rows)
+
+
+def _checked_row(checks: Checks, number: int, row: Mapped) -> Mapped:
+    path = ("rows", str(number))
+    remote = None if row.remote_account is None else checks.required(row.remote_account, 120, *path, "remoteAccount")
+    tax_code = None if row.tax_code is None else checks.required(row.tax_code, 20, *path, "taxCode")
+    checks.that(len(row.dimensions) <= 10, "dimensions holds at most 10.", *path, "dimensions")
+    dimensions = {
+        checks.required(name, 120, *path, "dimensions"): checks.required(value, 120, *path, "dimensions")
+        for name, value in row.dimensions.items()
+    }
+    return replace(row, remote_account=remote, tax_code=tax_code, dimensions=dimensions)
+
+
+async def _check_named(work: Work, rows: Iterable[Mapped]) -> None:
+    named = sorted({row.branch_id for row in rows if row.branch_id})
+    found = {branch.id for branch in await branches.by_ids(work.actor, named)}
+    for branch_id in named:
+        if branch_id not in found:
+            raise NotFound("branch", branch_id, "rows", "branchId")
+    services = sorted({row.service_id for row in rows if row.service_id})
+    known = {service.id for service in await catalog.services(work.chain_id, services)}
+    for service_id in services:
+        if service_id not in known:
+            raise NotFound("service", service_id, "rows", "serviceId")

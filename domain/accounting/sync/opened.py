@@ -1,0 +1,41 @@
+"""Opens the connectors of a connection with its settings and what its secrets say."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from domain.accounting.connectors import outside
+from domain.accounting.connectors.oauth import Client, Tokens
+from domain.accounting.connectors.opening import Opening, kind, open_connector
+from domain.accounting.connectors.protocol import Connector
+from domain.accounting.sync import secrets_store
+from domain.accounting.sync.tokens import KeptTokens
+from domain.accounting.sync.view import Connection
+from domain.kernel.vault import CannotUnseal
+
+
+class CannotOpen(Exception):
+    """The settings or the secrets of a connection open nothing."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"The connection cannot be opened: {error}")
+
+
+@asynccontextmanager
+async def opened(connection: Connection, at_most: int = 16) -> AsyncIterator[list[Connector]]:
+    """As many connectors as the system takes calls at once, closed with the block; raises CannotOpen."""
+    http = outside.http()
+
+    def tokens(client: Client) -> Tokens:
+        return KeptTokens(connection.id, client, http)
+
+    try:
+        secrets = await secrets_store.secrets(connection.id)
+        opening = Opening(connection.settings, secrets.credentials, http, tokens)
+        count = min(kind(connection.system).at_once, at_most)
+        connectors = [open_connector(connection.system, opening) for _ in range(count)]
+    except (CannotUnseal, LookupError, ValueError) as error:
+        raise CannotOpen(error) from error
+    async with AsyncExitStack() as stack:
+        for connector in connectors:
+            stack.push_async_callback(connector.close)
+        yield connectors

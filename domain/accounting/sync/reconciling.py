@@ -1,0 +1,96 @@
+"""Compares what the other system has booked with what was sent, and writes down what is missing, extra or changed.
+
+Nothing is sent again by itself for it; but what is booked there is known to be sent, whatever was thought of it.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from domain.accounting.connectors.answers import NotRead
+from domain.accounting.connectors.protocol import Connector, Document, Problem
+from domain.accounting.sync import connections_store as connections
+from domain.accounting.sync import documents_store as documents
+from domain.accounting.sync import mapping_store
+from domain.accounting.sync import reconciling_store as store
+from domain.accounting.sync.comparing import Compared, Expected, amounts, compared
+from domain.accounting.sync.lease import Held
+from domain.accounting.sync.mapping import Chart
+from domain.accounting.sync.reconciling_store import Reconciled
+from domain.accounting.sync.rendering import called
+from domain.accounting.sync.rules import ConnectionState, last_night
+from domain.accounting.sync.view import Connection, SyncDocument
+from domain.kernel import clock
+from domain.kernel.calendar import Days
+from domain.kernel.db import retrying
+
+_LOOKS_BACK = timedelta(days=31)
+_AGAIN_AFTER = timedelta(minutes=1)
+
+
+def due(connection: Connection, time_zone: str, now: datetime) -> bool:
+    """Whether somebody waits for it, or a night has passed since the last time."""
+    since = connection.reconciled_at or connection.created_at
+    return connection.reconcile_for is not None or since < last_night(now, time_zone)
+
+
+async def reconcile(held: Held, connector: Connector, days: Days | None = None) -> Reconciled | None:
+    """Compare these days, or the newest and all that was sent and not read back; None when it cannot be read now."""
+    connection = await connections.connection(held.connection_id)
+    first, last = await _days(connection, days)
+    try:
+        booked = [each async for each in connector.booked(first, last)]
+    except NotRead as error:
+        await retrying(partial(_not_read, held, error))
+        return None
+    ours = await documents.sent_between(connection.id, first, last)
+    known = {each.id for each in ours}
+    ours += await store.with_ids(connection.id, [each.document_id for each in booked if each.document_id not in known])
+    expected = await _expected(connection.id, ours)
+    outcome = compared(expected, booked)
+    return await retrying(partial(_write, held, connection, (first, last), len(expected), outcome))
+
+
+async def _days(connection: Connection, days: Days | None) -> tuple[date, date]:
+    today = clock.now().date() + timedelta(days=1)
+    if days is not None:
+        return days.first or connection.starts_on, days.last or today
+    earliest = await documents.earliest_unverified(connection.id)
+    return min(earliest or today, today - _LOOKS_BACK), today
+
+
+async def _not_read(held: Held, error: NotRead) -> None:
+    answer = error.answer
+    async with held.writing() as connection:
+        if answer.problem is Problem.UNAUTHORISED:
+            await connections.set_state(connection.id, ConnectionState.STOPPED, answer.message)
+        else:
+            await connections.rest(connection.id, clock.now() + (answer.retry_after or _AGAIN_AFTER))
+
+
+async def _expected(connection_id: str, ours: list[SyncDocument]) -> list[Expected]:
+    """Documents as they were rendered; what was never rendered cannot be there."""
+    charts: dict[int, Chart] = {}
+    expected = []
+    for document in ours:
+        version = document.mapping_version
+        if document.body is None or version is None:
+            continue
+        if version not in charts:
+            charts[version] = await mapping_store.chart(connection_id, version)
+        words = called(document.sheet, charts[version])
+        assert isinstance(words, Document), "it was rendered by this version before"
+        expected.append(
+            Expected(document.id, document.branch_id, words.day, document.currency, amounts(words), document.state)
+        )
+    return expected
+
+
+async def _write(held: Held, read: Connection, days: tuple[date, date], count: int, outcome: Compared) -> Reconciled:
+    now = clock.now()
+    async with held.writing() as connection:
+        await store.note(outcome, now)
+        written = await store.insert_reconciliation(
+            connection.id, *days, count, outcome.differences, read.reconcile_for or "", now
+        )
+        await connections.reconciled(connection.id, now)
+        return written

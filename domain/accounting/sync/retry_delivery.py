@@ -1,0 +1,53 @@
+"""Tries a document again: one that was rejected is written anew, one in doubt is looked for now."""
+
+from dataclasses import dataclass
+
+from domain.accounting.sync import documents_store as documents
+from domain.accounting.sync import sending_store as store
+from domain.accounting.sync.errors import DeliveryUnderWay
+from domain.accounting.sync.rules import DocumentState
+from domain.kernel.commands import Recorded, Work, act, record
+from domain.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDelivery:
+    """Which document."""
+
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRetried:
+    """How the document stands: it is sent in a moment, or looked for first."""
+
+    document_id: str
+    connection_id: str
+    state: DocumentState
+
+
+@act
+async def retry_delivery(work: Work, command: RetryDelivery) -> DeliveryRetried:
+    """A rejected document is written by the present mapping and sent; one that waits is tried now.
+
+    One that was sent is looked for, and sent again only when it is not there any more. Refuses NotFound, and a
+    document that is being sent at this moment.
+    """
+    work.authorise(None)
+    document = await documents.lock(work.chain_id, command.document_id)
+    if document is None:
+        raise NotFound("sync document", command.document_id, "documentId")
+    if document.state is DocumentState.SENDING:
+        raise DeliveryUnderWay(document.state)
+    state = _retried(document.state)
+    await store.retry(document.id, state, work.now, anew=document.state is DocumentState.REJECTED)
+    retried = DeliveryRetried(document.id, document.connection_id, state)
+    await record(work, Recorded(retried))
+    return retried
+
+
+def _retried(state: DocumentState) -> DocumentState:
+    """What may be booked is looked for before anything is sent."""
+    if state in (DocumentState.REJECTED, DocumentState.PENDING):
+        return DocumentState.PENDING
+    return DocumentState.UNCERTAIN

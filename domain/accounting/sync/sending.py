@@ -1,0 +1,161 @@
+"""Sends the documents that are due, and looks for those of which nobody knows whether they are booked.
+
+What is about to be sent is written down first and what became of it afterwards, each in a short transaction for many
+documents; the calls are in between. Killed at any instant, a document is found as SENDING, and is looked for.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from domain.accounting.connectors.protocol import Answer, Connector, Outcome, Problem
+from domain.accounting.sync import connections_store as connections
+from domain.accounting.sync import documents_store as documents
+from domain.accounting.sync import mapping_store
+from domain.accounting.sync import sending_store as store
+from domain.accounting.sync.lease import Held
+from domain.accounting.sync.mapping import Chart
+from domain.accounting.sync.rendering import Unmapped, called
+from domain.accounting.sync.rules import Call, ConnectionState, DocumentState, Jitter
+from domain.accounting.sync.sending_store import Blocked, Claimed, Ended
+from domain.accounting.sync.settling import Asked, Settled, settled
+from domain.accounting.sync.view import SyncDocument
+from domain.kernel import clock
+from domain.kernel.db import retrying
+
+log = structlog.get_logger()
+
+_BATCH = 100
+_MILLISECOND = timedelta(milliseconds=1)
+_ENOUGH = frozenset({Problem.TOO_MANY_CALLS, Problem.UNREACHABLE, Problem.UNAUTHORISED})
+"""After this the calls that were to follow would fare no better."""
+_UNMAPPED = "Map the account: the document goes on by itself."
+_UNFIT = "Change the mapping, and retry."
+
+
+def evenly(most: timedelta) -> timedelta:
+    """Any time up to that."""
+    return timedelta(microseconds=random.randint(0, most // timedelta(microseconds=1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A document with its bytes, and whether to send it or to look for it."""
+
+    document: SyncDocument
+    call: Call
+    body: str
+    version: int
+
+
+async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter = evenly, at_most: int = _BATCH) -> int:
+    """Send or look for the next documents that are due; how many it was, none when the connection is to rest."""
+    chart = await mapping_store.chart(held.connection_id)
+    due = await documents.due(held.connection_id, clock.now(), at_most)
+    ready, blocked = _prepared(due, chart, connectors[0])
+    if not due or not await retrying(partial(_claim, held, ready, blocked)):
+        return 0
+    ended = await _call(held, ready, connectors)
+    resting = await retrying(partial(_write, held, ready, ended, jitter))
+    return 0 if resting else len(due)
+
+
+def _prepared(due: Sequence[SyncDocument], chart: Chart, connector: Connector) -> tuple[list[Ready], list[Blocked]]:
+    ready: list[Ready] = []
+    blocked: list[Blocked] = []
+    for document in due:
+        call = Call.SEND if document.state is DocumentState.PENDING else Call.PROBE
+        if document.body is not None:
+            ready.append(Ready(document, call, document.body, document.mapping_version or chart.version))
+            continue
+        body = rendered(document, chart, connector)
+        if isinstance(body, Blocked):
+            blocked.append(body)
+        else:
+            ready.append(Ready(document, call, body, chart.version))
+    return ready, blocked
+
+
+def rendered(document: SyncDocument, chart: Chart, connector: Connector) -> str | Blocked:
+    """The bytes of a document as the text that they are, or why there are none."""
+    words = called(document.sheet, chart)
+    if isinstance(words, Unmapped):
+        return Blocked(document.id, Problem.NO_MAPPING, words.message, _UNMAPPED, chart.version)
+    try:
+        return connector.render(words).decode()
+    except ValueError as error:
+        return Blocked(document.id, Problem.INVALID, f"It cannot be written: {error}.", _UNFIT, chart.version)
+
+
+async def _claim(held: Held, ready: Sequence[Ready], blocked: Sequence[Blocked]) -> bool:
+    async with held.writing() as connection:
+        if connection.state is not ConnectionState.ACTIVE:
+            return False
+        await store.block(blocked)
+        sent = [each for each in ready if each.call is Call.SEND]
+        await store.claim([Claimed(each.document.id, each.body, each.version) for each in sent])
+        await store.look_for([each.document.id for each in ready if each.call is Call.PROBE])
+        return True
+
+
+async def _call(held: Held, ready: Sequence[Ready], connectors: Sequence[Connector]) -> list[Ended]:
+    """Each connector takes the next document when it is done with one, until none is left or it makes no sense."""
+    waiting = list(reversed(ready))
+    ended: list[Ended] = []
+
+    async def work(connector: Connector) -> None:
+        while waiting and not held.lost.is_set():
+            ended.append(await _ended(waiting.pop(), connector))
+            if ended[-1].answer.problem in _ENOUGH:
+                waiting.clear()
+
+    async with asyncio.TaskGroup() as tasks:
+        for connector in connectors:
+            tasks.create_task(work(connector))
+    return ended
+
+
+async def _ended(ready: Ready, connector: Connector) -> Ended:
+    at = clock.now()
+    ask = connector.send if ready.call is Call.SEND else connector.probe
+    try:
+        answer = await ask(ready.document.id, ready.body.encode())
+    except Exception as error:
+        log.exception("a connector fails", document=ready.document.id)
+        message = f"The connector failed, and nobody knows whether the document is booked: {error!r}."
+        answer = Answer(Outcome.UNCERTAIN, problem=Problem.NO_ANSWER, message=message)
+    return Ended(ready.document.id, ready.call, answer, at, (clock.now() - at) // _MILLISECOND)
+
+
+async def _write(held: Held, ready: Sequence[Ready], ended: Sequence[Ended], jitter: Jitter) -> bool:
+    """What became of all; whether the connection is to be left alone now."""
+    now, documents_by_id = clock.now(), {each.document.id: each.document for each in ready}
+    async with held.writing() as connection:
+        told = [
+            settled(_asked(documents_by_id[each.document_id], each), each.answer, now, connection.locked_days, jitter)
+            for each in ended
+        ]
+        await store.settle(told, now)
+        await store.insert_attempts(ended)
+        left = set(documents_by_id) - {each.document_id for each in ended}
+        await store.unsent(sorted(left), now)
+        return await _for_the_connection(held.connection_id, told)
+
+
+def _asked(document: SyncDocument, ended: Ended) -> Asked:
+    return Asked(document.id, ended.call, document.attempts + 1, document.booked_on or document.day)
+
+
+async def _for_the_connection(connection_id: str, told: Sequence[Settled]) -> bool:
+    stopped = next((each.stopped_because for each in told if each.stopped_because), "")
+    rests = max((each.rests_until for each in told if each.rests_until), default=None)
+    if stopped:
+        await connections.set_state(connection_id, ConnectionState.STOPPED, stopped)
+    elif rests:
+        await connections.rest(connection_id, rests)
+    return bool(stopped or rests)

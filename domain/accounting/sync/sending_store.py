@@ -1,0 +1,141 @@
+"""The statements that move documents from one state to the next; whoever sends them holds the connection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.accounting.connectors.protocol import Answer, Problem
+from domain.accounting.sync.rules import Call, DocumentState
+from domain.accounting.sync.settling import Settled
+from domain.kernel.db import execute, execute_many, insert
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A document that is sent now, with its bytes and the version of the mapping that they go by."""
+
+    document_id: str
+    body: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A call that has ended."""
+
+    document_id: str
+    call: Call
+    answer: Answer
+    at: datetime
+    milliseconds: int
+
+
+async def claim(claimed: Sequence[Claimed]) -> None:
+    """Written before anything is sent: what is found like this later may have been."""
+    await execute_many(
+        """UPDATE sync_document SET state = 'SENDING', attempts = attempts + 1, body = $2, mapping_version = $3
+        WHERE id = $1 AND state = 'PENDING'""",
+        [(each.document_id, each.body, each.version) for each in claimed],
+    )
+
+
+async def look_for(document_ids: Sequence[str]) -> None:
+    """Count one more attempt to find out what became of documents."""
+    await execute_many(
+        "UPDATE sync_document SET state = 'UNCERTAIN', attempts = attempts + 1 WHERE id = $1",
+        [(document_id,) for document_id in document_ids],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A document that cannot be rendered; by itself it goes on when the mapping has changed."""
+
+    document_id: str
+    problem: Problem
+    message: str
+    hint: str
+    version: int
+
+    @property
+    def state(self) -> DocumentState:
+        """What is not mapped waits, and what cannot be said there needs a person."""
+        return DocumentState.PENDING if self.problem is Problem.NO_MAPPING else DocumentState.REJECTED
+
+
+async def block(blocked: Sequence[Blocked]) -> None:
+    """Nothing was sent."""
+    await execute_many(
+        """UPDATE sync_document SET state = $2, due_at = NULL, problem = $3, message = $4, hint = $5,
+        mapping_version = $6 WHERE id = $1 AND state = 'PENDING'""",
+        [
+            (each.document_id, each.state.value, each.problem.value, each.message[:1000], each.hint, each.version)
+            for each in blocked
+        ],
+    )
+
+
+async def unsent(document_ids: Sequence[str], due_at: datetime) -> None:
+    """They were to be sent, and were not: the other system takes nothing for now."""
+    await execute(
+        """UPDATE sync_document SET state = 'PENDING', attempts = attempts - 1, due_at = $2
+        WHERE id = ANY($1) AND state = 'SENDING'""",
+        list(document_ids),
+        due_at,
+    )
+
+
+async def settle(settled: Sequence[Settled], now: datetime) -> None:
+    """What became of documents; those that are to be booked on another day lose their bytes."""
+    await execute_many(
+        """UPDATE sync_document SET state = $2, due_at = $3, problem = $4, message = $5, hint = $6,
+        remote_id = COALESCE($7, remote_id), sent_at = COALESCE($8, sent_at),
+        body = CASE WHEN $10 THEN NULL ELSE body END, booked_on = COALESCE($9, booked_on)
+        WHERE id = $1 AND state IN ('SENDING', 'UNCERTAIN')""",
+        [
+            (
+                each.document_id,
+                each.state.value,
+                each.due_at,
+                each.problem.value if each.problem else None,
+                each.message[:1000],
+                each.hint[:500],
+                each.remote_id,
+                now if each.state is DocumentState.SENT else None,
+                each.booked_on,
+                each.booked_on is not None,
+            )
+            for each in settled
+        ],
+    )
+
+
+async def insert_attempts(ended: Sequence[Ended]) -> None:
+    """Write down how calls ended."""
+    await insert(
+        "sync_attempt",
+        [
+            {
+                "document_id": each.document_id,
+                "call": each.call.value,
+                "outcome": each.answer.outcome.value,
+                "status": each.answer.status,
+                "detail": each.answer.message[:1000],
+                "attempted_at": each.at,
+                "milliseconds": each.milliseconds,
+            }
+            for each in ended
+        ],
+    )
+
+
+async def retry(document_id: str, state: DocumentState, at: datetime, *, anew: bool) -> None:
+    """A document, which is locked, is due now; to be rendered anew where it was surely not booked."""
+    await execute(
+        """UPDATE sync_document SET state = $2, due_at = $3, problem = NULL, message = '', hint = '',
+        body = CASE WHEN $4 THEN NULL ELSE body END WHERE id = $1""",
+        document_id,
+        state.value,
+        at,
+        anew,
+    )

@@ -1,0 +1,103 @@
+"""One round over a connection: make documents of what is new, send what is due, and compare every night."""
+
+from functools import partial
+
+import structlog
+
+from domain.accounting.connectors.opening import kind
+from domain.accounting.sync import connections_store as connections
+from domain.accounting.sync import documents_store as documents
+from domain.accounting.sync import mapping_store, reconciling
+from domain.accounting.sync.lease import Held, LeaseLost, held
+from domain.accounting.sync.making import make_documents, over
+from domain.accounting.sync.opened import CannotOpen, opened
+from domain.accounting.sync.reconciling_store import Reconciled
+from domain.accounting.sync.rules import ConnectionState, Jitter
+from domain.accounting.sync.sending import evenly, send_due
+from domain.accounting.sync.view import Connection
+from domain.kernel import clock
+from domain.kernel.calendar import Days
+from domain.kernel.db import retrying
+
+log = structlog.get_logger()
+
+_BATCHES = 100
+"""After so many a round ends, so that other connections have theirs."""
+
+
+async def waiting() -> list[Connection]:
+    """The connections of all chains for which there is something to do now."""
+    return [each for each in await connections.active(clock.now()) if await _anything_to_do(each)]
+
+
+async def _anything_to_do(connection: Connection) -> bool:
+    now, time_zones = clock.now(), await connections.time_zones(connection.chain_id)
+    if await connections.newest_sealed(connection.chain_id) > connection.position:
+        return True
+    if over(connection.waiting_days, time_zones, now) is not None or _to_reconcile(connection, time_zones):
+        return True
+    return await documents.anything_due(connection.id, now, await mapping_store.version(connection.id))
+
+
+def _to_reconcile(connection: Connection, time_zones: dict[str, str]) -> bool:
+    zone = next(iter(time_zones.values()))
+    return kind(connection.system).reads_back and reconciling.due(connection, zone, clock.now())
+
+
+async def sync_connection(connection_id: str, jitter: Jitter = evenly) -> int | None:
+    """Do what is to be done now; how many calls were about documents, None when somebody else holds it."""
+    try:
+        async with held(connection_id) as mine:
+            return None if mine is None else await _round(mine, jitter)
+    except LeaseLost:
+        log.warning("a connection was lost to another worker", connection=connection_id)
+        return None
+
+
+async def _round(held: Held, jitter: Jitter) -> int:
+    while await make_documents(held):
+        pass
+    await retrying(partial(_wake, held))
+    connection = await connections.connection(held.connection_id)
+    if connection.state is not ConnectionState.ACTIVE:
+        return 0
+    try:
+        return await _over(held, connection, jitter)
+    except CannotOpen as error:
+        await retrying(partial(_stop, held, str(error)))
+        return 0
+
+
+async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
+    called = 0
+    async with opened(connection) as connectors:
+        for _ in range(_BATCHES):
+            calls = await send_due(held, connectors, jitter)
+            called += calls
+            if not calls:
+                break
+        connection = await connections.connection(connection.id)
+        if connection.at_work(clock.now()) and _to_reconcile(
+            connection, await connections.time_zones(connection.chain_id)
+        ):
+            await reconciling.reconcile(held, connectors[0])
+    return called
+
+
+async def _wake(held: Held) -> None:
+    async with held.writing() as connection:
+        await documents.wake_unmapped(connection.id, clock.now(), await mapping_store.version(connection.id))
+
+
+async def _stop(held: Held, because: str) -> None:
+    async with held.writing() as connection:
+        await connections.set_state(connection.id, ConnectionState.STOPPED, because)
+
+
+async def reconcile_now(connection_id: str, days: Days) -> Reconciled | None:
+    """Compare these days now; None when the connection is held, or cannot be read."""
+    async with held(connection_id) as mine:
+        if mine is None:
+            return None
+        async with opened(await connections.connection(connection_id), at_most=1) as connectors:
+            return await reconciling.reconcile(mine, connectors[0], days)
