@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
-from domain.accounting.connectors.quickbooks import QuickBooks, QuickBooksSettings
+from domain.accounting.connectors.opening import Opening, open_connector, problems
+from domain.accounting.connectors.protocol import Answer, Booked, Connector, Document, Outcome, Problem, System
 from tests.fakes.behaviour import Mishap
-from tests.fakes.oauth import KeptTokens
+from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, KeptTokens
 from tests.fakes.quickbooks import REALM, FakeQuickBooks
 from tests.fakes.serving import served
 from tests.fixtures.calling import IMPATIENT, calling
@@ -26,7 +26,7 @@ class House:
     """A QuickBooks, and a connector to it."""
 
     fake: FakeQuickBooks
-    books: QuickBooks
+    books: Connector
 
     async def send(self, what: Document) -> Answer:
         return await self.books.send(what.id, self.books.render(what))
@@ -44,8 +44,11 @@ async def house() -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(served(fake.app))
         http = await stack.enter_async_context(calling(IMPATIENT))
-        tokens = KeptTokens(http, f"{url}/token", fake.lender.refresh)
-        yield House(fake, QuickBooks(http, tokens, QuickBooksSettings(REALM, "EUR", url)))
+        settings = {"realmId": REALM, "currency": "EUR", "api": url, "tokenUrl": f"{url}/token"}
+        secrets = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "refreshToken": fake.lender.refresh}
+        assert not list(problems(System.QUICKBOOKS, settings, secrets))
+        opening = Opening(settings, secrets, http, lambda client: KeptTokens(http, client, secrets["refreshToken"]))
+        yield House(fake, open_connector(System.QUICKBOOKS, opening))
 
 
 async def test_a_document_is_an_entry_of_debits_and_credits_with_our_id_in_note_and_number(house: House) -> None:

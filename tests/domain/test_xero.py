@@ -9,10 +9,12 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from domain.accounting.connectors.answers import NotRead
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
+from domain.accounting.connectors.oauth import Client
+from domain.accounting.connectors.opening import Opening, open_connector, problems
+from domain.accounting.connectors.protocol import Answer, Booked, Connector, Document, Outcome, Problem, System
 from domain.accounting.connectors.xero import Xero, XeroSettings
 from tests.fakes.behaviour import Mishap
-from tests.fakes.oauth import KeptTokens
+from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, KeptTokens
 from tests.fakes.serving import served
 from tests.fakes.xero import TENANT, FakeXero
 from tests.fixtures.calling import IMPATIENT, calling
@@ -28,7 +30,7 @@ class House:
     """A Xero, and a connector to it."""
 
     fake: FakeXero
-    xero: Xero
+    xero: Connector
 
     async def send(self, what: Document) -> Answer:
         return await self.xero.send(what.id, self.xero.render(what))
@@ -56,8 +58,11 @@ async def house() -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(served(fake.app))
         http = await stack.enter_async_context(calling(IMPATIENT))
-        tokens = KeptTokens(http, f"{url}/token", fake.lender.refresh)
-        yield House(fake, Xero(http, tokens, XeroSettings(TENANT, "EUR", f"{url}/api.xro/2.0")))
+        settings = {"tenantId": TENANT, "currency": "EUR", "api": f"{url}/api.xro/2.0", "tokenUrl": f"{url}/token"}
+        secrets = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "refreshToken": fake.lender.refresh}
+        assert not list(problems(System.XERO, settings, secrets))
+        opening = Opening(settings, secrets, http, lambda client: KeptTokens(http, client, secrets["refreshToken"]))
+        yield House(fake, open_connector(System.XERO, opening))
 
 
 async def test_a_document_is_a_posted_journal_with_exact_signed_amounts_and_our_id(house: House) -> None:
@@ -209,7 +214,7 @@ async def test_nobody_there_is_surely_not_booked(house: House) -> None:
     async with served(house.fake.app) as gone:
         pass
     async with calling() as http:
-        tokens = KeptTokens(http, f"{gone}/token", "refresh-0")
+        tokens = KeptTokens(http, Client(f"{gone}/token", CLIENT_ID, CLIENT_SECRET), "refresh-0")
         xero = Xero(http, tokens, XeroSettings(TENANT, "EUR", gone))
         answer = await xero.send(number(1), xero.render(document(1, SOLD)))
     assert (answer.outcome, answer.problem) == (Outcome.LATER, Problem.UNREACHABLE)

@@ -64,9 +64,8 @@ class Lender:
 class KeptTokens:
     """Tokens as a connection keeps them, in memory."""
 
-    def __init__(self, http: Http, token_url: str, refresh_token: str) -> None:
-        self._http = http
-        self._client = oauth.Client(token_url, CLIENT_ID, CLIENT_SECRET)
+    def __init__(self, http: Http, client: oauth.Client, refresh_token: str) -> None:
+        self._http, self._client = http, client
         self._access, self._refresh = "", refresh_token
 
     async def current(self) -> str:

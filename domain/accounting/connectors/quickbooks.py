@@ -15,7 +15,8 @@ from domain.accounting.connectors import exact, oauth
 from domain.accounting.connectors.answers import NotRead, asked, meaning, not_known, not_there, unanswered
 from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
-from domain.accounting.connectors.oauth import Tokens
+from domain.accounting.connectors.oauth import Client, Tokens
+from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
 from domain.accounting.connectors.quickbooks_entries import day_of, number_of, read_back, rendered
 from domain.accounting.connectors.quickbooks_words import fault_of, refusal
@@ -139,3 +140,18 @@ class QuickBooks:
         url = f"{self._settings.api}/v3/company/{self._settings.realm_id}/{path}?{query}"
         headers = {"accept": "application/json"} | ({"content-type": "application/json"} if body else {})
         return await oauth.call(self._http, self._tokens, Request(method, url, headers, body))
+
+
+def _open(opening: Opening) -> QuickBooks:
+    settings, secrets = opening.settings, opening.credentials
+    client = Client(str(settings.get("tokenUrl") or TOKEN_URL), secrets["clientId"], secrets["clientSecret"])
+    its = QuickBooksSettings(str(settings["realmId"]), str(settings["currency"]), str(settings.get("api") or _API))
+    return QuickBooks(opening.http, opening.tokens(client), its)
+
+
+KIND = Kind(
+    open=_open,
+    settings=("realmId", "currency"),
+    credentials=("clientId", "clientSecret", "refreshToken"),
+    optional=("api", "tokenUrl"),
+)

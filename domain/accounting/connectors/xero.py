@@ -15,7 +15,8 @@ from domain.accounting.connectors import exact, oauth
 from domain.accounting.connectors.answers import NotRead, asked, meaning, not_known, not_there, unanswered
 from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
-from domain.accounting.connectors.oauth import Tokens
+from domain.accounting.connectors.oauth import Client, Tokens
+from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
 from domain.accounting.connectors.xero_journals import read_back, rendered
 from domain.accounting.connectors.xero_words import locked_until, refusal, words_of
@@ -140,3 +141,18 @@ class Xero:
 
 def _day(day: date) -> str:
     return f"DateTime({day.year}, {day.month:02}, {day.day:02})"
+
+
+def _open(opening: Opening) -> Xero:
+    settings, secrets = opening.settings, opening.credentials
+    client = Client(str(settings.get("tokenUrl") or TOKEN_URL), secrets["clientId"], secrets["clientSecret"])
+    its = XeroSettings(str(settings["tenantId"]), str(settings["currency"]), str(settings.get("api") or _API))
+    return Xero(opening.http, opening.tokens(client), its)
+
+
+KIND = Kind(
+    open=_open,
+    settings=("tenantId", "currency"),
+    credentials=("clientId", "clientSecret", "refreshToken"),
+    optional=("api", "tokenUrl"),
+)
