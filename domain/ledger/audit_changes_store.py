@@ -46,7 +46,8 @@ async def wrong_refunded(chain_id: str) -> list[Doubt]:
         SELECT p.id AS subject, 'REFUNDED' AS detail, COALESCE(s.amount, 0) AS expected, p.refunded_minor AS found
         FROM package p LEFT JOIN sums s ON s.package_id = p.id
         WHERE p.chain_id = $1 AND p.refunded_minor <> COALESCE(s.amount, 0)
-        AND (p.refunded_minor > COALESCE(s.amount, 0) OR p.brought_minor = 0) ORDER BY subject""",
+        AND (p.refunded_minor > COALESCE(s.amount, 0)
+            OR NOT EXISTS (SELECT 1 FROM upgrade u WHERE u.into_package_id = p.id)) ORDER BY subject""",
         chain_id,
     )
 

@@ -174,6 +174,18 @@ async def _charged_back(house: Harbour, package_id: str, amount_minor: int) -> N
     await run_command(house.owner, LoseDispute(package_id, "the bank says so"))
 
 
+async def test_a_dispute_can_be_lost_at_a_package_to_which_an_upgrade_brought_nothing(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await sold(house, await changing(house, to), payments=(by(ONLINE, 9000),))
+        await used(house, mine, sessions=1)
+        new = (await upgraded(house, mine, to)).outcome.into_package_id
+        brought = (await package(house, new)).brought_minor
+        await _charged_back(house, new, 9000)
+        assert (brought, (await package(house, new)).refunded_minor) == (0, 0)
+    await assert_sound(house)
+
+
 async def test_what_had_paid_before_an_upgrade_stays_while_it_is_disputed_at_the_new_package(house: Harbour) -> None:
     with on(MONDAY):
         to = await larger(house)
