@@ -1,5 +1,6 @@
 """An id of another chain is answered, byte for byte, as one that does not exist."""
 
+import json
 import re
 
 import pytest
@@ -8,7 +9,8 @@ from domain.kernel.access import Actor
 from domain.kernel.commands import run_command
 from domain.kernel.ids import new_id
 from domain.packages.sell_package import SellPackage
-from tests.fixtures.chain import harbour
+from tests.fixtures.chain import customer_actor, harbour
+from tests.fixtures.given_back import given_back, paid, returnable
 from tests.fixtures.graph import graph
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +44,42 @@ ACTS = {
       ...Refused }""",
 }
 REFUSED = " fragment Refused on UserError { __typename code message path ... on NotFound { noun id } }"
+
+OF_CHANGES = {
+    "pkg": [
+        "refundQuote(packageId: $id) { __typename ...Refused }",
+        "topUpQuote(packageId: $id, sessions: 1) { __typename ...Refused }",
+        """upgradeQuote(packageId: $id, definitionId: "def_x", branchId: "brn_x") { __typename ...Refused }""",
+        "refunds(filter: {packageId: $id}) { nodes { id } }",
+    ],
+    "ref": ["refund(id: $id) { state }", "node(id: $id) { id }"],
+    "cus": ["refunds(filter: {customerId: $id}) { nodes { id } }"],
+    "brn": [
+        "refunds(filter: {branchId: $id}) { nodes { id } }",
+        """simulatePolicy(from: "2026-01-01", to: "2026-12-31", policy: {}, branchId: $id) { currency }""",
+    ],
+    "def": ["""simulatePolicy(from: "2026-01-01", to: "2026-12-31", policy: {}, definitionId: $id) { currency }"""],
+}
+CHANGES = {
+    "pkg": [
+        """requestRefund(input: {packageId: $id, reason: "X", idempotencyKey: "abcdefgh"}) { ...Refused }""",
+        """topUpPackage(input: {packageId: $id, sessions: 1, branchId: $own, idempotencyKey: "abcdefgh"}) {
+          ...Refused }""",
+        """upgradePackage(input: {packageId: $id, definitionId: "def_x", branchId: $own, idempotencyKey: "abcdefgh"}) {
+          ...Refused }""",
+    ],
+    "ref": [
+        """approveRefund(input: {refundId: $id, idempotencyKey: "abcdefgh"}) { ...Refused }""",
+        """refuseRefund(input: {refundId: $id, reason: "X", idempotencyKey: "abcdefgh"}) { ...Refused }""",
+        """withdrawRefund(input: {refundId: $id, reason: "X", idempotencyKey: "abcdefgh"}) { ...Refused }""",
+        """payOutRefund(input: {refundId: $id, branchId: $own, idempotencyKey: "abcdefgh"}) { ...Refused }""",
+    ],
+    "brn": [
+        """payOutRefund(input: {refundId: "ref_x", branchId: $id, idempotencyKey: "abcdefgh"}) { ...Refused }""",
+        "setRefundLimit(input: {role: MANAGER, branchId: $id}) { ...Refused }",
+        "setBusinessDays(input: {branchId: $id, weekend: [], holidays: []}) { ...Refused }",
+    ],
+}
 
 
 async def _answer(actor: Actor, query: str, id: str) -> bytes:
@@ -79,3 +117,23 @@ async def test_ids_of_another_chain_are_answered_as_ids_that_do_not_exist(db: st
         own = await _answer(house.owner, query, theirs[prefix])
         assert foreign == absent, query
         assert own != foreign or prefix in ("stf", "cus"), query
+
+
+async def test_neither_are_packages_refunds_and_branches_of_another_chain_anything_to_changes_of_mind(db: str) -> None:
+    house = await harbour(db)
+    mine = await paid(house, await returnable(house))
+    ana = await customer_actor(house, house.ana)
+    waiting = (await given_back(house, mine, actor=ana)).outcome.refund_id
+    theirs = {"pkg": mine, "ref": waiting, "cus": house.ana, "brn": house.lis, "def": house.ten}
+    asked = [(prefix, f"query($id: ID!) {{ {each} }}") for prefix, several in OF_CHANGES.items() for each in several]
+    asked += [
+        (prefix, f"mutation($id: ID!) {{ {each.replace('$own', json.dumps(house.other_branch))} }}")
+        for prefix, several in CHANGES.items()
+        for each in several
+    ]
+    for prefix, query in asked:
+        document = query + REFUSED * ("...Refused" in query)
+        foreign = await _answer(house.other_owner, document, theirs[prefix])
+        absent = await _answer(house.other_owner, document, new_id(prefix))
+        assert foreign == absent, query
+        assert b"GRAPHQL_VALIDATION_FAILED" not in foreign, foreign
