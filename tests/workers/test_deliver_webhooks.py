@@ -1,0 +1,223 @@
+"""Webhooks over a real socket: checked by the library that others use, in time, and by whichever worker is alive."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+
+from domain.kernel import addresses, vault
+from domain.kernel.commands import run_command
+from domain.kernel.db import rows
+from domain.webhooks.rotate_webhook_secret import RotateWebhookSecret
+from tests.fixtures import killed_deliverer
+from tests.fixtures.chain import harbour
+from tests.fixtures.children import ROOT, carnet, started
+from tests.fixtures.databases import VAULT_KEY
+from tests.fixtures.desk import on, sold, used
+from tests.fixtures.hooked import HANG, HANG_UP, Receiver, hooked, receiving, sealed, states
+from tests.fixtures.own_queue import Queue, own_queue
+from tests.fixtures.waiting import eventually
+from workers import deliver_webhooks as worker
+from workers.calls import Patience
+from workers.deliver_webhooks import deliver_webhooks
+from workers.main import TIMETABLE
+
+pytestmark = pytest.mark.anyio
+
+SOLD, USED = "package.sold", "session.redeemed"
+WITHIN = 2.0
+"""Seconds from the commit until a webhook has left."""
+
+
+@pytest.fixture
+def queue() -> Iterator[Queue]:
+    with own_queue() as queue:
+        queue.start()
+        yield queue
+
+
+async def said(webhook_id: str) -> list[tuple[int | None, str]]:
+    """What was written down of every attempt."""
+    found = await rows(
+        """SELECT a.status, a.detail FROM webhook_attempt a JOIN webhook_delivery d ON d.id = a.delivery_id
+        WHERE d.webhook_id = $1 ORDER BY a.id""",
+        webhook_id,
+    )
+    return [(row["status"], row["detail"]) for row in found]
+
+
+def test_webhooks_are_delivered_twice_a_second() -> None:
+    [row] = [row for row in TIMETABLE if row.sweep is deliver_webhooks]
+
+    assert (row.every, row.at_most) == (timedelta(seconds=0.5), timedelta(minutes=10))
+    assert row.at_most.total_seconds() > worker._SHIFT + worker.PATIENCE.whole
+
+
+async def test_a_receiver_is_told_what_happened_and_can_check_that_it_was_us(db: str) -> None:
+    house = await harbour(db)
+    before = REGISTRY.get_sample_value("carnet_webhooks_delivered_total") or 0
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD, USED)
+        package_ids = [await sold(house, house.ten) for _ in range(12)]
+        for package_id in package_ids:
+            await used(house, package_id)
+        await sealed()
+
+        await deliver_webhooks()
+
+        heard = [(got.event["type"], got.event["data"]["packageId"]) for got in receiver.taken]
+        assert sorted(heard) == sorted((name, package_id) for package_id in package_ids for name in (SOLD, USED))
+        assert all(heard.index((SOLD, package)) < heard.index((USED, package)) for package in package_ids)
+        assert [got.id for got in receiver.taken] == [got.event["id"] for got in receiver.taken]
+        assert {state for _, state, _ in await states(webhook_id)} == {"DELIVERED"}
+        assert REGISTRY.get_sample_value("carnet_webhooks_delivered_total") == before + 24
+
+        rotated = await run_command(house.owner, RotateWebhookSecret(webhook_id))
+        for secret in (receiver.secret, rotated.outcome.secret):
+            receiver.secret = secret
+            await sold(house, house.ten)
+            await sealed()
+            await deliver_webhooks()
+        assert [got.signatures for got in receiver.taken[24:]] == [2, 2]
+
+
+async def test_what_a_receiver_does_wrong_is_written_down_and_tried_again_with_the_same_id(db: str) -> None:
+    house = await harbour(db)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD)
+        receiver.answers.extend((500, 302, HANG_UP, 204))
+        receiver.headers["location"] = "http://127.0.0.1:1/elsewhere"
+        await sold(house, house.ten)
+        await sealed()
+        for later in (0, 6, 400, 3000):
+            with on(datetime.now(UTC) + timedelta(seconds=later)):
+                receiver.secret = ""  # the library goes by the real clock
+                await deliver_webhooks()
+
+    assert len({got.id for got in (*receiver.refused, *receiver.taken)}) == 1
+    assert await states(webhook_id) == [(SOLD, "DELIVERED", 4)]
+    wrong, redirected, dropped, taken = await said(webhook_id)
+    assert wrong == (500, "no")
+    assert redirected == (302, "It leads to http://127.0.0.1:1/elsewhere, and is not followed: give that address.")
+    assert dropped[0] is None and dropped[1]
+    assert taken == (204, "")
+
+
+async def test_who_is_gone_is_asked_once(db: str) -> None:
+    house = await harbour(db)
+    async with receiving() as receiver:
+        await hooked(house.owner, receiver, SOLD)
+        receiver.answers.extend([410] * 5)
+        for _ in range(2):
+            await sold(house, house.ten)
+            await sealed()
+            await deliver_webhooks()
+
+    assert (len(receiver.refused), receiver.taken) == (1, [])
+
+
+async def test_an_address_that_has_become_ours_is_not_called(db: str) -> None:
+    house = await harbour(db)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD)
+        addresses.allow([])
+        await sold(house, house.ten)
+        await sealed()
+        await deliver_webhooks()
+
+    assert (receiver.taken, receiver.refused) == ([], [])
+    assert await said(webhook_id) == [(None, "the address leads to 127.0.0.1, which is not on the public internet")]
+
+
+async def test_a_receiver_that_never_answers_keeps_no_other_waiting(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "PATIENCE", Patience(connect=1, silence=3, whole=3))
+    house = await harbour(db)
+    async with receiving() as receiver, receiving() as silent:
+        slow, quick = await hooked(house.owner, silent, SOLD), await hooked(house.owner, receiver, SOLD)
+        silent.answers.append(HANG)
+        await sold(house, house.ten)
+        await sealed()
+        sweep = asyncio.create_task(deliver_webhooks())
+        await eventually(lambda: len(receiver.taken) == 1)
+        await sold(house, house.ten)
+        await sealed()
+        began = time.monotonic()
+        await eventually(lambda: len(receiver.taken) == 2)
+        assert not sweep.done() and time.monotonic() - began < WITHIN
+        await sweep
+
+    assert [state for _, state, _ in await states(quick)] == ["DELIVERED", "DELIVERED"]
+    assert [state for _, state, _ in await states(slow)] == ["WAITING", "DELIVERED"]
+
+
+async def test_a_secret_that_cannot_be_opened_keeps_no_other_webhook_waiting_and_is_told(db: str) -> None:
+    house = await harbour(db)
+    async with receiving() as receiver, receiving() as other:
+        broken = await hooked(house.owner, other, SOLD)
+        vault.use_keys([vault.new_key()])
+        await hooked(house.owner, receiver, SOLD)
+        await sold(house, house.ten)
+        await sealed()
+        with pytest.raises(ExceptionGroup, match="webhooks that cannot be served") as caught:
+            await deliver_webhooks()
+
+    assert [error.__notes__ for error in caught.value.exceptions] == [[f"This is about the webhook {broken}."]]
+    assert (receiver.types, other.types) == ([SOLD], [])
+
+
+async def test_what_a_killed_worker_has_sent_and_not_written_down_comes_again_under_its_id(
+    db: str, tmp_path: Path
+) -> None:
+    house = await harbour(db)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD)
+        await sold(house, house.ten)
+        await sealed()
+        dying = [sys.executable, killed_deliverer.__file__, db, VAULT_KEY]
+        with started(dying, tmp_path / "killed.log", {"PYTHONPATH": str(ROOT)}) as process:
+            await eventually(lambda: process.poll() is not None)
+        assert process.returncode == -signal.SIGKILL
+        assert await states(webhook_id) == [(SOLD, "WAITING", 0)]
+        await deliver_webhooks()
+        assert len(receiver.taken) == 1, "the lease of the dead one has not run out"
+        receiver.secret = ""
+        with on(datetime.now(UTC) + timedelta(seconds=61)):
+            await deliver_webhooks()
+
+    assert len(receiver.taken) == 2 and len({got.id for got in receiver.taken}) == 1
+    assert await states(webhook_id) == [(SOLD, "DELIVERED", 1)]
+
+
+async def test_a_webhook_leaves_soon_after_the_commit(db: str, queue: Queue, tmp_path: Path) -> None:
+    house = await harbour(db)
+    settings = {
+        "CARNET_DATABASE_URL": db,
+        "CARNET_REDIS_URL": queue.url,
+        "CARNET_HOME": str(tmp_path / "home"),
+        "CARNET_VAULT_KEYS": VAULT_KEY,
+        "CARNET_ALLOWED_ADDRESSES": "127.0.0.1",
+    }
+    took = []
+    async with receiving() as receiver:
+        await hooked(house.owner, receiver, SOLD)
+        with started(carnet("worker"), tmp_path / "worker.log", settings):
+            await sold(house, house.ten)
+            await eventually(lambda: len(receiver.taken) == 1)  # it has started
+            for count in range(2, 7):
+                await sold(house, house.ten)
+                began = time.monotonic()
+                await eventually(partial(_has_taken, receiver, count))
+                took.append(time.monotonic() - began)
+
+    assert sorted(took)[2] < WITHIN, took
+
+
+def _has_taken(receiver: Receiver, count: int) -> bool:
+    return len(receiver.taken) == count
