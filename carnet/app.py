@@ -18,6 +18,7 @@ from carnet.settings import Settings
 from domain.kernel.errors import Unavailable
 from schema.graphiql import IdeTab
 from schema.links import Links
+from workers.outside import reaching_others
 
 
 def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
@@ -27,7 +28,7 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         settings.open_vault()
         settings.allow_addresses()
-        async with opened(settings.database):
+        async with opened(settings.database), reaching_others():
             yield
 
     links = Links(settings.link_secret, settings.public_url)

@@ -22,6 +22,7 @@ from carnet.options import (
     LastDay,
     OneBranch,
     OneChain,
+    OneConnection,
     OneCustomer,
     OneDefinition,
     OneMethod,
@@ -211,6 +212,81 @@ def audit(home: Home = None, database: Database = None, chain: Chain = None) -> 
 
     settings = _settings(home=home, database_url=database)
     _end(_run(findings(settings, chain), settings), "The ledgers agree, and every seal is whole.")
+
+
+sync = typer.Typer(help="Hand the journal to accounting systems, and compare what they have.", no_args_is_help=True)
+app.add_typer(sync, name="sync")
+
+
+@sync.command("status")
+@told
+def sync_status(
+    home: Home = None, database: Database = None, chain: OneChain = None, connection: OneConnection = None
+) -> None:
+    """Show how each connection stands.
+
+    Example: `carnet sync status --chain "Harbour Wellness"`
+    """
+    from carnet.syncing import status
+
+    settings = _settings(home=home, database_url=database)
+    _run(status(settings, chain, connection), settings)
+
+
+@sync.command("run")
+@told
+def sync_run(
+    home: Home = None, database: Database = None, chain: OneChain = None, connection: OneConnection = None
+) -> None:
+    """Make and send now what is due; the worker does so by itself.
+
+    Example: `carnet sync run --connection Xero`
+    """
+    from carnet.syncing import run
+
+    settings = _settings(home=home, database_url=database)
+    _run(run(settings, chain, connection), settings)
+
+
+@sync.command("dry-run")
+@told
+def sync_dry_run(
+    home: Home = None,
+    database: Database = None,
+    chain: OneChain = None,
+    connection: OneConnection = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many documents.")] = 20,
+) -> None:
+    """Print the documents that are next, byte for byte; nothing is sent or kept.
+
+    Example: `carnet sync dry-run --connection Xero --limit 3`
+    """
+    from carnet.syncing import would_send
+
+    settings = _settings(home=home, database_url=database)
+    _run(would_send(settings, chain, connection, limit), settings)
+
+
+@sync.command("reconcile")
+@told
+def sync_reconcile(
+    home: Home = None,
+    database: Database = None,
+    chain: OneChain = None,
+    connection: OneConnection = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+) -> None:
+    """Compare what is booked there with what was sent; exit code 1 when anything differs.
+
+    Example: `carnet sync reconcile --from 2026-03-01 --until 2026-03-31`
+    """
+    from carnet.syncing import reconcile
+    from domain.kernel.calendar import Days
+
+    settings = _settings(home=home, database_url=database)
+    days = Days(first.date() if first else None, last.date() if last else None)
+    _end(_run(reconcile(settings, chain, connection, days), settings), "The books agree.")
 
 
 @app.command()

@@ -58,6 +58,9 @@ Chain = Annotated[str | None, typer.Option(help="The name of one chain.", show_d
 OneChain = Annotated[
     str | None, typer.Option("--chain", help="The name of the chain.", show_default="the only one in the database")
 ]
+OneConnection = Annotated[
+    str | None, typer.Option("--connection", help="The name of a connection.", show_default="all of the chain")
+]
 FirstDay = Annotated[
     datetime | None,
     typer.Option("--from", formats=["%Y-%m-%d"], help="The first day that counts.", show_default="the very first"),

@@ -8,7 +8,11 @@ from importlib.util import find_spec
 from domain.accounting.connectors.http import Http
 from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.protocol import Connector, System
+from domain.kernel.addresses import MayNotBeCalled, target
 from domain.kernel.errors import FieldProblem
+
+_ADDRESSES = frozenset({"url", "api"})
+"""What settings call the address that is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,11 @@ def problems(system: System, settings: Mapping[str, object], credentials: Mappin
     yield from _missing("credentials", its.credentials, credentials)
     for name in sorted(set(settings) - {*its.settings, *its.optional}):
         yield FieldProblem(("settings", name), f"{system} takes no {name}.")
+    for name in _ADDRESSES & set(settings):
+        try:
+            target(str(settings[name]))
+        except MayNotBeCalled as reason:
+            yield FieldProblem(("settings", name), f"{name} {reason}.")
     for name in sorted(set(credentials) - {*its.credentials, *its.optional}):
         yield FieldProblem(("credentials", name), f"{system} takes no {name}.")
 

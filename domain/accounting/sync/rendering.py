@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from domain.accounting.connectors.protocol import Document, DocumentLine
+from domain.accounting.connectors.protocol import Connector, Document, DocumentLine, Problem
 from domain.accounting.sync.legs import LONGEST_MEMO, Leg
 from domain.accounting.sync.mapping import Chart, Mapped
 
 _TOLD = 3
+_UNMAPPED = "Map the account: the document goes on by itself."
+_UNFIT = "Change the mapping, and retry."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,26 @@ class Sheet:
     currency: str
     memo: str
     legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A document has no bytes, and why."""
+
+    problem: Problem
+    message: str
+    hint: str
+
+
+def rendered(sheet: Sheet, chart: Chart, connector: Connector) -> str | Unwritten:
+    """The bytes of a document as the text that they are, or why there are none."""
+    words = called(sheet, chart)
+    if isinstance(words, Unmapped):
+        return Unwritten(Problem.NO_MAPPING, words.message, _UNMAPPED)
+    try:
+        return connector.render(words).decode()
+    except ValueError as error:
+        return Unwritten(Problem.INVALID, f"It cannot be written: {error}.", _UNFIT)
 
 
 def called(sheet: Sheet, chart: Chart) -> Document | Unmapped:

@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -20,7 +20,7 @@ from domain.accounting.sync import mapping_store
 from domain.accounting.sync import sending_store as store
 from domain.accounting.sync.lease import Held
 from domain.accounting.sync.mapping import Chart
-from domain.accounting.sync.rendering import Unmapped, called
+from domain.accounting.sync.rendering import Unwritten, rendered
 from domain.accounting.sync.rules import Call, ConnectionState, DocumentState, Jitter
 from domain.accounting.sync.sending_store import Blocked, Claimed, Ended
 from domain.accounting.sync.settling import Asked, Settled, settled
@@ -32,10 +32,11 @@ log = structlog.get_logger()
 
 _BATCH = 100
 _MILLISECOND = timedelta(milliseconds=1)
+_LONGEST = timedelta(seconds=60)
+_MOST_UNANSWERED = 8
+"""After so many calls without an answer, or so long, a batch ends; what is left of it waits for the next round."""
 _ENOUGH = frozenset({Problem.TOO_MANY_CALLS, Problem.UNREACHABLE, Problem.UNAUTHORISED})
 """After this the calls that were to follow would fare no better."""
-_UNMAPPED = "Map the account: the document goes on by itself."
-_UNFIT = "Change the mapping, and retry."
 
 
 def evenly(most: timedelta) -> timedelta:
@@ -62,7 +63,7 @@ async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter =
         return 0
     ended = await _call(held, ready, connectors)
     resting = await retrying(partial(_write, held, ready, ended, jitter))
-    return 0 if resting else len(due)
+    return 0 if resting or len(ended) < len(ready) else len(due)
 
 
 def _prepared(due: Sequence[SyncDocument], chart: Chart, connector: Connector) -> tuple[list[Ready], list[Blocked]]:
@@ -73,23 +74,12 @@ def _prepared(due: Sequence[SyncDocument], chart: Chart, connector: Connector) -
         if document.body is not None:
             ready.append(Ready(document, call, document.body, document.mapping_version or chart.version))
             continue
-        body = rendered(document, chart, connector)
-        if isinstance(body, Blocked):
-            blocked.append(body)
+        body = rendered(document.sheet, chart, connector)
+        if isinstance(body, Unwritten):
+            blocked.append(Blocked(document.id, body, chart.version))
         else:
             ready.append(Ready(document, call, body, chart.version))
     return ready, blocked
-
-
-def rendered(document: SyncDocument, chart: Chart, connector: Connector) -> str | Blocked:
-    """The bytes of a document as the text that they are, or why there are none."""
-    words = called(document.sheet, chart)
-    if isinstance(words, Unmapped):
-        return Blocked(document.id, Problem.NO_MAPPING, words.message, _UNMAPPED, chart.version)
-    try:
-        return connector.render(words).decode()
-    except ValueError as error:
-        return Blocked(document.id, Problem.INVALID, f"It cannot be written: {error}.", _UNFIT, chart.version)
 
 
 async def _claim(held: Held, ready: Sequence[Ready], blocked: Sequence[Blocked]) -> bool:
@@ -107,17 +97,24 @@ async def _call(held: Held, ready: Sequence[Ready], connectors: Sequence[Connect
     """Each connector takes the next document when it is done with one, until none is left or it makes no sense."""
     waiting = list(reversed(ready))
     ended: list[Ended] = []
+    began = clock.now()
 
     async def work(connector: Connector) -> None:
         while waiting and not held.lost.is_set():
             ended.append(await _ended(waiting.pop(), connector))
-            if ended[-1].answer.problem in _ENOUGH:
+            if _enough(ended, began):
                 waiting.clear()
 
     async with asyncio.TaskGroup() as tasks:
         for connector in connectors:
             tasks.create_task(work(connector))
     return ended
+
+
+def _enough(ended: Sequence[Ended], began: datetime) -> bool:
+    unanswered = sum(each.answer.outcome is Outcome.UNCERTAIN for each in ended)
+    futile = ended[-1].answer.problem in _ENOUGH
+    return futile or unanswered >= _MOST_UNANSWERED or clock.now() - began > _LONGEST
 
 
 async def _ended(ready: Ready, connector: Connector) -> Ended:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.accounting.connectors.protocol import Answer, Problem
+from domain.accounting.sync.rendering import Unwritten
 from domain.accounting.sync.rules import Call, DocumentState
 from domain.accounting.sync.settling import Settled
 from domain.kernel.db import execute, execute_many, insert
@@ -52,15 +53,13 @@ class Blocked:
     """A document that cannot be rendered; by itself it goes on when the mapping has changed."""
 
     document_id: str
-    problem: Problem
-    message: str
-    hint: str
+    why: Unwritten
     version: int
 
     @property
     def state(self) -> DocumentState:
         """What is not mapped waits, and what cannot be said there needs a person."""
-        return DocumentState.PENDING if self.problem is Problem.NO_MAPPING else DocumentState.REJECTED
+        return DocumentState.PENDING if self.why.problem is Problem.NO_MAPPING else DocumentState.REJECTED
 
 
 async def block(blocked: Sequence[Blocked]) -> None:
@@ -68,11 +67,12 @@ async def block(blocked: Sequence[Blocked]) -> None:
     await execute_many(
         """UPDATE sync_document SET state = $2, due_at = NULL, problem = $3, message = $4, hint = $5,
         mapping_version = $6 WHERE id = $1 AND state = 'PENDING'""",
-        [
-            (each.document_id, each.state.value, each.problem.value, each.message[:1000], each.hint, each.version)
-            for each in blocked
-        ],
+        [(each.document_id, each.state.value, *_told(each.why), each.version) for each in blocked],
     )
+
+
+def _told(why: Unwritten) -> tuple[str, str, str]:
+    return why.problem.value, why.message[:1000], why.hint[:500]
 
 
 async def unsent(document_ids: Sequence[str], due_at: datetime) -> None:

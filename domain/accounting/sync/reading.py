@@ -1,0 +1,137 @@
+"""What the graph reads of connections and documents, for those who may read the books of the whole chain."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.accounting.connectors.protocol import Outcome
+from domain.accounting.sync import connections_store as connections
+from domain.accounting.sync import documents_store as documents
+from domain.accounting.sync import mapping_store, reconciling_store
+from domain.accounting.sync.documents_store import COLUMNS, document
+from domain.accounting.sync.reconciling_store import Reconciled
+from domain.accounting.sync.rules import Call, DocumentState
+from domain.accounting.sync.view import Attempt, Connection, MappedRow, SyncDocument
+from domain.kernel.access import Actor
+from domain.kernel.calendar import Days
+from domain.kernel.db import Where, rows
+from domain.kernel.reads import ALL_BOOKS
+
+_DOCUMENT = f"""SELECT {", ".join(f"d.{name}" for name in COLUMNS)}
+    FROM sync_document d JOIN accounting_connection c ON c.id = d.connection_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Which documents; every part that is given must hold."""
+
+    connection_id: str | None = None
+    states: Collection[DocumentState] | None = None
+    branch_id: str | None = None
+    days: Days = field(default_factory=Days)
+
+
+async def connections_page(actor: Actor) -> list[Connection]:
+    """The connections of the chain, oldest first; there are only ever a few."""
+    return await connections.of_chain(actor.chain_id) if ALL_BOOKS.lets(actor) else []
+
+
+async def connections_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Connection]:
+    """Those of the connections that the actor may see, by id."""
+    return await connections.by_ids(actor, ids) if ALL_BOOKS.lets(actor) else {}
+
+
+async def counts(connection: Connection) -> dict[DocumentState, int]:
+    """How many documents of a connection, which the caller may see, stand where."""
+    return await documents.count_states(connection.id)
+
+
+async def documents_page(
+    actor: Actor, chosen: DocumentFilter, limit: int, before_id: str | None = None
+) -> list[SyncDocument]:
+    """The documents that the actor may see, newest first, before an id."""
+    if not ALL_BOOKS.lets(actor):
+        return []
+    where = Where()
+    where.add("c.chain_id = {chain}", chain=actor.chain_id)
+    where.add_given("d.connection_id = {value}", chosen.connection_id)
+    where.add_given("d.state = ANY({value})", _values(chosen.states))
+    where.add_given("d.branch_id = {value}", chosen.branch_id)
+    where.add_given("d.day >= {value}", chosen.days.first)
+    where.add_given("d.day <= {value}", chosen.days.last)
+    where.add_given("d.id < {value}", before_id)
+    found = await rows(f"{_DOCUMENT} WHERE {where} ORDER BY d.id DESC LIMIT {where.value(limit)}", *where.args)
+    return [document(row) for row in found]
+
+
+def _values(states: Collection[DocumentState] | None) -> list[str] | None:
+    return None if states is None else sorted(state.value for state in states)
+
+
+async def documents_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, SyncDocument]:
+    """Those of the documents that the actor may see, by id."""
+    if not ALL_BOOKS.lets(actor):
+        return {}
+    found = await rows(f"{_DOCUMENT} WHERE c.chain_id = $1 AND d.id = ANY($2)", actor.chain_id, list(ids))
+    return {row["id"]: document(row) for row in found}
+
+
+async def documents_of_entries(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of the documents that book each entry, as far as the actor may see them."""
+    grouped: dict[str, list[str]] = {entry_id: [] for entry_id in entry_ids}
+    if not ALL_BOOKS.lets(actor):
+        return grouped
+    found = await rows(
+        """SELECT e.entry_id, e.document_id FROM sync_document_entry e
+        JOIN accounting_connection c ON c.id = e.connection_id
+        WHERE c.chain_id = $1 AND e.entry_id = ANY($2) ORDER BY e.document_id""",
+        actor.chain_id,
+        list(entry_ids),
+    )
+    for row in found:
+        grouped[row["entry_id"]].append(row["document_id"])
+    return grouped
+
+
+async def entries_of_documents(document_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of the entries behind each document; the caller may see the documents."""
+    found = await rows(
+        "SELECT document_id, entry_id FROM sync_document_entry WHERE document_id = ANY($1) ORDER BY entry_id",
+        list(document_ids),
+    )
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        grouped[row["document_id"]].append(row["entry_id"])
+    return grouped
+
+
+async def attempts_of_documents(document_ids: Sequence[str]) -> dict[str, list[Attempt]]:
+    """Every call about each document, oldest first; the caller may see the documents."""
+    columns = ", ".join(Attempt.__slots__)
+    found = await rows(
+        f"SELECT {columns} FROM sync_attempt WHERE document_id = ANY($1) ORDER BY id", list(document_ids)
+    )
+    grouped: dict[str, list[Attempt]] = defaultdict(list)
+    for row in found:
+        attempt = Attempt(**row | {"call": Call(row["call"]), "outcome": Outcome(row["outcome"])})
+        grouped[attempt.document_id].append(attempt)
+    return grouped
+
+
+async def mapping(connection: Connection) -> list[MappedRow]:
+    """Every row of the mapping of a connection, which the caller may see, oldest first; the last of a key counts."""
+    return await mapping_store.history(connection.id)
+
+
+async def reconciliations(connection: Connection, limit: int, before_id: str | None = None) -> list[Reconciled]:
+    """The comparisons of a connection, which the caller may see, newest first."""
+    return await reconciling_store.reconciliations(connection.id, limit, before_id)
+
+
+async def days_of_documents(connection: Connection) -> tuple[date, date] | None:
+    """The first and the last day that anything was made for; None where nothing was."""
+    found = await rows(
+        "SELECT day FROM sync_document WHERE connection_id = $1 ORDER BY day LIMIT 1", connection.id
+    ) + await rows("SELECT day FROM sync_document WHERE connection_id = $1 ORDER BY day DESC LIMIT 1", connection.id)
+    return (found[0]["day"], found[1]["day"]) if found else None

@@ -1,0 +1,130 @@
+"""A comparison finds what is missing, extra or changed there, and what was uncertain is known again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.accounting.connectors.protocol import Booked
+from domain.accounting.sync import connections_store, reading, syncing
+from domain.accounting.sync.comparing import DifferenceKind
+from domain.accounting.sync.reconcile import Reconcile
+from domain.accounting.sync.reconciling_store import Reconciled
+from domain.accounting.sync.rules import DocumentState
+from domain.kernel.commands import run_command
+from domain.ledger.accounts import Account
+from tests.fakes.ledger import Does, Ledger
+from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.desk import MONDAY, cash, on, sold
+from tests.fixtures.synced import Synced, connected, known, remote
+
+pytestmark = pytest.mark.anyio
+
+NIGHT = MONDAY + timedelta(hours=17)
+"""Three o'clock in Lisbon."""
+
+
+async def newest(there: Synced) -> Reconciled:
+    """The newest comparison, as the accountant sees it."""
+    connection = await connections_store.connection(there.connection_id)
+    [found] = await reading.reconciliations(connection, 1)
+    return found
+
+
+async def three_sales(db: str, ledger: Ledger) -> tuple[Harbour, Synced]:
+    """Three documents that were sent."""
+    house = await harbour(db)
+    there = await connected(house, ledger)
+    await there.map()
+    for _ in range(3):
+        await sold(house, house.ten)
+    await there.round()
+    return house, there
+
+
+async def test_at_night_what_is_booked_as_it_was_sent_is_verified(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            _, there = await three_sales(db, ledger)
+        with on(NIGHT - timedelta(seconds=1)):
+            assert await syncing.waiting() == []
+        with on(NIGHT):
+            assert [each.id for each in await syncing.waiting()] == [there.connection_id]
+            await there.round()
+            assert await syncing.waiting() == []
+            found = await newest(there)
+            assert {each.state for each in await there.documents()} == {DocumentState.VERIFIED}
+
+    assert (found.compared, found.differences, found.reconciled_by) == (3, (), "")
+    assert (found.first_day, found.last_day) == (date(2026, 2, 1), date(2026, 3, 4))
+
+
+async def test_what_is_missing_extra_or_changed_is_listed_and_not_sent_again(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house, there = await three_sales(db, ledger)
+            first, second, third = await there.documents()
+            receivable, deferred = remote(Account.RECEIVABLE), remote(Account.DEFERRED_REVENUE)
+            del ledger.booked["R1"]
+            ledger.booked["R2"] = replace(ledger.booked["R2"], amounts={receivable: 45000, "9999": -45000})
+            ledger.booked["R4"] = Booked("R4", third.id, date(2026, 3, 2), {receivable: 1, deferred: -1})
+            await run_command(house.accountant, Reconcile(there.connection_id))
+            await there.round()
+            found = await newest(there)
+            states = [each.state for each in await there.documents()]
+
+    told = [
+        (each.kind.value, each.document_id, each.account, each.expected_minor, each.found_minor)
+        for each in found.differences
+    ]
+    missing, extra, changed = (kind.value for kind in DifferenceKind)
+    assert sorted(told) == sorted(
+        [
+            (missing, first.id, receivable, 45000, 0),
+            (missing, first.id, deferred, -45000, 0),
+            (changed, second.id, deferred, -45000, 0),
+            (changed, second.id, "9999", 0, -45000),
+            (extra, third.id, receivable, 0, 1),
+            (extra, third.id, deferred, 0, -1),
+        ]
+    )
+    assert {each.branch_id for each in found.differences} == {house.lis}
+    assert found.reconciled_by == house.accountant.id
+    assert states == [DocumentState.SENT, DocumentState.SENT, DocumentState.VERIFIED]
+    assert len(ledger.sent) == 3
+
+
+async def test_what_was_booked_on_another_day_there_is_changed(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            _, there = await three_sales(db, ledger)
+            ledger.booked["R1"] = replace(ledger.booked["R1"], day=date(2026, 3, 1))
+        with on(NIGHT):
+            await there.round()
+            found = await newest(there)
+
+    assert {(each.kind, each.day, each.found_day) for each in found.differences} == {
+        (DifferenceKind.CHANGED, date(2026, 3, 2), date(2026, 3, 1))
+    }
+
+
+async def test_an_uncertain_document_that_is_found_there_is_uncertain_no_more(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten, payments=cash(45000))
+            ledger.then(Does.BOOKS_AND_IS_SILENT, Does.BOOKS_AND_IS_SILENT)
+            await there.round()
+            await run_command(house.accountant, Reconcile(there.connection_id))
+            await there.round()
+            made = await there.documents()
+
+    assert {each.state for each in made} == {DocumentState.VERIFIED}
+    assert sorted(each.remote_id or "" for each in made) == ["R1", "R2"]
+    assert (len(ledger.sent), ledger.probed) == (2, [])

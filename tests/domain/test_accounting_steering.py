@@ -1,0 +1,187 @@
+"""Connections are made, mapped, paused and resumed by who may, and refuse what cannot be."""
+
+from datetime import date
+
+import pytest
+
+from domain.accounting.connectors import outside
+from domain.accounting.connectors.protocol import System
+from domain.accounting.sync import dry_run, reading, secrets_store
+from domain.accounting.sync.asking import refuse_unknown_accounts
+from domain.accounting.sync.connect_accounting import ConnectAccounting
+from domain.accounting.sync.connections_store import connection
+from domain.accounting.sync.errors import (
+    ConnectionActive,
+    ConnectionNameTaken,
+    ConnectionNotActive,
+    DeliveryUnderWay,
+    UnknownRemoteAccount,
+)
+from domain.accounting.sync.map_account import MapAccount
+from domain.accounting.sync.mapping import Mapped
+from domain.accounting.sync.pause_connection import PauseConnection
+from domain.accounting.sync.reconcile import Reconcile
+from domain.accounting.sync.resume_connection import ResumeConnection
+from domain.accounting.sync.retry_delivery import RetryDelivery
+from domain.accounting.sync.rules import ConnectionState, Mode
+from domain.kernel.commands import run_command
+from domain.kernel.db import execute, rows
+from domain.kernel.errors import Forbidden, InvalidInput, NotFound
+from domain.ledger.accounts import Account
+from domain.ledger.seal import seal_operations
+from tests.fakes.ledger import Ledger
+from tests.fixtures.chain import harbour
+from tests.fixtures.desk import MONDAY, on, refused, sold
+from tests.fixtures.synced import SINCE, connected, known
+from workers.outside import reaching_others
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_credentials_are_kept_encrypted_and_nowhere_else(db: str) -> None:
+    async with known(Ledger().kind()):
+        house = await harbour(db)
+        there = await connected(house, Ledger())
+        kept = await rows("SELECT * FROM accounting_connection")
+        operations = await rows("SELECT outcome FROM operation WHERE act = 'connect_accounting'")
+
+        assert "k-123" not in repr((kept, operations))
+        assert (await secrets_store.secrets(there.connection_id)).credentials == {"key": "k-123"}
+        assert "k-123" not in repr(ConnectAccounting("x", System.XERO, Mode.PER_ENTRY, SINCE, {}, {"key": "k-123"}))
+
+
+async def test_a_connection_that_cannot_be_is_refused(db: str) -> None:
+    async with known(Ledger().kind()):
+        house = await harbour(db)
+        await connected(house, Ledger())
+
+        def asked(**rest: object) -> ConnectAccounting:
+            known: dict[str, object] = {"name": "Other", "credentials": {"key": "x"}} | rest
+            return ConnectAccounting(system=System.ERPNEXT, mode=Mode.PER_ENTRY, starts_on=SINCE, **known)  # type: ignore[arg-type]
+
+        taken = await refused(ConnectionNameTaken, house.owner, asked(name=" Books "))
+        assert taken.message == "There is a connection called 'Books' already. Choose another name."
+        wrong = asked(name=" ", credentials={"secret": "x"}, settings={"url": "http://10.0.0.1:x"}, branch_ids=())
+        bad = await refused(InvalidInput, house.owner, wrong)
+        assert {problem.path for problem in bad.problems} == {
+            ("name",),
+            ("branchIds",),
+            ("credentials", "key"),
+            ("credentials", "secret"),
+            ("settings", "url"),
+        }
+        await refused(NotFound, house.owner, asked(branch_ids=(house.lis, house.other_branch)))
+        for actor in (house.manager_lis, house.desk_lis, house.integrator):
+            await refused(Forbidden, actor, asked())
+
+
+async def test_a_mapping_names_only_what_there_is(db: str) -> None:
+    ledger = Ledger(chart=("1000", "2000"))
+    async with known(ledger.kind()):
+        house = await harbour(db)
+        there = await connected(house, ledger)
+
+        def asked(*rows: Mapped) -> MapAccount:
+            return MapAccount(there.connection_id, rows)
+
+        fitting = asked(Mapped(Account.CASH, "1000", house.lis, dimensions={"cost_center": "Lisbon"}))
+        await refused(NotFound, house.owner, asked(Mapped(Account.CASH, "1000", house.other_branch)))
+        await refused(NotFound, house.owner, asked(Mapped(Account.REVENUE, "1000", None, "svc_none")))
+        await refused(NotFound, house.other_owner, fitting)
+        twice = await refused(InvalidInput, house.owner, asked(Mapped(Account.CASH, "1"), Mapped(Account.CASH, "2")))
+        assert twice.message == "rows name the same account, branch, service and tax code twice."
+        await refused(Forbidden, house.manager_lis, fitting)
+
+        await refuse_unknown_accounts(house.owner, asked(Mapped(Account.CASH, "4711")))  # cannot be asked from here
+        async with reaching_others():
+            assert outside.can_call()
+            with pytest.raises(UnknownRemoteAccount, match="has no account 4711"):
+                await refuse_unknown_accounts(house.owner, asked(Mapped(Account.CASH, "4711")))
+            await refuse_unknown_accounts(house.owner, fitting)
+            await refuse_unknown_accounts(house.manager_lis, asked(Mapped(Account.CASH, "4711")))
+        assert (await run_command(house.owner, fitting)).outcome.version == 1
+        kept = await reading.mapping(await connection(there.connection_id))
+        assert [(row.version, row.mapped) for row in kept] == [(1, fitting.rows[0])]
+
+
+async def test_a_paused_connection_sends_nothing_until_it_is_resumed(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger, paused=True)
+            await there.map()
+            await sold(house, house.ten)
+            await there.round()
+            assert ledger.sent == []
+            paused = await refused(ConnectionNotActive, house.owner, PauseConnection(there.connection_id))
+            assert paused.message == "The connection is paused. Resume it first."
+            await refused(ConnectionNotActive, house.owner, Reconcile(there.connection_id))
+            await run_command(house.owner, ResumeConnection(there.connection_id))
+            await refused(ConnectionActive, house.owner, ResumeConnection(there.connection_id))
+            await there.round()
+            assert len(ledger.booked) == 1
+            await run_command(house.owner, PauseConnection(there.connection_id, "the year is being closed"))
+            assert (await connection(there.connection_id)).state is ConnectionState.PAUSED
+            for actor in (house.manager_lis, house.integrator):
+                await refused(Forbidden, actor, ResumeConnection(there.connection_id))
+
+
+async def test_a_document_is_retried_by_who_may_and_not_while_it_is_sent(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten)
+            await there.round()
+            document = await there.document()
+            await refused(NotFound, house.other_owner, RetryDelivery(document.id))
+            await refused(Forbidden, house.manager_lis, RetryDelivery(document.id))
+            await execute("UPDATE sync_document SET state = 'SENDING'")
+            await refused(DeliveryUnderWay, house.owner, RetryDelivery(document.id))
+
+
+async def test_a_dry_run_writes_what_would_be_sent_and_keeps_nothing(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await sold(house, house.ten)
+            await seal_operations()
+            unmapped = await dry_run.dry_run(await connection(there.connection_id))
+            await there.map()
+            [told] = await dry_run.dry_run(await connection(there.connection_id))
+
+            assert await there.documents() == []
+            assert unmapped[0].message == (
+                "No account is mapped for RECEIVABLE at branch LIS; DEFERRED_REVENUE at branch LIS."
+            )
+            assert (told.document_id, told.day, told.memo) == (None, date(2026, 3, 2), "Package sold, LIS")
+            await there.round()
+            assert ledger.sent[0][1].decode() == (told.body or "").replace(
+                dry_run.NOT_MADE, (await there.document()).id
+            )
+
+
+async def test_only_who_reads_all_books_sees_connections_and_documents(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten)
+            await there.round()
+            document = await there.document()
+            everything = reading.DocumentFilter()
+            for actor, sees in ((house.accountant, 1), (house.manager_lis, 0), (house.other_owner, 0)):
+                assert len(await reading.connections_page(actor)) == sees
+                assert len(await reading.documents_page(actor, everything, 10)) == sees
+                assert len(await reading.documents_by_ids(actor, [document.id])) == sees
+            [entry] = (await reading.entries_of_documents([document.id]))[document.id]
+            assert await reading.documents_of_entries(house.owner, [entry]) == {entry: [document.id]}
+            [attempt] = (await reading.attempts_of_documents([document.id]))[document.id]
+            assert (attempt.call.value, attempt.outcome.value) == ("SEND", "SUCCESS")
