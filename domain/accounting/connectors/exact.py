@@ -15,8 +15,8 @@ def amount(amount_minor: int, currency: str) -> orjson.Fragment:
 
 
 def dump(value: object) -> bytes:
-    """The bytes, the same each time."""
-    return orjson.dumps(value)
+    """The bytes, the same each time; decimals are numbers with all their digits."""
+    return orjson.dumps(value, default=_number)
 
 
 def load(body: bytes) -> object:
@@ -63,3 +63,9 @@ def text(value: object, name: str) -> str:
     """The text under the name, or an empty one."""
     found = table(value).get(name)
     return str(found) if isinstance(found, str | int) else ""
+
+
+def _number(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f").encode())
+    raise TypeError(f"{type(value).__name__} is not written as JSON")
