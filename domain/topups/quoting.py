@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from domain.kernel.access import Actor
+from domain.kernel.access import Actor, Principal
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work
 from domain.kernel.quotes import quote_hash
 from domain.packages.quotable import read, refuse_unseen
+from domain.topups import own_package
 from domain.topups.asked import Asked
 from domain.topups.quote import TopUpQuote
 from domain.topups.situation import Situation, judged
@@ -21,7 +22,10 @@ async def top_up_quote(actor: Actor, asked: Asked) -> TopUpQuote:
     checks.passed()
     await refuse_unseen(actor, asked.package_id, ACT)
     work = Work(actor, ACT, None, None)
-    return quoted(await judged(work, await read(work, asked.package_id), asked, locked=False))
+    sold = await read(work, asked.package_id)
+    if actor.kind is Principal.CUSTOMER:
+        own_package.authorise(work, sold, asked.branch_id or sold.home_branch_id)
+    return quoted(await judged(work, sold, asked, locked=False))
 
 
 def quoted(situation: Situation) -> TopUpQuote:

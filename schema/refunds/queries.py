@@ -22,7 +22,9 @@ class RefundFilterInput:
 
     package_id: strawberry.ID | None = strawberry.field(default=None, description="Of this package.")
     customer_id: strawberry.ID | None = strawberry.field(default=None, description="Of what this customer gave back.")
-    branch_id: strawberry.ID | None = strawberry.field(default=None, description="Whose books owe it: this branch's.")
+    branch_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Owed by this branch, or asked for while the package was at home there."
+    )
     states: list[State] = strawberry.field(default_factory=list, description="In one of these states.")
     requested_from: datetime | None = strawberry.field(default=None, description="Asked for at or after this instant.")
     requested_before: datetime | None = strawberry.field(default=None, description="Asked for before this instant.")

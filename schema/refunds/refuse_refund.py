@@ -49,6 +49,7 @@ MUTATION = strawberry.mutation(
     resolver=resolve,
     description=describe(
         "refuse_refund",
-        "Refuses a refund that was requested, by the home branch of the package. Nothing moves.",
+        "Refuses a refund that was requested, by the home branch of the package. Nothing moves, and another one may be "
+        "asked for. One that is decided is refused as WRONG_REFUND_STATE.",
     ),
 )

@@ -62,8 +62,12 @@ class Refund(OfPackage, Node):
     decided_at: datetime | None = strawberry.field(
         description="When it was approved, refused or withdrawn; null while it waits, and where nobody had to approve."
     )
-    agreed_at: datetime | None = strawberry.field(description="When it was agreed and the sessions left, if they did.")
-    completed_at: datetime | None = strawberry.field(description="When the last of it was paid out.")
+    agreed_at: datetime | None = strawberry.field(
+        description="When it was agreed and the sessions left; null before, and where it came to nothing."
+    )
+    completed_at: datetime | None = strawberry.field(
+        description="When the last of it was paid out, or it was agreed where nothing is to be; null before."
+    )
     view: strawberry.Private[RefundView]
 
     @strawberry.field(description="How it comes about.")
@@ -73,7 +77,7 @@ class Refund(OfPackage, Node):
     @strawberry.field(
         name="quote",
         description="What it would come to now, with the hash that approveRefund takes; null once it is decided, and "
-        "where it could not be agreed to as things stand.",
+        "where it could not be agreed to as things stand. Each is reckoned anew by itself: ask for one, not a page.",
     )
     async def quote_now(self, info: Info) -> RefundQuote | None:
         return await quoted_now(info, self.view)
@@ -94,7 +98,9 @@ class Refund(OfPackage, Node):
     async def parts(self, info: Info) -> list[RefundPart]:
         return await parts_shown(info, self.view.id, self.view.currency)
 
-    @strawberry.field(description="The visits that are called off for it, as far as you may see them.")
+    @strawberry.field(
+        description="The visits to be called off for it, once agreed those that were; as far as you may see them."
+    )
     async def bookings(self, info: Info) -> list[Booking]:
         return [booking_of(found) for found in await load_all(info, BOOKING, self.view.booking_ids)]
 
@@ -110,7 +116,10 @@ class Refund(OfPackage, Node):
     async def requested_by(self, info: Info) -> Staff | None:
         return await info.context.load(STAFF, self.view.requested_by)
 
-    @strawberry.field(description="Who approved, refused or withdrew it, of the staff.")
+    @strawberry.field(
+        description="Who approved, refused or withdrew it, of the staff; null before, and where a customer or an API "
+        "key withdrew it."
+    )
     async def decided_by(self, info: Info) -> Staff | None:
         return await info.context.load(STAFF, self.view.decided_by) if self.view.decided_by else None
 

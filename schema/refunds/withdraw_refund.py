@@ -50,6 +50,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "withdraw_refund",
         "Takes back a refund that was requested, by the home branch of the package or the customer who gives sessions "
-        "back. Nothing moves.",
+        "back, whoever asked. Nothing moves, and another one may be asked for. One that is decided is refused as "
+        "WRONG_REFUND_STATE.",
     ),
 )

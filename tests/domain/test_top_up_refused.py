@@ -147,6 +147,8 @@ async def test_customers_add_to_what_they_hold_and_credit_pays_all_of_it(house: 
             with pytest.raises(NotFound):
                 await top_up_quote(nobody, Asked(mine, 5))
         assert (await top_up_quote(ana, Asked(mine, 5))).amount_minor == 22500
+        with pytest.raises(InvalidInput, match="home branch"):
+            await top_up_quote(ana, Asked(mine, 5, house.mad))
         done = await added(house, mine, actor=ana, payments=from_credit(22500))
         assert done.outcome.outstanding_minor == 45000
         free = await growing(house, Change(top_up=True, top_up_price=TopUpPrice.FIXED, top_up_fixed_minor=0))
