@@ -42,8 +42,8 @@ async def settle(opened: Open, ending: Ending, at: datetime, now: datetime) -> S
     draft = Draft(lots)
     day = packages_rules.first_use(sold, [draft.lots[lot_id] for lot_id, count, _ in parts if count], at)
     # What lapsed comes back before anything is used, so that it is rounded as though no sweep had run.
-    of_sale = [lot.id for lot in lots if lot.origin in packages_rules.SOLD] if day else []
-    bring_back(draft, sold, of_sale, lapsed_since(lots, lapsed, at), now)
+    dated = [lot.id for lot in lots if lot.origin in packages_rules.STARTED] if day else []
+    bring_back(draft, sold, dated, lapsed_since(lots, lapsed, at), now)
     used = _use(draft, booked, sold, parts, at)
     if day is not None:
         draft.redate(packages_rules.started(draft.after, sold, day, await freezes_if_first(sold, at)))

@@ -175,7 +175,7 @@ def _used(
     chosen, lacking = rules.lots_and_shortfall(sold, were, place, command.service_id, command.sessions, at)
     day = rules.first_use(sold, [lot for lot, _ in chosen], at)
     draft = Draft(lots)
-    needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.SOLD}
+    needed = {lot.id for lot, _ in chosen} | {lot.id for lot in lots if day and lot.origin in rules.STARTED}
     bring_back(draft, sold, needed, there_then, now)
     occasion = Occasion(at, command.service_id, command.branch_id, command.practitioner_id)
     taken = tuple(draft.move(lot.id, Bucket.AVAILABLE, Bucket.CONSUMED, count, occasion) for lot, count in chosen)

@@ -110,8 +110,8 @@ async def _not_started(draft: Draft, sold: Sold, now: datetime) -> None:
     """Let the last day to start count again; what had lapsed since the start and lives by that day comes back."""
     draft.redate(rules.not_started(sold, draft.after))
     lapsed = lapsed_since(draft.after, await lapsed_of(draft.after), now)
-    of_sale = [lot.id for lot in draft.after if lot.origin in rules.SOLD]
-    bring_back(draft, sold, of_sale, lapsed, now)
+    dated = [lot.id for lot in draft.after if lot.origin in rules.STARTED]
+    bring_back(draft, sold, dated, lapsed, now)
 
 
 def _checked(command: ReverseRedemption) -> ReverseRedemption:

@@ -32,7 +32,7 @@ class TopUpQuote:
         name="quotedLastDay",
         description="Their last day, without the grace of the terms, by the home branch's clock: the package's own and "
         "the days by which a top-up prolongs; of a package that has lapsed these days count from today. A first use "
-        "that starts the validity of the package does not move it.",
+        "that starts the validity of the package moves it along.",
     )
     at_least: int = strawberry.field(description="The fewest sessions that are added at once.")
     at_most: int | None = strawberry.field(description="The most that can be added now; null for any number.")

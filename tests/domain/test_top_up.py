@@ -15,6 +15,7 @@ from domain.packages.errors import NotPaidFor
 from domain.packages.grant_goodwill import GrantGoodwill
 from domain.packages.instalments_store import plans_of
 from domain.packages.redeem_session import RedeemSession
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.packages.rules import Planned, Status
 from domain.payments.record_payment import RecordPayment
 from domain.topups.asked import Asked
@@ -110,7 +111,7 @@ async def test_one_that_is_used_up_lasts_by_its_own_days(house: Harbour) -> None
     await assert_sound(house)
 
 
-async def test_a_first_use_starts_what_was_sold_and_not_what_was_added(house: Harbour) -> None:
+async def test_a_first_use_starts_what_was_added_along_with_what_was_sold(house: Harbour) -> None:
     starts = Validity(days=90, starts=ValidityStart.FIRST_USE, start_within_days=30)
     with on(MONDAY):
         given = replace(growing_terms(house), validity=starts)
@@ -118,8 +119,10 @@ async def test_a_first_use_starts_what_was_sold_and_not_what_was_added(house: Ha
         await added(house, mine)
         assert [lot[3] for lot in await lots(mine)] == ["2026-04-01", "2026-05-01"]
     with on(MONDAY + 10 * DAY):
-        await used(house, mine)
-        assert [lot[3] for lot in await lots(mine)] == ["2026-06-10", "2026-05-01"]
+        first = await used(house, mine)
+        assert [lot[3] for lot in await lots(mine)] == ["2026-06-10", "2026-07-10"]
+        await run_command(house.owner, ReverseRedemption(first.operation_id, Fault.BUSINESS, "typed twice"))
+        assert [lot[3] for lot in await lots(mine)] == ["2026-04-01", "2026-05-01"]
     await assert_sound(house)
 
 

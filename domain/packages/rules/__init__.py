@@ -11,7 +11,7 @@ from domain.packages.rules.blocks import (
     status,
 )
 from domain.packages.rules.charging import charged
-from domain.packages.rules.dates import SOLD, dated, first_use, may_start, not_started, start_by, started
+from domain.packages.rules.dates import SOLD, STARTED, dated, first_use, may_start, not_started, start_by, started
 from domain.packages.rules.instalments import (
     Followed,
     Instalment,
@@ -32,6 +32,7 @@ from domain.packages.rules.visits import refuse_closed, refuse_place, refuse_vis
 
 __all__ = [
     "SOLD",
+    "STARTED",
     "Blockable",
     "Followed",
     "Instalment",

@@ -11,7 +11,10 @@ from domain.ledger.rules import Lot, Origin
 from domain.packages.sold import Frozen, Sold
 
 SOLD = (Origin.PURCHASE, Origin.BONUS, Origin.TRANSFER)
-"""The origins of the lots that a sale issues or takes over, and so those whose validity a first use starts."""
+"""The origins of the lots that a sale issues or takes over, and so those whose first use starts validity."""
+
+STARTED = (*SOLD, Origin.TOP_UP)
+"""The origins of the lots whose validity it starts: what was added lasts by its days longer than what was sold."""
 
 
 def dated(lot: Lot, day: date, terms: Terms, time_zone: str) -> Lot:
@@ -51,7 +54,19 @@ def not_started(sold: Sold, lots: Sequence[Lot]) -> list[Lot]:
     """The lots of a package whose first use was undone: the last day to start counts again."""
     assert sold.start_by is not None
     day = sold.start_by
-    return [dated(lot, day, sold.terms, sold.home_time_zone) if lot.origin in SOLD else lot for lot in lots]
+    return [_not_started(lot, sold, day) if lot.origin in STARTED else lot for lot in lots]
+
+
+def _not_started(lot: Lot, sold: Sold, day: date) -> Lot:
+    """What was added is never dated before the day on which that was."""
+    if lot.origin is Origin.TOP_UP:
+        day = max(day + _added(lot, sold), local_date(lot.issued_at, sold.home_time_zone))
+    return dated(lot, day, sold.terms, sold.home_time_zone)
+
+
+def _added(lot: Lot, sold: Sold) -> timedelta:
+    """The days by which the lot lasts longer than what was sold."""
+    return timedelta(days=sold.terms.change.top_up_days) if lot.origin is Origin.TOP_UP else timedelta()
 
 
 def started(lots: Sequence[Lot], sold: Sold, day: date, freezes: Sequence[Frozen]) -> list[Lot]:
@@ -59,12 +74,12 @@ def started(lots: Sequence[Lot], sold: Sold, day: date, freezes: Sequence[Frozen
 
     Days that were added since an earlier start stay added; those of the freezes since the new one come to them.
     """
-    return [_started(lot, sold, day, freezes) if lot.origin in SOLD else lot for lot in lots]
+    return [_started(lot, sold, day, freezes) if lot.origin in STARTED else lot for lot in lots]
 
 
 def _started(lot: Lot, sold: Sold, day: date, freezes: Sequence[Frozen]) -> Lot:
     validity, before = sold.terms.validity, sold.first_used_on
-    added = timedelta() if before is None else lot.last_day - last_day(validity, before)
+    added = _added(lot, sold) if before is None else lot.last_day - last_day(validity, before)
     since = [each for each in freezes if day <= each.starts_on and (before is None or each.starts_on < before)]
     fresh = dated(lot, last_day(validity, day), sold.terms, sold.home_time_zone)
     frozen = _with_days_of(since, fresh, sold)
