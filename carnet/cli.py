@@ -177,9 +177,9 @@ def export(
     as_of: AsOf = None,
     output: Output = None,
 ) -> None:
-    """Hand the books of a chain to other programs: the journal for beancount, or any report as CSV.
+    """Hand the books of a chain to other programs: the journal for beancount or hledger, or any report as CSV.
 
-    A journal for beancount stands by itself: one that begins on a day starts from the balances before it.
+    Such a journal stands by itself: one that begins on a day starts from the balances before it.
     Everything that is kept about a customer is written as JSON, and that it was is in the audit log.
 
     Examples: `carnet export beancount --chain "Harbour Wellness" --from 2026-01-01 --output 2026.beancount`,

@@ -9,9 +9,10 @@ import typer
 
 
 class Export(StrEnum):
-    """What can be exported: the journal for beancount, each report as CSV, and what is kept about a customer."""
+    """What can be exported: the journal for beancount or hledger, each report as CSV, and what is kept about a customer."""
 
     BEANCOUNT = "beancount"
+    HLEDGER = "hledger"
     JOURNAL = "journal"
     TRIAL_BALANCE = "trial-balance"
     DEFERRED_REVENUE = "deferred-revenue"

@@ -10,6 +10,7 @@ from carnet.database import opened
 from carnet.failures import CannotStart
 from carnet.settings import Settings
 from carnet.tenants import chain_meant
+from domain.accounting.connectors.opening import kind
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import dry_run, syncing
@@ -79,7 +80,13 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
     async with _chosen(settings, chain, name) as chosen:
         problems: list[str] = []
         for each in chosen:
-            compared = await syncing.reconcile_now(each.id, days)
+            if not kind(each.system).reads_back:
+                print(f"{each.name}: {each.system} does not tell what it has booked.")
+                continue
+            try:
+                compared = await syncing.reconcile_now(each.id, days)
+            except CannotOpen as error:
+                raise CannotStart(f"{each.name}: {error}") from error
             if compared is None:
                 problems.append(f"{each.name} cannot be compared now: a worker has it, or it does not answer.")
             else:

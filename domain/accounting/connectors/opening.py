@@ -11,7 +11,7 @@ from domain.accounting.connectors.protocol import Connector, System
 from domain.kernel.addresses import MayNotBeCalled, target
 from domain.kernel.errors import FieldProblem
 
-_ADDRESSES = frozenset({"url", "api"})
+_ADDRESSES = frozenset({"url", "api", "tokenUrl"})
 """What settings call the address that is called."""
 
 
@@ -59,12 +59,16 @@ def open_connector(system: System, opening: Opening) -> Connector:
 
 def problems(system: System, settings: Mapping[str, object], credentials: Mapping[str, str]) -> Iterable[FieldProblem]:
     """What is missing to open a connector, and what it knows nothing of."""
-    its = kind(system)
+    try:
+        its = kind(system)
+    except LookupError as error:
+        yield FieldProblem(("system",), str(error))
+        return
     yield from _missing("settings", its.settings, settings)
     yield from _missing("credentials", its.credentials, credentials)
     for name in sorted(set(settings) - {*its.settings, *its.optional}):
         yield FieldProblem(("settings", name), f"{system} takes no {name}.")
-    for name in _ADDRESSES & set(settings):
+    for name in sorted(_ADDRESSES & set(settings)):
         try:
             target(str(settings[name]))
         except MayNotBeCalled as reason:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.accounting.connectors.protocol import System
 from domain.accounting.sync.rules import ConnectionState, DocumentState
 from domain.kernel.errors import Refusal
 
@@ -64,6 +65,19 @@ class ConnectionActive(Refusal):
     @property
     def message(self) -> str:
         return "The connection is at work. There is nothing to resume."
+
+
+class NothingToCompare(Refusal):
+    """The other system does not tell what it has booked."""
+
+    code = "NOTHING_TO_COMPARE"
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+
+    @property
+    def message(self) -> str:
+        return f"{self.system} does not tell what it has booked, so that there is nothing to compare."
 
 
 class DeliveryUnderWay(Refusal):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from domain.accounting.connectors.opening import kind
 from domain.accounting.sync import connections_store as store
-from domain.accounting.sync.errors import ConnectionNotActive
+from domain.accounting.sync.errors import ConnectionNotActive, NothingToCompare
 from domain.accounting.sync.rules import ConnectionState
 from domain.kernel.commands import Recorded, Work, act, record
 
@@ -24,11 +25,13 @@ class ReconciliationAsked:
 
 @act
 async def reconcile(work: Work, command: Reconcile) -> ReconciliationAsked:
-    """Without waiting for the night. Refuses NotFound, and a connection that is not at work."""
+    """Without waiting for the night. Refuses NotFound, and what is not at work or does not tell what is booked."""
     work.authorise(None)
     connection = await store.lock(work, command.connection_id)
     if connection.state is not ConnectionState.ACTIVE:
         raise ConnectionNotActive(connection.state, connection.stopped_because)
+    if not kind(connection.system).reads_back:
+        raise NothingToCompare(connection.system)
     await store.ask_to_reconcile(connection.id, work.actor.id)
     asked = ReconciliationAsked(connection.id)
     await record(work, Recorded(asked))

@@ -55,8 +55,9 @@ async def sync_connection(connection_id: str, jitter: Jitter = evenly) -> int | 
 
 
 async def _round(held: Held, jitter: Jitter) -> int:
-    while await make_documents(held):
-        pass
+    for _ in range(_BATCHES):
+        if not await make_documents(held):
+            break
     await retrying(partial(_wake, held))
     connection = await connections.connection(held.connection_id)
     if connection.state is not ConnectionState.ACTIVE:
@@ -95,7 +96,7 @@ async def _stop(held: Held, because: str) -> None:
 
 
 async def reconcile_now(connection_id: str, days: Days) -> Reconciled | None:
-    """Compare these days now; None when the connection is held, or cannot be read."""
+    """Compare these days now; None when the connection is held, or cannot be read. Raises CannotOpen."""
     async with held(connection_id) as mine:
         if mine is None:
             return None
