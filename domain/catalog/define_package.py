@@ -48,6 +48,7 @@ async def define_package(work: Work, command: DefinePackage) -> PackageDefined:
     await _refuse_strangers(work, command.terms)
     await _refuse_unpriced(work, command.terms)
     definition_id = await store.lock_definition_coded(work, code)
+    _refuse_itself(definition_id, command.terms)
     if definition_id is None:
         definition_id = new_id("def")
         await store.insert_definition(work, definition_id, code)
@@ -68,6 +69,13 @@ def _checked(command: DefinePackage) -> tuple[str, str]:
     checks.none_of(impossible(command.terms))
     checks.passed()
     return code, name
+
+
+def _refuse_itself(definition_id: str | None, terms: Terms) -> None:
+    checks = Checks()
+    other = definition_id not in terms.change.upgrade_to
+    checks.that(other, "A package cannot be changed to one of its own definition.", "change", "upgradeTo")
+    checks.passed()
 
 
 async def _place(definition_id: str) -> tuple[str, int]:

@@ -168,8 +168,8 @@ def _top_up(change: Change, currency: str) -> Iterator[str]:
         TopUpPrice.LIST: "at the list price of the day",
         TopUpPrice.FIXED: f"for {Money(change.top_up_fixed_minor or 0, currency)} each",
     }[change.top_up_price]
-    most = f" to {change.top_up_maximum}" if change.top_up_maximum else " or more"
-    yield f"{change.top_up_minimum}{most} sessions can be added {price}."
+    most = f" at once, at most {change.top_up_maximum} in all," if change.top_up_maximum else ""
+    yield f"{change.top_up_minimum} or more sessions{most} can be added {price}."
     if change.top_up_days:
         days = _count(change.top_up_days, "day")
         yield f"Sessions added last {days} longer than the package, or {days} from then on where it has lapsed."

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from domain.catalog.bounds import MAX_DAYS as MAX_DAYS
+from domain.catalog.bounds import MAX_SESSIONS as MAX_SESSIONS
+from domain.catalog.bounds import beyond_bounds
+from domain.catalog.impossible import impossible_change, impossible_refund
 from domain.catalog.terms import (
     BranchScope,
-    Change,
     Expiry,
     GraceAllows,
     Item,
     Price,
     Terms,
-    TopUpPrice,
     TransferTo,
     Validity,
     ValidityStart,
@@ -20,8 +22,6 @@ from domain.kernel.calendar import add_months
 from domain.kernel.errors import FieldProblem
 from domain.kernel.money import MAX_MINOR, is_currency, round_half_up
 
-MAX_SESSIONS = 10_000
-MAX_DAYS = 36_600
 MAX_GRACE_DAYS = 3_660
 LAST_YEAR = 2200
 """Days are added to last days again and again; they must stay dates that every database can keep."""
@@ -33,9 +33,10 @@ def impossible(terms: Terms) -> Iterator[FieldProblem]:
     yield from _impossible_price(terms.price)
     yield from _impossible_validity(terms.validity)
     yield from _impossible_where_and_who(terms)
-    yield from _impossible_change(terms.change)
-    yield from _impossible_refund_and_use(terms)
-    yield from _beyond_bounds(terms)
+    yield from impossible_change(terms.change)
+    yield from impossible_refund(terms.refund, terms.price.currency)
+    yield from _impossible_use(terms)
+    yield from beyond_bounds(terms)
 
 
 def _problem(message: str, *path: str) -> FieldProblem:
@@ -127,47 +128,9 @@ def _impossible_where_and_who(terms: Terms) -> Iterator[FieldProblem]:
         yield _problem("Transfers are excluded, so they can have no limits or fee.", "who", "transfer")
 
 
-def _impossible_change(change: Change) -> Iterator[FieldProblem]:
-    if (change.top_up_price is TopUpPrice.FIXED) != (change.top_up_fixed_minor is not None):
-        yield _problem("A fixed top-up price goes with FIXED, and only with it.", "change", "topUpPrice")
-
-
-def _impossible_refund_and_use(terms: Terms) -> Iterator[FieldProblem]:
-    if terms.refund.cooling_off_business_days and terms.refund.cooling_off_days == 0:
-        yield _problem("Business days need a number of cooling-off days.", "refund", "coolingOffDays")
+def _impossible_use(terms: Terms) -> Iterator[FieldProblem]:
     if (terms.use.freeze_days == 0) != (terms.use.freeze_times == 0):
         yield _problem("Freezing needs both a number of days and a number of times.", "use", "freezeDays")
-
-
-def _beyond_bounds(terms: Terms) -> Iterator[FieldProblem]:
-    """Amounts, days and counts that are left out or lie between their least and their most."""
-    refund, change, use, who = terms.refund, terms.change, terms.use, terms.who
-    bounds = (
-        (("who", "transferFee"), who.transfer_fee_minor, 0, MAX_MINOR - 1),
-        (("who", "maximumTransfers"), who.maximum_transfers, 1, MAX_SESSIONS),
-        (("cancellation", "freeUntilHours"), terms.cancellation.free_until_hours, 0, 24 * MAX_DAYS),
-        (("cancellation", "reschedules"), terms.cancellation.reschedules, 0, MAX_SESSIONS),
-        (("change", "topUpMinimum"), change.top_up_minimum, 1, MAX_SESSIONS),
-        (("change", "topUpMaximum"), change.top_up_maximum, change.top_up_minimum, MAX_SESSIONS),
-        (("change", "topUpFixedPrice"), change.top_up_fixed_minor, 0, MAX_MINOR - 1),
-        (("change", "topUpDays"), change.top_up_days, 0, MAX_DAYS),
-        (("refund", "penaltyFixed"), refund.penalty_fixed_minor, 0, MAX_MINOR - 1),
-        (("refund", "penaltyPercent"), refund.penalty_bp, 0, 10_000),
-        (("refund", "penaltyAtLeast"), refund.penalty_at_least_minor, 0, MAX_MINOR - 1),
-        (("refund", "penaltyAtMost"), refund.penalty_at_most_minor, refund.penalty_at_least_minor or 0, MAX_MINOR - 1),
-        (("refund", "penaltyUnusedAtMost"), refund.penalty_unused_at_most_minor, 0, MAX_MINOR - 1),
-        (("refund", "coolingOffDays"), refund.cooling_off_days, 0, MAX_DAYS),
-        (("refund", "adminFee"), refund.admin_fee_minor, 0, MAX_MINOR - 1),
-        (("refund", "approvalAbove"), refund.approval_above_minor, 0, MAX_MINOR - 1),
-        (("use", "limitPerCustomer"), use.limit_per_customer, 1, MAX_SESSIONS),
-        (("use", "freezeDays"), use.freeze_days, 0, MAX_DAYS),
-        (("use", "freezeTimes"), use.freeze_times, 0, MAX_SESSIONS),
-    )
-    for path, value, least, most in bounds:
-        if value is not None and value < least:
-            yield FieldProblem(path, f"{path[-1]} is below what can be honoured. Choose a higher one.")
-        if value is not None and value > most:
-            yield FieldProblem(path, f"{path[-1]} is above what can be honoured. Choose a lower one.")
 
 
 def tax_in(price: Price, amount_minor: int) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.kernel.words import quoted
+
 
 class Refusal(Exception):
     """A typed business "no": nothing was written; the attributes are the facts an app needs next."""
@@ -58,7 +60,7 @@ class NotFound(Refusal):
 
     @property
     def message(self) -> str:
-        return f"There is no {self.noun} {self.id!r} that you may see. Check the id."
+        return f"There is no {self.noun} {quoted(self.id)} that you may see. Check the id."
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.kernel.words import quoted
+
 # ISO 4217: the currencies whose exponent is not 2.
 _EXPONENTS = dict.fromkeys(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF UYI".split(), 0
@@ -16,7 +18,9 @@ _CURRENCIES = frozenset(
     QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD
     TWD TZS UAH UGX USD UYI UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
 )
-_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,3}))?", re.ASCII)
+_DECIMAL = re.compile(r"(-?)0*(\d+)(?:\.(\d{1,3}))?", re.ASCII)
+_DIGITS = 15
+"""More than any amount that is kept has before its point, and never too many to be read."""
 
 MAX_MINOR = 10**15
 """No single amount may reach this; sums of many stay far inside 64 bits."""
@@ -57,13 +61,13 @@ def parse_decimal_string(text: str, currency: str) -> int:
     match = _DECIMAL.fullmatch(text)
     digits = exponent(currency)
     if match is None:
-        raise ValueError(f"{text!r} is not a decimal amount such as 450.00")
+        raise ValueError(f"{quoted(text)} is not a decimal amount such as 450.00")
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if len(fraction) > digits:
-        raise ValueError(f"{currency} has {digits} decimal digits; {text!r} has {len(fraction)}")
-    minor: int = int(whole) * 10**digits + int(fraction.ljust(digits, "0") or "0")
+        raise ValueError(f"{currency} has {digits} decimal digits; {quoted(text)} has {len(fraction)}")
+    minor: int = int(whole[: _DIGITS + 1]) * 10**digits + int(fraction.ljust(digits, "0") or "0")
     if minor >= MAX_MINOR:
-        raise ValueError(f"{text!r} is larger than any amount Carnet keeps")
+        raise ValueError(f"{quoted(text)} is larger than any amount Carnet keeps")
     return -minor if sign else minor
 
 

@@ -43,11 +43,11 @@ class TopUpBeyondMaximum(_OtherNumber):
     @property
     def message(self) -> str:
         said = f"{_sessions(self.added)} added before, and {_sessions(self.sessions)} asked for."
-        return f"{said} {'None' if not self.most else f'At most {self.most}'} can be added now. {self._then}"
-
-    @property
-    def _then(self) -> str:
-        return "Add fewer." if self.most and self.most >= self.least else "Sell another package."
+        most = self.most or 0
+        if most >= self.least:
+            return f"{said} At most {most} can be added now. Add fewer."
+        few = f" by the terms {most} would be left to add, and at least {self.least} are added at once." if most else ""
+        return f"{said} No more can be added{':' if few else '.'}{few} Sell another package."
 
 
 class TopUpBelowMinimum(_OtherNumber):

@@ -86,7 +86,7 @@ def _item(sold: Sold, asked: Asked) -> int:
 def _refuse_number(sold: Sold, asked: Asked, bounds: Bounds, standing: Standing) -> None:
     if bounds.hold(asked.sessions):
         return
-    beyond = bounds.most is not None and asked.sessions > bounds.most
+    beyond = bounds.most is not None and (asked.sessions > bounds.most or bounds.most < bounds.least)
     refusal = TopUpBeyondMaximum if beyond else TopUpBelowMinimum
     raise refusal(sold.id, asked.sessions, bounds.least, bounds.most, standing.added_before)
 

@@ -115,8 +115,11 @@ class TermsChange:
     """Top-ups and upgrades."""
 
     top_up: bool = strawberry.field(description="Whether sessions may be added.")
-    top_up_minimum: int = strawberry.field(description="The fewest sessions of a top-up.")
-    top_up_maximum: int | None = strawberry.field(description="The most sessions of a top-up; null for any number.")
+    top_up_minimum: int = strawberry.field(description="The fewest sessions of each top-up.")
+    top_up_maximum: int | None = strawberry.field(
+        description="The most sessions of all top-ups of a package together, those given back later included; null for "
+        "any number."
+    )
     top_up_price: terms.TopUpPrice = strawberry.field(description="What a session of a top-up costs.")
     top_up_fixed_price: Money | None = strawberry.field(description="The fixed price, where it is FIXED; else null.")
     top_up_days: int = strawberry.field(description="Days by which a top-up prolongs the package.")

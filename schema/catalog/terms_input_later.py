@@ -14,8 +14,12 @@ class ChangeInput:
     """Top-ups and upgrades."""
 
     top_up: bool = strawberry.field(default=False, description="Whether sessions may be added.")
-    top_up_minimum: int = strawberry.field(default=1, description="The fewest sessions of a top-up.")
-    top_up_maximum: int | None = strawberry.field(default=None, description="The most sessions of a top-up.")
+    top_up_minimum: int = strawberry.field(default=1, description="The fewest sessions of each top-up.")
+    top_up_maximum: int | None = strawberry.field(
+        default=None,
+        description="The most sessions of all top-ups of a package together, those given back later included; any "
+        "number unless given.",
+    )
     top_up_price: terms.TopUpPrice = strawberry.field(
         default=terms.TopUpPrice.PACKAGE_RATE, description="What a session of a top-up costs."
     )

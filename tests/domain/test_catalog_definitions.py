@@ -168,6 +168,18 @@ async def test_impossible_terms_are_refused_with_every_reason(db: str) -> None:
     ]
 
 
+async def test_a_package_is_not_changed_for_one_of_its_own_definition(db: str) -> None:
+    house = await harbour(db)
+    itself = replace(_five(house, change=Change(upgrade_to=(house.ten,))), code="PHY10")
+    async with unchanged():
+        with pytest.raises(
+            InvalidInput, match=r"^A package cannot be changed to one of its own definition\.$"
+        ) as refused:
+            await run_command(house.owner, itself)
+    assert refused.value.path == ("change", "upgradeTo")
+    await run_command(house.owner, replace(itself, code="OTHER"))
+
+
 async def test_everything_that_terms_name_belongs_to_the_chain(db: str) -> None:
     house = await harbour(db)
     strangers: list[tuple[DefinePackage, str, tuple[str, ...]]] = [

@@ -98,6 +98,22 @@ async def test_what_is_blocked_closed_or_not_there_is_not_topped_up(house: Harbo
             await execute("UPDATE branch SET closed_at = NULL WHERE id = $1", branch)
 
 
+async def test_where_less_is_left_than_is_added_at_once_no_more_can_be_added(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await growing(house, Change(top_up=True, top_up_minimum=3, top_up_maximum=5))
+        six = await refused(TopUpBeyondMaximum, house.owner, adding(house, mine, 6))
+        assert (
+            six.message
+            == "0 sessions were added before, and 6 sessions were asked for. At most 5 can be added now. Add fewer."
+        )
+        await added(house, mine, 4)
+        one = await refused(TopUpBeyondMaximum, house.owner, adding(house, mine, 1))
+    assert one.message == (
+        "4 sessions were added before, and 1 session was asked for. No more can be added: by the terms 1 would be left "
+        "to add, and at least 3 are added at once. Sell another package."
+    )
+
+
 async def test_of_several_kinds_one_is_named_and_it_has_a_price(house: Harbour) -> None:
     listed = Change(top_up=True, top_up_price=TopUpPrice.LIST)
     items = Item((house.massage,), 4), Item((house.facial,), 2)

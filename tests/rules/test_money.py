@@ -51,6 +51,14 @@ def test_anything_else_is_refused_and_never_rounded(text: str, currency: str) ->
         parse_decimal_string(text, currency)
 
 
+def test_what_is_too_much_is_said_to_be_so_and_long_texts_are_cut() -> None:
+    with pytest.raises(ValueError, match=r"^'99999999999999999' is larger than any amount Carnet keeps$"):
+        parse_decimal_string("99999999999999999", "EUR")
+    with pytest.raises(ValueError, match=rf"^'{'9' * 64}'… is larger than any amount Carnet keeps$"):
+        parse_decimal_string("9" * 10_000, "EUR")
+    assert parse_decimal_string("0" * 20 + "450.00", "EUR") == 45000
+
+
 @given(minor=st.integers(-MAX_MINOR + 1, MAX_MINOR - 1), currency=currencies)
 @steadily
 def test_what_is_written_is_read_back(minor: int, currency: str) -> None:

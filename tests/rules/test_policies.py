@@ -118,7 +118,7 @@ def test_plain_terms_in_full() -> None:
         (
             Topic.TOP_UP,
             _with(change=Change(True, 2, 5, TopUpPrice.FIXED, 4750)),
-            ["2 to 5 sessions can be added for 47.50 EUR each."],
+            ["2 or more sessions at once, at most 5 in all, can be added for 47.50 EUR each."],
         ),
         (
             Topic.TOP_UP,

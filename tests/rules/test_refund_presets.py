@@ -116,7 +116,7 @@ def test_a_good_file_is_read_as_it_is() -> None:
         ({"currency": "XXX"}, "XXX is no currency"),
         ({"colour": "red"}, "nothing is called colour"),
         ({"refund": {"penalty": 5}}, "nothing is called penalty"),
-        ({"refund": {"penalty_bp": 10_001}}, "penaltyPercent is above"),
+        ({"refund": {"penalty_bp": 10_001}}, "penaltyPercent lies between"),
         ({"refund": {"cooling_off_business_days": True}}, "Business days need a number"),
     ],
 )

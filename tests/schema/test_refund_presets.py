@@ -140,7 +140,7 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         {"preset": "korea-ten-percent", "penaltyPercent": "101"},
-        [("penaltyPercent", "penaltyPercent is above what can be honoured. Choose a lower one.")],
+        [("penaltyPercent", "penaltyPercent lies between 0 and 100 per cent.")],
     ),
 ]
 

@@ -168,7 +168,10 @@ async def test_what_cannot_be_simulated_is_refused_with_the_reason(db: str, monk
         ({"definition": "def_none"}, "There is no package definition 'def_none' that you may see."),
         ({"policy": {"preset": "japan-esthetics"}}, "The amounts of japan-esthetics are in JPY, the price is in EUR."),
         ({"policy": {"adminFee": "1.001"}}, "EUR has 2 decimal digits; '1.0"),
-        ({"policy": {"penaltyAtLeast": "20", "penaltyAtMost": "10"}}, "penaltyAtMost is below what can be honoured."),
+        (
+            {"policy": {"penaltyAtLeast": "20", "penaltyAtMost": "10"}},
+            "The penalty is at least 20.00 EUR and at most 10.00 EUR, which no penalty is.",
+        ),
     ]
     async with graph() as app:
         for changed, message in bad:
