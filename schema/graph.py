@@ -56,6 +56,8 @@ from schema.transfers.queries import TransferQueries
 from schema.upgrades.quote import UpgradeQueries
 from schema.upgrades.upgrade_package import UpgradeMutations
 from schema.viewer import ViewerQueries
+from schema.webhooks.mutations import WebhookMutations
+from schema.webhooks.queries import WebhookQueries
 
 
 @strawberry.type(description="Everything that can be read. What you may not see is null or left out.")
@@ -85,6 +87,7 @@ class Query(
     SettlementRateQueries,
     SettlementQueries,
     DownloadQueries,
+    WebhookQueries,
 ):
     """The root of reading."""
 
@@ -110,6 +113,7 @@ class Mutation(
     SharingMutations,
     SettlementRateMutations,
     SettlementMutations,
+    WebhookMutations,
 ):
     """The root of acting."""
 

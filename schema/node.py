@@ -31,6 +31,7 @@ from schema.settlements.lines import line_shown
 from schema.settlements.rates_types import rate_shown
 from schema.settlements.types import settlement_shown
 from schema.transfers.types import transfer_shown
+from schema.webhooks.types import delivery_shown, webhook_shown
 
 Find = Callable[[Info, str], Awaitable[Node | None]]
 
@@ -66,6 +67,8 @@ FIND: dict[str, Find] = {
     "stm": settlement_shown,
     "stf": _loaded(STAFF),
     "trf": transfer_shown,
+    "whd": delivery_shown,
+    "whk": webhook_shown,
 }
 """How each kind of thing is found, by the prefix of its id."""
 

@@ -29,7 +29,8 @@ import domain.settlements.run_errors
 import domain.sharing.errors
 import domain.topups.errors
 import domain.transfers.errors
-import domain.upgrades.errors  # noqa: F401 - importing them makes their refusals known
+import domain.upgrades.errors
+import domain.webhooks.errors  # noqa: F401 - importing them makes their refusals known
 from domain.kernel import errors, money
 from domain.kernel.errors import Refusal
 from schema.enums import enum

@@ -110,7 +110,7 @@ def _check(address: IPv4Address | IPv6Address | None, host: str, port: int, secu
     if address is not None and any(address in network for network in _allowed):
         return
     if address is None or not _is_public(address):
-        means = "" if str(address) == host else f" ({address})"
+        means = "" if address == _address(host) else f" ({address})"
         raise MayNotBeCalled(f"leads to {host}{means}, which is not on the public internet")
     if not secure:
         raise MayNotBeCalled("does not begin with https://")

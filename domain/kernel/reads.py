@@ -43,6 +43,9 @@ ALL_BOOKS = policy(*_ACCOUNTS, Scope.ACCOUNTING, at=At.CHAIN)
 KEYS = policy(Role.OWNER, at=At.CHAIN)
 """Keys open the whole chain, so they are for who owns all of it."""
 
+HOOKS = policy(Role.OWNER, at=At.CHAIN)
+"""Webhooks are told of the whole chain."""
+
 DENIALS = policy(Role.OWNER, at=At.CHAIN)
 """What somebody tried tells of all branches at once."""
 
@@ -81,6 +84,8 @@ READS: dict[str, Read | None] = {
     "refundPolicyPresets": None,
     "staff": _BUSINESS,
     "apiKeys": Read(KEYS),
+    "webhooks": Read(HOOKS),
+    "webhookDeliveries": Read(HOOKS),
     "denials": Read(DENIALS, Otherwise.REFUSED),
     "customer": _PEOPLE,
     "customers": _PEOPLE,

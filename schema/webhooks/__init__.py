@@ -1,0 +1,1 @@
+"""Webhooks as the graph shows them."""
