@@ -16,7 +16,7 @@ from carnet.files import whole_file
 from carnet.options import Export, Group, Method
 from carnet.settings import Settings
 from carnet.tenants import chain_meant
-from domain.accounting.plain_text.journal import beancount_journal
+from domain.accounting.plain_text.journal import beancount_journal, hledger_journal
 from domain.branches import store as branches
 from domain.catalog import reading as catalog
 from domain.customers.export_customer import ExportCustomer
@@ -32,7 +32,11 @@ from domain.reports.tables.table import Asked
 
 REPORTS: dict[Export, Report] = {Export(report.hyphenated): report for report in Report}
 """What is written as CSV."""
-_TAKES = {Export.BEANCOUNT: frozenset({"first_day", "last_day"}), Export.CUSTOMER: frozenset({"customer_id"})}
+_JOURNALS = {Export.BEANCOUNT: beancount_journal, Export.HLEDGER: hledger_journal}
+_TAKES = {
+    **dict.fromkeys(_JOURNALS, frozenset({"first_day", "last_day"})),
+    Export.CUSTOMER: frozenset({"customer_id"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ async def _pieces(actor: Actor, wanted: Wanted) -> AsyncIterator[str]:
     if wanted.customer is not None:
         await run_command(actor, ExportCustomer(wanted.customer))
         return _alone(await document(wanted.customer))
-    return beancount_journal(actor, wanted.days)
+    return _JOURNALS[wanted.export](actor, wanted.days)
 
 
 async def _alone(text: str) -> AsyncIterator[str]:

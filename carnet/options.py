@@ -9,7 +9,7 @@ import typer
 
 
 class Export(StrEnum):
-    """What can be exported: the journal for beancount or hledger, each report as CSV, and what is kept about a customer."""
+    """What can be exported: the journal as plain text, each report as CSV, and what is kept about a customer."""
 
     BEANCOUNT = "beancount"
     HLEDGER = "hledger"

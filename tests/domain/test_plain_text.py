@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.accounting.plain_text import reading
+from domain.accounting.plain_text.journal import hledger_journal
 from domain.accounting.plain_text.view import PostedEntry
 from domain.branches.open_branch import OpenBranch
 from domain.kernel.access import Actor, system
@@ -18,6 +19,7 @@ from domain.ledger.store import insert_entries
 from domain.packages.sell_package import SellPackage
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold
+from tests.fixtures.hledger import hledger_check_text
 from tests.fixtures.ledgers import traded, traded_with_two_taxes
 from tests.fixtures.plain_text import asserted, bean_check, beancount_text
 
@@ -56,6 +58,15 @@ async def test_the_journal_comes_to_the_balances_of_the_books(db: str, tmp_path:
     assert text.count("2026-03-03 balance ") == len(BALANCES)
     assert asserted(text) == BALANCES
     assert bean_check(text, tmp_path) == ""
+
+
+async def test_the_same_journal_is_written_for_hledger(db: str, tmp_path: Path) -> None:
+    house = await two_months(db)
+    for days, transactions in ((Days(), 8 + 2), (Days(date(2026, 4, 1)), 3 + 2)):
+        text = "".join([piece async for piece in hledger_journal(house.accountant, days)])
+        assert text.count(" * ") == transactions
+        assert hledger_check_text(text, tmp_path) == ""
+        assert "    Assets:Cash:LIS  0.00 EUR = 200.00 EUR\n" in text
 
 
 async def test_tax_is_told_with_its_code_and_rate(db: str, tmp_path: Path) -> None:

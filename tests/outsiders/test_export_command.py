@@ -12,6 +12,7 @@ import pytest
 from carnet.exporting import REPORTS
 from carnet.options import Export
 from domain.reports.tables.registry import TABLES
+from tests.fixtures.hledger import hledger_check_text
 from tests.fixtures.plain_text import asserted, bean_check
 from tests.fixtures.reports import read_csv
 from tests.fixtures.spreadsheets import SMALL
@@ -45,6 +46,14 @@ def test_the_journal_goes_to_standard_output_and_beancount_takes_it(home: Path, 
     assert asserted(done.stdout)["Liabilities:DeferredRevenue:LIS"] == "-2697.15"
     assert asserted(done.stdout)["Assets:Receivable:LIS"] == "208.75"
     assert bean_check(done.stdout, tmp_path) == ""
+
+
+def test_the_same_journal_goes_out_for_hledger(home: Path, tmp_path: Path) -> None:
+    done = carnet(home, "export", "hledger")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count(" * Package taken over from the system before\n") == 37
+    assert "    Liabilities:DeferredRevenue:LIS  0.00 EUR = -2697.15 EUR\n" in done.stdout
+    assert hledger_check_text(done.stdout, tmp_path) == ""
 
 
 def test_a_file_holds_the_same_and_its_progress_is_shown(home: Path, tmp_path: Path) -> None:
@@ -191,14 +200,14 @@ def test_the_help_shows_every_report_and_examples(home: Path) -> None:
 
 
 def test_a_day_that_is_none_and_a_report_that_is_none_are_refused(home: Path) -> None:
-    for options in (["beancount", "--until", "31.12.2026"], ["hledger"]):
+    for options in (["beancount", "--until", "31.12.2026"], ["ledger"]):
         done = carnet(home, "export", *options)
         assert (done.returncode, done.stdout) == (2, "")
         assert options[-1] in done.stderr
 
 
 def test_every_report_that_is_offered_can_be_written() -> None:
-    assert set(REPORTS) == set(Export) - {Export.BEANCOUNT, Export.CUSTOMER}
+    assert set(REPORTS) == set(Export) - {Export.BEANCOUNT, Export.HLEDGER, Export.CUSTOMER}
     assert set(REPORTS.values()) == set(TABLES)
 
 

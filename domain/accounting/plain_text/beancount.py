@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from domain.accounting.plain_text.chart import NARRATIONS, account_name
-from domain.accounting.plain_text.view import Leg, PostedEntry
+from domain.accounting.plain_text.view import Leg, PostedEntry, facts_of
+from domain.accounting.plain_text.words import quoted
 from domain.kernel.money import exponent, to_decimal_string
 
 _DAY = timedelta(days=1)
@@ -21,7 +22,7 @@ class Beancount:
     def head(self) -> str:
         """What the file is about."""
         return (
-            f'option "title" {_quoted(self._chain)}\n'
+            f'option "title" {quoted(self._chain)}\n'
             f'option "operating_currency" "{self._currency}"\n\n'
             f"1970-01-01 commodity {self._currency}\n"
             f"  precision: {exponent(self._currency)}\n"
@@ -34,11 +35,11 @@ class Beancount:
     def entry(self, entry: PostedEntry) -> str:
         """One transaction, after the balances of the month before where it is the first of another."""
         packages = {leg.package_id for leg in entry.legs}
-        facts = [("entry", _quoted(entry.id)), ("operation", _quoted(entry.operation_id))]
+        facts = [("entry", quoted(entry.id)), ("operation", quoted(entry.operation_id))]
         if entry.effective_on != entry.posted_on:
             facts.append(("effective", entry.effective_on.isoformat()))
         if len(packages) == 1:
-            facts += [("package", _quoted(package)) for package in packages if package]
+            facts += [("package", quoted(package)) for package in packages if package]
         narration = NARRATIONS[entry.event]
         return "".join(self._transaction(entry.posted_on, narration, facts, entry.legs, tell_package=len(packages) > 1))
 
@@ -60,7 +61,7 @@ class Beancount:
         self._last = day
         for leg in legs:
             yield from self._opened(day, leg)
-        yield f"\n{day} * {_quoted(narration)}\n"
+        yield f"\n{day} * {quoted(narration)}\n"
         yield from (f"  {key}: {value}\n" for key, value in facts)
         for leg in legs:
             name = account_name(leg)
@@ -73,7 +74,7 @@ class Beancount:
         if name not in self._balances:
             self._balances[name] = 0
             yield f"\n{day} open {name} {self._currency}\n"
-            yield f'  role: "{leg.account}"\n  branch: {_quoted(leg.branch_id)}\n'
+            yield f'  role: "{leg.account}"\n  branch: {quoted(leg.branch_id)}\n'
 
     def _assertions(self) -> Iterator[str]:
         """Every balance at the beginning of the day after the last one; beancount would let a small unit pass."""
@@ -88,19 +89,5 @@ class Beancount:
 
 
 def _told_of(leg: Leg, tell_package: bool) -> list[tuple[str, str]]:
-    facts = {
-        "counterparty": leg.counterparty,
-        "package": leg.package_id if tell_package else None,
-        "customer": leg.customer_id,
-        "service": leg.service,
-        "payment-method": leg.payment_method,
-        "tax-code": leg.tax_code,
-        "tax-rate": None if leg.tax_rate is None else str(leg.tax_rate),
-    }
-    told = [(key, _quoted(value)) for key, value in facts.items() if value]
+    told = [(key, quoted(value)) for key, value in facts_of(leg, tell_package)]
     return [*told, ("intercompany", "TRUE")] if leg.intercompany else told
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

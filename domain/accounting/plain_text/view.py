@@ -35,3 +35,17 @@ class PostedEntry:
     posted_on: date
     effective_on: date
     legs: tuple[Leg, ...]
+
+
+def facts_of(leg: Leg, tell_package: bool) -> list[tuple[str, str]]:
+    """What else is known of a leg, each with its name."""
+    facts = {
+        "counterparty": leg.counterparty,
+        "package": leg.package_id if tell_package else None,
+        "customer": leg.customer_id,
+        "service": leg.service,
+        "payment-method": leg.payment_method,
+        "tax-code": leg.tax_code,
+        "tax-rate": None if leg.tax_rate is None else str(leg.tax_rate),
+    }
+    return [(key, value) for key, value in facts.items() if value]
