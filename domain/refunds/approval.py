@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.kernel.access import POLICIES, Actor
 from domain.kernel.calendar import local_date, start_of_day
+from domain.kernel.checks import Checks
 from domain.kernel.principals import Principal
 from domain.packages.sold import Sold
 from domain.refunds import limits_store
@@ -20,17 +21,26 @@ class Counted:
     exceeded: Exceeded | None
 
 
-async def approval_needed(actor: Actor, sold: Sold, asked: Asked, amount_minor: int, now: datetime) -> bool:
+def check_granted(checks: Checks, actor: Actor, asked: Asked) -> None:
+    """Note what only the staff grants, where a customer or a key asks."""
+    if actor.kind in (Principal.CUSTOMER, Principal.INTEGRATION):
+        checks.that(not asked.hardship.strip(), "Hardship is for the staff to tell. Leave it out.", "hardship")
+        checks.that(asked.goodwill_minor == 0, "Goodwill is for the staff to grant. Leave it out.", "goodwill")
+
+
+async def approval_needed(
+    actor: Actor, sold: Sold, asked: Asked, amount_minor: int, above_minor: int | None, now: datetime
+) -> bool:
     """Whether another person has to approve if this actor asks; the amount is what comes back, goodwill included.
 
+    `above_minor` is the amount of its terms, or of the packages that upgrades closed for it if that is less.
     Takes one statement, and none where it is so whatever the amount. Locks nothing.
     """
     beyond = bool(asked.hardship) or asked.goodwill_minor > 0
     if must_wait(actor, amount_minor, Today(), None, beyond):
         return True
     counted = await counted_for(actor, "request_refund", sold, amount_minor, now)
-    above = sold.terms.refund.approval_above_minor
-    return must_wait(actor, amount_minor, counted.today, above, beyond) or counted.exceeded is not None
+    return must_wait(actor, amount_minor, counted.today, above_minor, beyond) or counted.exceeded is not None
 
 
 async def counted_for(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.kernel.access import Actor
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work
-from domain.refunds.approval import approval_needed
+from domain.refunds.approval import approval_needed, check_granted
 from domain.refunds.asked import Asked
 from domain.refunds.quote import RefundQuote
 from domain.refunds.quoted import quoted
@@ -19,8 +19,11 @@ async def refund_quote(actor: Actor, asked: Asked, approving: str | None = None)
     """
     checks = Checks()
     asked.check(checks)
+    if approving is None:
+        check_granted(checks, actor, asked)
     checks.passed()
     work = Work(actor, "request_refund", None, None)
     situation = await judged(work, asked, lock=False, approving=approving)
-    needed = await approval_needed(actor, situation.sold, asked, situation.total_minor, work.now)
+    above = situation.approval_above_minor
+    needed = await approval_needed(actor, situation.sold, asked, situation.total_minor, above, work.now)
     return replace(quoted(situation), needs_approval=needed)

@@ -49,7 +49,8 @@ async def request_refund(work: Work, command: RequestRefund) -> RefundAsked:
     refund_id = new_id("ref")
     approvable = quoted(situation, sold.version).quote_hash
     row = requested(work, situation, refund_id, approvable, command.reason)
-    if await approval.approval_needed(work.actor, sold, situation.asked, situation.total_minor, work.now):
+    above, amount = situation.approval_above_minor, situation.total_minor
+    if await approval.approval_needed(work.actor, sold, situation.asked, amount, above, work.now):
         outcome = asked_for(situation, refund_id, State.REQUESTED)
         await record(work, recorded(outcome, situation, command.reason))
         await store.insert_refund(row)
@@ -73,9 +74,7 @@ async def _authorise(work: Work, package_id: str) -> None:
 def _checked(work: Work, command: RequestRefund) -> RequestRefund:
     asked, checks = command.asked, Checks()
     asked.check(checks)
-    if work.actor.kind in (Principal.CUSTOMER, Principal.INTEGRATION):
-        checks.that(not asked.hardship.strip(), "Hardship is for the staff to tell. Leave it out.", "hardship")
-        checks.that(asked.goodwill_minor == 0, "Goodwill is for the staff to grant. Leave it out.", "goodwill")
+    approval.check_granted(checks, work.actor, asked)
     reason = checks.required(command.reason, 500, "reason")
     checks.passed()
     return replace(command, asked=replace(asked, hardship=asked.hardship.strip()), reason=reason)

@@ -43,10 +43,14 @@ async def resolve(
         strawberry.argument(description="The bookings that would be called off; what others hold is kept."),
     ] = None,
     hardship: Annotated[
-        bool, strawberry.argument(description="Whether no penalty would be kept, since the customer is in hardship.")
+        bool,
+        strawberry.argument(
+            description="Whether no penalty would be kept, since the customer is in hardship; for the staff."
+        ),
     ] = False,
     goodwill: Annotated[
-        MoneyInput | None, strawberry.argument(description="What would be refunded besides the contract.")
+        MoneyInput | None,
+        strawberry.argument(description="What would be refunded besides the contract; for the staff."),
     ] = None,
     to_credit: Annotated[
         bool, strawberry.argument(description="Whether the customer agrees to have credit instead of money.")

@@ -182,6 +182,9 @@ async def test_refusals_come_with_their_facts_and_foreign_packages_as_absent_one
             for actor, package in ((rui, mine), (house.manager_mad, mine), (house.other_owner, mine)):
                 absent = {"__typename": "NotFound", "code": "NOT_FOUND", "path": ["packageId"]}
                 assert await refused(actor, package) == absent == await refused(house.owner, "pkg_none")
+            ana = await customer_actor(house, house.ana)
+            for path, granted in (("hardship", {"hardship": True}), ("goodwill", {"goodwill": euros("1.00")})):
+                assert (await refused(ana, **granted))["path"] == [path]
             await used(house, mine, sessions=6)
             nothing = await refused()
             assert (nothing["code"], nothing["remaining"], nothing["held"]) == ("NOTHING_TO_REFUND", 0, 0)
