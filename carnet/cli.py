@@ -303,6 +303,23 @@ def vault_key() -> None:
 
 @app.command()
 @told
+def events(
+    directory: Annotated[Path, typer.Argument(help="Where they belong.")] = Path("docs/events"),
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether they are up to date.")] = False,
+) -> None:
+    """Write what webhooks send as JSON Schema, one file for each event.
+
+    Example: `carnet events docs/events`
+    """
+    from carnet.description import schemas_outdated, write_schemas
+
+    if check:
+        _end(schemas_outdated(directory), f"{directory} describes the events as they are.")
+    write_schemas(directory)
+
+
+@app.command()
+@told
 def sdl(
     check: Annotated[
         bool, typer.Option("--check", help="Only tell whether schema/schema.graphql is up to date.")

@@ -87,7 +87,7 @@ async def test_an_uncertain_document_is_looked_for_before_it_is_sent_again(db: s
             document = await there.document()
             assert (document.state, document.problem) == (DocumentState.UNCERTAIN, Problem.NO_ANSWER)
             assert await there.round() == 0  # what was asked may be at work there still
-        with on(MONDAY + timedelta(seconds=5)):
+        with on(MONDAY + timedelta(seconds=15)):
             await there.round()
             document = await there.document()
 
@@ -107,11 +107,11 @@ async def test_what_is_surely_not_there_is_sent_again_with_the_same_bytes(db: st
             ledger.then(Does.IS_SILENT)
             await there.round()
             await there.map()
-        with on(MONDAY + timedelta(seconds=5)):
+        with on(MONDAY + timedelta(seconds=15)):
             ledger.then(Does.HAS_ENOUGH)  # cannot look for it: nobody knows
             await there.round()
             assert (await there.document()).state is DocumentState.UNCERTAIN
-        with on(MONDAY + timedelta(seconds=40)):
+        with on(MONDAY + timedelta(seconds=60)):
             await there.round()
             document = await there.document()
 

@@ -57,7 +57,7 @@ def test_a_retry_after_counts_for_the_connection_also_where_nobody_knows() -> No
     told = settled(Asked("doc_1", Call.SEND, 1, date(2026, 3, 2)), answer, NOW, LockedDays.HOLD, whole)
 
     assert told.rests_until == NOW + timedelta(seconds=40)
-    assert told.due_at == NOW + timedelta(seconds=6)
+    assert told.due_at == NOW + timedelta(seconds=16)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ Jitter = Callable[[timedelta], timedelta]
 
 LEASE = timedelta(seconds=60)
 RENEWED_EVERY = timedelta(seconds=15)
-SETTLES = timedelta(seconds=5)
+SETTLES = timedelta(seconds=15)
 """Before this a request whose answer was lost may still be at work there, and looking for it would find nothing."""
 A_DAY = timedelta(days=1)
 _FIRST = timedelta(seconds=1)
