@@ -14,6 +14,12 @@ async def sale_of(package_id: str) -> str | None:
     return found[0]["id"] if found else None
 
 
+async def upgraded_from(package_id: str) -> str | None:
+    """The package that an upgrade closed for this one; None where no upgrade opened it."""
+    found = await rows("SELECT package_id FROM upgrade WHERE into_package_id = $1", package_id)
+    return found[0]["package_id"] if found else None
+
+
 async def received(package_id: str) -> int:
     """How many sessions other customers have handed on into the package, and have not taken back."""
     found = await rows(

@@ -68,12 +68,17 @@ class PackageClosed(Refusal):
 
     code = "PACKAGE_CLOSED"
 
-    def __init__(self, package_id: str, closed_as: str, closed_at: datetime, *, for_use: bool) -> None:
+    def __init__(
+        self, package_id: str, closed_as: str, closed_at: datetime, upgraded_to_id: str | None = None, *, for_use: bool
+    ) -> None:
         self.package_id, self.closed_as, self.closed_at, self._for_use = package_id, closed_as, closed_at, for_use
+        self.upgraded_to_package_id = upgraded_to_id
 
     @property
     def message(self) -> str:
         then = "Sell a new one." if self._for_use else "Nothing of it changes any more."
+        if self.upgraded_to_package_id is not None:
+            then = f"What was left of it is in package {self.upgraded_to_package_id}. Take that one."
         return f"The package is closed. {_CLOSED[self.closed_as]} on {self.closed_at:%Y-%m-%d}. {then}"
 
 

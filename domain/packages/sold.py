@@ -53,6 +53,8 @@ class Sold:
     """What of its price was paid by the package that an upgrade closed for it; negative where more was owed there."""
     closed_at: datetime | None = None
     closed_as: Closing | None = None
+    upgraded_to_id: str | None = None
+    """The package that an upgrade closed it for; None too where that was done while this act waited for the lock."""
     homed_at: datetime | None = None
     """Since when it is at its home branch; None where that is since the sale."""
     lapse_tax: LapseTax = LapseTax.NONE

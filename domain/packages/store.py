@@ -18,6 +18,7 @@ _SOLD = f"""package.id, version, package.name, definition_id, holder_id, package
     currency, price_minor, tax_minor, paid_minor, credited_minor, refunded_minor, brought_minor, terms, sharing,
     sold_at, activated_at, first_used_on, start_by, frozen_from, thaws_at, disputed_at, extended_days, closed_at,
     closed_as, homed_at,
+    (SELECT u.into_package_id FROM upgrade u WHERE u.package_id = package.id) AS upgraded_to_id,
     (SELECT c.lapse_tax FROM chain c WHERE c.id = package.chain_id) AS lapse_tax,
     (SELECT {EXPECTED_BREAKAGE.format(definition="package.definition_id")} FROM chain c
         WHERE c.id = package.chain_id) AS breakage_bp,

@@ -39,15 +39,20 @@ class SaleRenewed(Refusal):
 
 
 class NoSaleToVoid(Refusal):
-    """The package was not sold in this system, so that there is no sale that could be void."""
+    """The package was not sold in this system, or opened by an upgrade, so that no sale could be void."""
 
     code = "NO_SALE_TO_VOID"
 
-    def __init__(self, package_id: str) -> None:
-        self.package_id = package_id
+    def __init__(self, package_id: str, upgraded_from_id: str | None = None) -> None:
+        self.package_id, self.upgraded_from_package_id = package_id, upgraded_from_id
 
     @property
     def message(self) -> str:
+        if self.upgraded_from_package_id is not None:
+            return (
+                "The package was opened by an upgrade, which stays as it is, and not by a sale of its own. "
+                "Refund what is left of it, or change it for another one."
+            )
         return "The package was taken over from elsewhere and has no sale here. It stays as it is."
 
 

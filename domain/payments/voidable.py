@@ -30,7 +30,7 @@ async def refuse_state(work: Work, sold: Sold) -> str:
     rules.refuse_ended(sold)
     sale_id = await closing_store.sale_of(sold.id)
     if sale_id is None:
-        raise NoSaleToVoid(sold.id)
+        raise NoSaleToVoid(sold.id, await closing_store.upgraded_from(sold.id))
     place = await packages.place(work, sold.home_branch_id)
     until = sold.sold_at + timedelta(hours=place.reversal_hours)
     if work.now > until and not work.actor.manages(sold.home_branch_id):

@@ -26,7 +26,8 @@ class RefundDecided:
 def refuse_state(refund: Refund, state: State) -> None:
     """Refuse a refund that is not in the state in which this can be done."""
     if refund.state is not state:
-        raise WrongRefundState(refund.id, refund.state.value, refund.since)
+        nothing = not refund.refund_minor and not refund.goodwill_minor
+        raise WrongRefundState(refund.id, refund.state.value, refund.since, nothing=nothing)
 
 
 async def home_of(work: Work, refund: Refund) -> str:

@@ -34,6 +34,7 @@ _TOLD = {
     "WITHDRAWN": ("was withdrawn at", _AGAIN),
 }
 """What has become of a refund, and what can be done."""
+_ONLY_CLEARED = ("took off what was owed, with nothing to pay out, at", "There is nothing left to do.")
 
 
 class WrongRefundState(Refusal):
@@ -41,12 +42,12 @@ class WrongRefundState(Refusal):
 
     code = "WRONG_REFUND_STATE"
 
-    def __init__(self, refund_id: str, state: str, since: datetime) -> None:
-        self.refund_id, self.state, self.since = refund_id, state, since
+    def __init__(self, refund_id: str, state: str, since: datetime, *, nothing: bool = False) -> None:
+        self.refund_id, self.state, self.since, self._nothing = refund_id, state, since, nothing
 
     @property
     def message(self) -> str:
-        what, then = _TOLD[self.state]
+        what, then = _ONLY_CLEARED if self._nothing and self.state == "COMPLETED" else _TOLD[self.state]
         return f"The refund {what} {self.since:%Y-%m-%d %H:%M} UTC. {then}"
 
 

@@ -107,8 +107,8 @@ class RefundQuoteChanged(OtherThanQuoted):
     @property
     def message(self) -> str:
         return (
-            f"By now {self.total} would come back for {_sessions(self.sessions, verb=False)}. "
-            "Show the new quote, and send its hash."
+            f"This is not what was quoted. As things stand {self.total} would come back for "
+            f"{_sessions(self.sessions, verb=False)}. Show the new quote, and send its hash."
         )
 
 

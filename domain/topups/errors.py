@@ -112,8 +112,8 @@ class TopUpQuoteChanged(OtherThanQuoted):
     def message(self) -> str:
         what = "1 session" if self.quote.sessions == 1 else f"{self.quote.sessions} sessions"
         return (
-            f"The package has changed since: by now it is {what} for {self.amount}, usable until {self.last_day}. "
-            "Show the new quote, and send its hash."
+            f"This is not what was quoted. As things stand it is {what} for {self.amount}, usable until "
+            f"{self.last_day}. Show the new quote, and send its hash."
         )
 
 

@@ -70,4 +70,4 @@ class UpgradeQuoteChanged(OtherThanQuoted):
     @property
     def message(self) -> str:
         owed = f"{self.credit} would be credited" if self.credit.amount_minor else f"{self.due} would be due"
-        return f"By now {owed}. Show the new quote, and send its hash."
+        return f"This is not what was quoted. As things stand {owed}. Show the new quote, and send its hash."

@@ -57,6 +57,9 @@ class PackageClosed(UserError):
     package_id: ID = strawberry.field(description="The package.")
     closed_as: Closing = strawberry.field(description="What closed it.")
     closed_at: datetime = strawberry.field(description="When that was.")
+    upgraded_to_package_id: ID | None = strawberry.field(
+        description="The package that it was closed for; null where it was not, or a moment ago."
+    )
 
 
 @refusal(errors.PackageFrozen)

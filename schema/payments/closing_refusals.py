@@ -35,6 +35,9 @@ class NoSaleToVoid(UserError):
     """Not sold here."""
 
     package_id: ID = strawberry.field(description="The package.")
+    upgraded_from_package_id: ID | None = strawberry.field(
+        description="The package that an upgrade closed for it; null where none opened it."
+    )
 
 
 @refusal(errors.VoidTooLate)

@@ -154,7 +154,10 @@ async def test_refusals_have_their_facts(db: str) -> None:
                 "QUOTE_CHANGED",
                 ["quoteHash"],
             )
-            assert other["message"] == ("By now 150.00 EUR would be credited. Show the new quote, and send its hash.")
+            assert other["message"] == (
+                "This is not what was quoted. As things stand 150.00 EUR would be credited. "
+                "Show the new quote, and send its hash."
+            )
             new = (await app.ask(house.desk_lis, QUOTE, **asked))["upgradeQuote"]
             assert other["quote"]["quoteHash"] == other["quoteHash"] == new["quoteHash"]
             kind, facts = await refused(app, house.desk_lis, UPGRADE, changed(house, mine, to))

@@ -104,7 +104,8 @@ def refuse_blocked(sold: Sold, at: datetime) -> None:
 def refuse_ended(sold: Sold, *, for_use: bool = False) -> None:
     """Refuse a package that is closed for good."""
     if sold.closed_as is not None and sold.closed_at is not None:
-        raise PackageClosed(sold.id, sold.closed_as.value, sold.closed_at, for_use=for_use)
+        closed_as, upgraded_to_id = sold.closed_as.value, sold.upgraded_to_id
+        raise PackageClosed(sold.id, closed_as, sold.closed_at, upgraded_to_id, for_use=for_use)
 
 
 def refuse_frozen(sold: Sold, frozen_from: datetime, thaws_at: datetime) -> NoReturn:

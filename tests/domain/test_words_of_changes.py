@@ -1,0 +1,91 @@
+"""What a refusal says of top-ups, upgrades and refunds fits the case, and leads to what can be done."""
+
+import pytest
+
+from domain.kernel.errors import InvalidInput
+from domain.packages.errors import PackageClosed
+from domain.packages.redeem_session import RedeemSession
+from domain.payments.closing_errors import NoSaleToVoid
+from domain.payments.void_sale import VoidSale
+from domain.refunds.deciding_errors import WrongRefundState
+from domain.refunds.errors import RefundQuoteChanged
+from domain.refunds.pay_out_refund import PayOutRefund
+from domain.topups.errors import TopUpQuoteChanged
+from domain.upgrades.errors import UpgradeQuoteChanged
+from tests.fixtures.chain import Harbour, harbour
+from tests.fixtures.desk import MONDAY, on, refused, sold
+from tests.fixtures.given_back import back, given_back, paid, paid_out, returnable
+from tests.fixtures.topped_up import adding, growing
+from tests.fixtures.upgraded import bought, changing, larger, upgrade, upgraded
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def house(db: str) -> Harbour:
+    with on(MONDAY):
+        return await harbour(db)
+
+
+async def test_a_package_that_was_upgraded_leads_to_the_one_it_was_closed_for(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await bought(house, await changing(house, to))
+        new = (await upgraded(house, mine, to)).outcome.into_package_id
+        use = RedeemSession(house.physio, house.lis, package_id=mine)
+        for command in (use, back(mine), upgrade(house, mine, to), VoidSale(mine, "a mistake")):
+            closed = await refused(PackageClosed, house.owner, command)
+            assert (closed.closed_as, closed.upgraded_to_package_id) == ("UPGRADED", new)
+            assert closed.message == (
+                "The package is closed. It was closed for another package on 2026-03-02. "
+                f"What was left of it is in package {new}. Take that one."
+            )
+        no_sale = await refused(NoSaleToVoid, house.owner, VoidSale(new, "a mistake"))
+    assert no_sale.upgraded_from_package_id == mine
+    assert no_sale.message == (
+        "The package was opened by an upgrade, which stays as it is, and not by a sale of its own. "
+        "Refund what is left of it, or change it for another one."
+    )
+
+
+async def test_a_refund_that_only_cleared_what_was_owed_was_not_paid_out(house: Harbour) -> None:
+    definition = await returnable(house)
+    with on(MONDAY):
+        cleared = (await given_back(house, await sold(house, definition))).outcome
+        assert (cleared.state, cleared.cleared_minor) == ("COMPLETED", 45000)
+        nothing = await refused(WrongRefundState, house.owner, PayOutRefund(cleared.refund_id, house.lis))
+        refund_id = (await given_back(house, await paid(house, definition))).outcome.refund_id
+        await paid_out(house, refund_id)
+        all_of_it = await refused(WrongRefundState, house.owner, PayOutRefund(refund_id, house.lis))
+    assert nothing.message == (
+        "The refund took off what was owed, with nothing to pay out, at 2026-03-02 10:00 UTC. "
+        "There is nothing left to do."
+    )
+    assert all_of_it.message == (
+        "The refund was paid out in full at 2026-03-02 10:00 UTC. Ask for a new one for what else is to go back."
+    )
+
+
+async def test_what_was_not_quoted_is_told_as_things_stand(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house)
+        mine = await bought(house, await changing(house, to))
+        changed = await refused(UpgradeQuoteChanged, house.owner, upgrade(house, mine, to, quote_hash="none"))
+        refund = await refused(RefundQuoteChanged, house.owner, back(mine, 3, quote_hash="none"))
+        grown = await growing(house)
+        added = await refused(TopUpQuoteChanged, house.owner, adding(house, grown, 1, quote_hash="none"))
+    then = "Show the new quote, and send its hash."
+    assert changed.message == f"This is not what was quoted. As things stand 350.00 EUR would be due. {then}"
+    assert refund.message == (
+        f"This is not what was quoted. As things stand 270.00 EUR would come back for 3 sessions. {then}"
+    )
+    assert added.message == (
+        f"This is not what was quoted. As things stand it is 1 session for 45.00 EUR, usable until {added.last_day}. "
+        f"{then}"
+    )
+
+
+async def test_bookings_are_named_once(house: Harbour) -> None:
+    mine = await paid(house, await returnable(house))
+    twice = await refused(InvalidInput, house.owner, back(mine, booking_ids=("bok_a", "bok_a")))
+    assert twice.message == "releaseBookingIds names a booking twice."
