@@ -31,7 +31,8 @@ from schema.settlements.lines import line_shown
 from schema.settlements.rates_types import rate_shown
 from schema.settlements.types import settlement_shown
 from schema.transfers.types import transfer_shown
-from schema.webhooks.types import delivery_shown, webhook_shown
+from schema.webhooks.deliveries import delivery_shown
+from schema.webhooks.types import webhook_shown
 
 Find = Callable[[Info, str], Awaitable[Node | None]]
 

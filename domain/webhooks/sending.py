@@ -12,6 +12,7 @@ from functools import partial
 
 from domain.kernel import clock
 from domain.kernel.db import retrying, transaction
+from domain.webhooks import outcomes_store as outcomes
 from domain.webhooks import sending_store as store
 from domain.webhooks.rules import Attempt
 from domain.webhooks.schedule import Draw, next_attempt
@@ -98,18 +99,18 @@ async def _note(lease: Lease, attempts: Sequence[Attempt], draw: Draw) -> bool:
         if not await store.renew(lease.webhook_id, lease.token, now + _LEASE):
             return False
         ended = {attempt.delivery_id: attempt for attempt in attempts}
-        await store.insert_attempts(attempts)
-        tried = await store.waiting(list(ended))
-        await store.delivered([each.id for each in tried if ended[each.id].delivered], now)
+        await outcomes.insert_attempts(attempts)
+        tried = await outcomes.waiting(list(ended))
+        await outcomes.delivered([each.id for each in tried if ended[each.id].delivered], now)
         await _again(lease.webhook_id, [each for each in tried if not ended[each.id].delivered], now, draw)
         if any(attempt.gone for attempt in attempts):
-            await store.stop(
+            await outcomes.stop(
                 lease.webhook_id, f"The receiver said on {now:%Y-%m-%d %H:%M} UTC that it wants no more events (410)."
             )
         return True
 
 
-async def _again(webhook_id: str, tried: Sequence[store.Tried], now: datetime, draw: Draw) -> None:
+async def _again(webhook_id: str, tried: Sequence[outcomes.Tried], now: datetime, draw: Draw) -> None:
     due = {each.id: next_attempt(each.attempts + 1, now, draw) for each in tried}
-    await store.failed([each.id for each in tried if due[each.id] is None])
-    await store.put_off(webhook_id, [(each, at) for each in tried if (at := due[each.id]) is not None])
+    await outcomes.failed([each.id for each in tried if due[each.id] is None])
+    await outcomes.put_off(webhook_id, [(each, at) for each in tried if (at := due[each.id]) is not None])

@@ -9,8 +9,9 @@ from domain.webhooks.reading import DeliveryFilter
 from domain.webhooks.rules import DeliveryState
 from schema.connections import Connection, connection, page
 from schema.context import Info
+from schema.webhooks.deliveries import WebhookDelivery, delivery_of
 from schema.webhooks.enums import WebhookEventType
-from schema.webhooks.types import Webhook, WebhookDelivery, delivery_of, webhook_of
+from schema.webhooks.types import Webhook, webhook_of
 
 
 @strawberry.input(description="Which deliveries; every part that is given must hold.")

@@ -8,8 +8,9 @@ from domain.webhooks.replay_webhook import ReplayWebhook
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
+from schema.webhooks.deliveries import WebhookDelivery, delivery_shown
 from schema.webhooks.refusals import WebhookRemoved
-from schema.webhooks.types import Webhook, WebhookDelivery, delivery_shown, webhook_shown
+from schema.webhooks.types import Webhook, webhook_shown
 
 
 @strawberry.input(description="What is told again: either one delivery, or everything after a position.")

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from carnet.description import schemas_outdated, write_schemas
 from domain.kernel.access import POLICIES
 from domain.kernel.ids import new_id
 from domain.webhooks import schemas
@@ -32,6 +33,20 @@ def test_the_documents_say_what_events_look_like() -> None:
     found = {path.name: path.read_bytes() for path in DOCUMENTS.glob("*.json")}
 
     assert found == schemas.files(), "run `carnet events docs/events`"
+
+
+def test_what_the_command_writes_is_up_to_date_until_it_is_touched(tmp_path: Path) -> None:
+    assert len(schemas_outdated(tmp_path)) == len(SENTENCES)
+    write_schemas(tmp_path)
+    assert schemas_outdated(tmp_path) == []
+
+    (tmp_path / "package.sold.json").write_text("{}")
+    (tmp_path / "package.eaten.json").write_text("{}")
+
+    assert schemas_outdated(tmp_path) == [
+        f"{tmp_path}/package.eaten.json is not what the code says.",
+        f"{tmp_path}/package.sold.json is not what the code says.",
+    ]
 
 
 def test_an_event_is_what_its_schema_says_and_small() -> None:
