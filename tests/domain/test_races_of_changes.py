@@ -21,9 +21,10 @@ from tests.fixtures.chain import Harbour, customer_actor, harbour, published
 from tests.fixtures.desk import MONDAY, on
 from tests.fixtures.given_back import approved, assert_sound, given_back, paid, parts, returnable, state
 from tests.fixtures.handed import ANYONE, to_eva
+from tests.fixtures.persons import holder, merged
 from tests.fixtures.races import at_once
 from tests.fixtures.topped_up import adding, credited, from_credit
-from tests.fixtures.upgraded import bought, larger, sessions, upgrade
+from tests.fixtures.upgraded import bought, changing, larger, sessions, upgrade
 from tests.fixtures.visits import booked
 from tests.fixtures.waiting import eventually_so
 
@@ -64,7 +65,7 @@ async def test_who_waits_for_the_account_of_a_customer_keeps_nobody_from_the_pac
         holding = asyncio.create_task(_hold(house.ana, held, free))
         await held.wait()
         acting = asyncio.create_task(run_command(house.owner, acts[which]))
-        await eventually_so(_waiting)
+        await eventually_so(lambda: _waiting(1))
         async with transaction():
             await rows("SELECT id FROM package WHERE id = $1 FOR UPDATE NOWAIT", mine)
         free.set()
@@ -80,8 +81,26 @@ async def _hold(customer_id: str, held: asyncio.Event, free: asyncio.Event) -> N
         await free.wait()
 
 
-async def _waiting() -> bool:
-    return len(await rows("SELECT 1 AS one FROM pg_locks WHERE NOT granted")) == 1
+async def _waiting(count: int) -> bool:
+    return len(await rows("SELECT 1 AS one FROM pg_locks WHERE NOT granted")) == count
+
+
+async def test_a_package_is_changed_for_whoever_its_holder_is_when_they_were_merged_meanwhile(postgres_db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(postgres_db)
+        to = await larger(house)
+        mine = await bought(house, await changing(house, to), customer_id=house.eva)
+        held, free = asyncio.Event(), asyncio.Event()
+        holding = asyncio.create_task(_hold(house.eva, held, free))
+        await held.wait()
+        merging = asyncio.create_task(merged(house))
+        await eventually_so(lambda: _waiting(1))
+        acting = asyncio.create_task(run_command(house.desk_lis, upgrade(house, mine, to)))
+        await eventually_so(lambda: _waiting(2))
+        free.set()
+        _, _, done = await asyncio.gather(holding, merging, acting)
+        assert await holder(done.outcome.into_package_id) == (house.ana, 1)
+    await assert_sound(house)
 
 
 async def test_of_an_approval_and_a_withdrawal_one_counts(db: str) -> None:
