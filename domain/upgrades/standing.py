@@ -24,6 +24,8 @@ class Old:
     used_of_all: int | None = None
     valued: Valued | None = None
     given_back_minor: int = 0
+    gone: str = ""
+    """How many were used, have lapsed or moved on, in words; where it is not said all were used."""
 
     @property
     def counted_minor(self) -> int:

@@ -30,7 +30,10 @@ def _counts(method: UpgradeMethod, old: Old, currency: str) -> list[DerivationSt
     floor = ", no less than" if old.counted_minor < used.amount_minor else " ="
     told = f"{' - '.join(parts)}{floor} {_money(unused, currency)}"
     return [
-        DerivationStep("Used of the old package", used.formula, used.amount_minor, old.used),
+        *used.shared,
+        DerivationStep(
+            f"Used of the old package{f': {old.gone}' if old.gone else ''}", used.formula, used.amount_minor, old.used
+        ),
         DerivationStep(label, told, unused, old.left),
     ]
 

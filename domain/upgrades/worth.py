@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from domain.ledger.rules import BonusValue, Lot
 from domain.packages.sold import Sold
 from domain.refunds.rules import Bought, Counted, Moment, Standing, bought
+from domain.refunds.rules.telling import gone
 from domain.refunds.rules.used_value import straight_line
 from domain.upgrades.standing import Old
 
@@ -28,7 +29,7 @@ def worth(sold: Sold, own: Sequence[Lot], top_ups: Mapping[str, int], opened: bo
     kinds = [kind for each in told for item in each.items for kind in (item.paid, item.bonus)]
     paid = [item.paid for each in told for item in each.items]
     valued = straight_line(Standing(sold.currency, told, sold.price_minor), BonusValue.ZERO)
-    gone = straight_line(Standing(sold.currency, _as_used(told), sold.price_minor), BonusValue.ZERO)
+    without = straight_line(Standing(sold.currency, _as_used(told), sold.price_minor), BonusValue.ZERO)
     old = Old(
         price_minor=sold.price_minor,
         outstanding_minor=sold.outstanding.amount_minor,
@@ -36,7 +37,8 @@ def worth(sold: Sold, own: Sequence[Lot], top_ups: Mapping[str, int], opened: bo
         used=sum(kind.used for kind in paid),
         used_of_all=sum(kind.used for kind in kinds),
         valued=valued,
-        given_back_minor=max(gone.amount_minor - valued.amount_minor, sold.credited_minor + sold.refunded_minor),
+        given_back_minor=max(without.amount_minor - valued.amount_minor, sold.credited_minor + sold.refunded_minor),
+        gone=gone(paid) if any(kind.lapsed or kind.moved for kind in paid) else "",
     )
     return Worth(old, tuple(_by_services(sold, own, top_ups, opened, told)))
 

@@ -78,7 +78,7 @@ def test_sessions_are_counted_as_the_terms_have_them_and_top_ups_by_themselves()
     assert (package.price_minor, top_up.price_minor) == (72000, 20000)
     first, second = package.items
     assert (first.paid, first.bonus, first.list_price_minor) == (Counted(10, 4, 3, 1), Counted(2, 2, 2), 6000)
-    assert (second.paid, second.list_price_minor) == (Counted(3, 1, 1), 10800)
+    assert (second.paid, second.list_price_minor) == (Counted(3, 1, 1, moved=2), 10800)
     assert (first.paid.used, first.paid.kept, second.paid.used) == (5, 1, 2)
     assert top_up.items[0].paid == Counted(4, 4, 4)
 
@@ -93,7 +93,7 @@ def test_what_has_lapsed_is_gone_whether_or_not_that_is_posted() -> None:
     posted = replace(PAID, available=0, expired=3)
     for lot in (PAID, posted):
         assert given_back((lot,), TERMS, {"lot_a": 1}, None, late) == {"lot_a": 1}
-        assert bought((lot,), TERMS, 72000, {}, {}, late)[0].items[0].paid == Counted(10, 1, 0, 1)
+        assert bought((lot,), TERMS, 72000, {}, {}, late)[0].items[0].paid == Counted(10, 1, 0, 1, lapsed=3)
     disputed = Moment(EMPTY.lapses_at, THEN)
     assert given_back((PAID,), TERMS, {}, None, disputed) == {"lot_a": 3}
 

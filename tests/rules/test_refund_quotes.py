@@ -158,13 +158,39 @@ def _mixed(**counts: tuple[int, int]) -> Standing:
     return Standing("EUR", (Bought(72000, items),), 72000)
 
 
+def test_what_has_lapsed_or_moved_on_is_not_called_used() -> None:
+    item = BoughtItem(Counted(10, 2, 1, lapsed=4, moved=1))
+    told = quote(Standing("EUR", (Bought(45000, (item,)),), 45000), Refunding())
+    assert told.binding.steps[1] == DerivationStep(
+        "Value of 3 sessions used, 4 lapsed, 1 moved on and 1 kept",
+        "450.00 × 9 / 10 = 405.00",  # noqa: RUF001
+        40500,
+        9,
+    )
+
+
+def test_less_than_nothing_is_paid_where_more_was_used_before_an_upgrade_than_was_paid_for() -> None:
+    standing = Standing("EUR", (Bought(45000, (BoughtItem(Counted(10, 10, 10)),)),), -30500)
+    told = quote(standing, Refunding())
+    assert [(step.label, step.formula, step.amount_minor) for step in told.binding.steps] == [
+        ("Paid: more was used of the package before than was paid for it", "-305.00", -30500),
+        ("Value of 0 sessions used", "450.00 × 0 / 10 = 0.00", 0),  # noqa: RUF001
+        ("Refund", "-305.00, no less than 0.00", 0),
+    ]
+
+
 def test_items_of_different_list_prices_share_the_price_as_at_the_sale() -> None:
     told = quote(_mixed(dear=(2, 0)), Refunding())
     assert (told.binding.used_value_minor, told.refund_minor) == (32000, 40000)
     told = quote(_mixed(dear=(1, 0), cheap=(3, 0)), Refunding(RefundBasis.LIST_PRICE))
     assert told.binding.steps[1].formula == "3 × 50.00 + 1 × 200.00 = 350.00"  # noqa: RUF001
     told = quote(_mixed(dear=(1, 0), cheap=(3, 0)), Refunding())
-    assert told.binding.steps[1].formula == "400.00 × 3 / 10 + 320.00 × 1 / 2 = 280.00"  # noqa: RUF001
+    assert told.binding.steps[0] == DerivationStep(
+        "Price shared over 2 items by list price",
+        "720.00 as 10 × 50.00 : 2 × 200.00 = 400.00 + 320.00",  # noqa: RUF001
+        72000,
+    )
+    assert told.binding.steps[2].formula == "400.00 × 3 / 10 + 320.00 × 1 / 2 = 280.00"  # noqa: RUF001
 
 
 def test_where_an_item_lets_choose_the_service_used_tells_its_list_price() -> None:

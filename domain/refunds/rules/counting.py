@@ -29,6 +29,10 @@ class Moment:
         """What of the lot has not lapsed, whether or not that is posted; what a booking holds stays with it."""
         return lot.held if is_due(lot, self.disputed_at, self.now) else lot.left
 
+    def lapsed(self, lot: Lot) -> int:
+        """What of the lot has lapsed, whether or not that is posted."""
+        return lot.expired + lot.left - self.left(lot)
+
 
 def given_back(
     lots: Sequence[Lot], terms: Terms, released: Mapping[str, int], sessions: int | None, at: Moment
@@ -83,11 +87,15 @@ def _top_up(lot: Lot, price_minor: int, terms: Terms, giving_back: Mapping[str, 
 
 
 def _counted(sessions: int, lots: Sequence[Lot], giving_back: Mapping[str, int], at: Moment) -> Counted:
+    left, refunded = sum(map(at.left, lots)), sum(lot.count(Bucket.REFUNDED) for lot in lots)
+    lapsed = min(sum(map(at.lapsed, lots)), sessions - left - refunded)
     return Counted(
         sessions=sessions,
-        left=sum(map(at.left, lots)),
+        left=left,
         giving_back=sum(giving_back.get(lot.id, 0) for lot in lots),
-        refunded=sum(lot.count(Bucket.REFUNDED) for lot in lots),
+        refunded=refunded,
+        lapsed=lapsed,
+        moved=min(sum(lot.moved for lot in lots), sessions - left - refunded - lapsed),
     )
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 class Counted:
     """Sessions of one kind: how many were bought, went back before, are left, and are given back now.
 
-    What is neither left nor went back before was used, or is lost as though it had been: lapsed, or moved on.
+    What is neither left nor went back before was used, or is lost as though it had been: `lapsed`, or `moved` on.
     """
 
     sessions: int = 0
     left: int = 0
     giving_back: int = 0
     refunded: int = 0
+    lapsed: int = 0
+    moved: int = 0
 
     def __post_init__(self) -> None:
         assert 0 <= self.giving_back <= self.left and 0 <= self.refunded <= self.sessions - self.left, f"{self}"
@@ -69,6 +71,8 @@ class Standing:
     `pending_minor` is asked for and not yet agreed; `kept_before_minor` was kept as penalty of earlier refunds;
     `free_before_minor` went back, or was owed no more, while cooling-off lasted, and bears no penalty later either;
     `outstanding_minor` is still owed. Of a package that an upgrade opened, paid is its price less what is outstanding.
+    Then `brought_most_minor` is what a refund of the package before would have brought, and `paid_since_minor` what was
+    paid for this one: all refunds of it together bring no more than both.
     """
 
     currency: str
@@ -79,6 +83,15 @@ class Standing:
     pending_minor: int = 0
     kept_before_minor: int = 0
     free_before_minor: int = 0
+    brought_most_minor: int | None = None
+    paid_since_minor: int = 0
+
+    @property
+    def most_minor(self) -> int | None:
+        """The most that may still come back of a package that an upgrade opened; None of any other."""
+        if self.brought_most_minor is None:
+            return None
+        return max(0, self.brought_most_minor + self.paid_since_minor - self.refunded_minor - self.pending_minor)
 
     @property
     def price_minor(self) -> int:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from domain.catalog.terms import RefundBasis
 from domain.kernel.money import round_half_up, to_decimal_string
+from domain.kernel.quotes import DerivationStep
 from domain.ledger.allocation import Weighed, allocate
 from domain.ledger.rules import BonusValue
 from domain.refunds.rules.standing import Bought, Standing
@@ -13,10 +14,11 @@ from domain.refunds.rules.standing import Bought, Standing
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A value and the formula with the numbers that it comes from."""
+    """A value, the formula with the numbers that it comes from, and how prices were shared over items before."""
 
     amount_minor: int
     formula: str
+    shared: tuple[DerivationStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class _Part:
     price_minor: int
     spent: int
     sessions: int
+    list_price_minor: int
 
     @property
     def exact(self) -> Fraction:
@@ -56,7 +59,24 @@ def straight_line(standing: Standing, bonus_value: BonusValue) -> Valued:
     value = round_half_up(exact.numerator, exact.denominator)
     told = [part for part in parts if part.spent] or parts[:1]
     terms = " + ".join(_told(part, standing.currency) for part in told)
-    return Valued(value, _equals(terms, exact == value, value, standing.currency))
+    shared = tuple(step for each in standing.bought for step in _shared(each, bonus_value, standing.currency))
+    return Valued(value, _equals(terms, exact == value, value, standing.currency), shared)
+
+
+def _shared(bought: Bought, bonus_value: BonusValue, currency: str) -> list[DerivationStep]:
+    """How a price for several items is shared over them, where it is: by list price, or else by sessions."""
+    parts = _parts(bought, bonus_value)
+    if len(parts) < 2:
+        return []
+    listed = any(part.list_price_minor for part in parts)
+    weights = [
+        f"{part.sessions} × {_money(part.list_price_minor, currency)}" if listed else str(part.sessions)  # noqa: RUF001
+        for part in parts
+    ]
+    shares = " + ".join(_money(part.price_minor, currency) for part in parts)
+    formula = f"{_money(bought.price_minor, currency)} as {' : '.join(weights)} = {shares}"
+    label = f"Price shared over {len(parts)} items by {'list price' if listed else 'their sessions'}"
+    return [DerivationStep(label, formula, bought.price_minor)]
 
 
 def _parts(bought: Bought, bonus_value: BonusValue) -> list[_Part]:
@@ -68,7 +88,7 @@ def _parts(bought: Bought, bonus_value: BonusValue) -> list[_Part]:
         kinds = (item.paid, item.bonus) if pooled else (item.paid,)
         spent, sessions = sum(kind.spent for kind in kinds), sum(kind.sessions for kind in kinds)
         if sessions:
-            parts.append(_Part(share.allocated, spent, sessions))
+            parts.append(_Part(share.allocated, spent, sessions, item.list_price_minor))
     return parts
 
 
