@@ -28,6 +28,7 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         settings.open_vault()
         settings.allow_addresses()
+        settings.name_folder()
         async with opened(settings.database), reaching_others():
             yield
 

@@ -28,6 +28,7 @@ async def _chosen(settings: Settings, chain: str | None, name: str | None) -> As
     """The connections of the chain, or the one of this name, with all that is needed to call them."""
     settings.open_vault()
     settings.allow_addresses()
+    settings.name_folder()
     async with opened(settings.database), reaching_others():
         found = await connections.of_chain(await chain_meant(chain))
         chosen = [each for each in found if name in (None, each.name)]

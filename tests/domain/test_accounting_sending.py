@@ -134,6 +134,8 @@ async def test_too_many_calls_rest_the_whole_connection_as_long_as_is_asked(db: 
             assert [each.attempts for each in await there.documents()] == [1, 0, 0, 0, 0, 0]
         with on(MONDAY + timedelta(seconds=29)):
             assert await connections_store.active(MONDAY + timedelta(seconds=29)) == []
+            assert await there.round() == 0
+            assert len(ledger.sent) == 1
         with on(MONDAY + timedelta(seconds=30)):
             assert len(await connections_store.active(MONDAY + timedelta(seconds=30))) == 1
             await there.round()

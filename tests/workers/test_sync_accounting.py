@@ -170,4 +170,4 @@ async def test_documents_are_rendered_and_sent_fast_enough(db: str) -> None:
         assert await states() == {DocumentState.SENT.value}
         assert len(xero.fake.books.entries) == 600
         sys.stdout.write(f"{600 / seconds:.0f} documents a second\n")
-        assert 600 / seconds > AT_LEAST / 4  # on a machine that is busy with other tests
+        assert 600 / seconds > AT_LEAST / 10  # on a machine that is busy with other tests

@@ -23,6 +23,7 @@ class Opening:
     credentials: Mapping[str, str]
     http: Http
     tokens: Callable[[Client], Tokens]
+    connection_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

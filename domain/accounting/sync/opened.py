@@ -30,7 +30,7 @@ async def opened(connection: Connection, at_most: int = 16) -> AsyncIterator[lis
 
     try:
         secrets = await secrets_store.secrets(connection.id)
-        opening = Opening(connection.settings, secrets.credentials, http, tokens)
+        opening = Opening(connection.settings, secrets.credentials, http, tokens, connection.id)
         count = min(kind(connection.system).at_once, at_most)
         connectors = [open_connector(connection.system, opening) for _ in range(count)]
     except (CannotUnseal, LookupError, ValueError) as error:

@@ -30,7 +30,6 @@ from domain.kernel.db import retrying
 
 log = structlog.get_logger()
 
-_BATCH = 100
 _MILLISECOND = timedelta(milliseconds=1)
 _LONGEST = timedelta(seconds=60)
 _MOST_UNANSWERED = 8
@@ -54,7 +53,7 @@ class Ready:
     version: int
 
 
-async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter = evenly, at_most: int = _BATCH) -> int:
+async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter, at_most: int) -> int:
     """Send or look for the next documents that are due; how many it was, none when the connection is to rest."""
     chart = await mapping_store.chart(held.connection_id)
     due = await documents.due(held.connection_id, clock.now(), at_most)
@@ -84,7 +83,7 @@ def _prepared(due: Sequence[SyncDocument], chart: Chart, connector: Connector) -
 
 async def _claim(held: Held, ready: Sequence[Ready], blocked: Sequence[Blocked]) -> bool:
     async with held.writing() as connection:
-        if connection.state is not ConnectionState.ACTIVE:
+        if not connection.at_work(clock.now()):
             return False
         await store.block(blocked)
         sent = [each for each in ready if each.call is Call.SEND]

@@ -1,5 +1,6 @@
 """One round over a connection: make documents of what is new, send what is due, and compare every night."""
 
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 
 _BATCHES = 100
 """After so many a round ends, so that other connections have theirs."""
+_SMALL, _LARGEST, _SWIFT = 4, 100, timedelta(seconds=1)
+"""Batches grow while the other system is swift: all of one have to be looked for when its worker is killed."""
 
 
 async def waiting() -> list[Connection]:
@@ -60,7 +63,7 @@ async def _round(held: Held, jitter: Jitter) -> int:
             break
     await retrying(partial(_wake, held))
     connection = await connections.connection(held.connection_id)
-    if connection.state is not ConnectionState.ACTIVE:
+    if not connection.at_work(clock.now()):
         return 0
     try:
         return await _over(held, connection, jitter)
@@ -72,11 +75,14 @@ async def _round(held: Held, jitter: Jitter) -> int:
 async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
     called = 0
     async with opened(connection) as connectors:
+        size = _SMALL * len(connectors)
         for _ in range(_BATCHES):
-            calls = await send_due(held, connectors, jitter)
+            began = clock.now()
+            calls = await send_due(held, connectors, jitter, size)
             called += calls
             if not calls:
                 break
+            size = min(2 * size, _LARGEST) if clock.now() - began < _SWIFT else _SMALL * len(connectors)
         connection = await connections.connection(connection.id)
         if connection.at_work(clock.now()) and _to_reconcile(
             connection, await connections.time_zones(connection.chain_id)
