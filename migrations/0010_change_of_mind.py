@@ -125,7 +125,10 @@ class Migration(migrations.Migration):
                 "table": "refund",
                 "app": "models",
                 "constraints": [
-                    CheckConstraint(check="sessions IS NULL OR sessions >= 1", name="ck_refund_sessions"),
+                    CheckConstraint(
+                        check="sessions IS NULL OR sessions >= 1 OR (sessions = 0 AND goodwill_minor > 0)",
+                        name="ck_refund_sessions",
+                    ),
                     CheckConstraint(
                         check="refund_minor >= 0 AND goodwill_minor >= 0 AND cleared_minor >= 0 AND waived_minor >= 0",
                         name="ck_refund_amounts",
@@ -414,6 +417,8 @@ class Migration(migrations.Migration):
                 ("due_minor", fields.BigIntField()),
                 ("credit_minor", fields.BigIntField()),
                 ("sessions_after", fields.IntField()),
+                ("refundable_minor", fields.BigIntField()),
+                ("approval_above_minor", fields.BigIntField(null=True)),
                 ("steps", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ("upgraded_by", fields.CharField(max_length=32)),
                 ("upgraded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -425,7 +430,10 @@ class Migration(migrations.Migration):
                     UniqueConstraint(fields=("package_id",), name="uq_upgrade_package"),
                     UniqueConstraint(fields=("into_package_id",), name="uq_upgrade_into"),
                     CheckConstraint(check="package_id <> into_package_id", name="ck_upgrade_packages"),
-                    CheckConstraint(check="due_minor >= 0 AND credit_minor >= 0", name="ck_upgrade_amounts"),
+                    CheckConstraint(
+                        check="due_minor >= 0 AND credit_minor >= 0 AND refundable_minor >= 0",
+                        name="ck_upgrade_amounts",
+                    ),
                 ],
                 "indexes": [
                     Index(fields=["chain_id", "id"], name="ix_upgrade_chain"),

@@ -37,7 +37,7 @@ async def agree(work: Work, situation: Situation, refund_id: str, reason: str) -
     await post(work, _posting(situation, draft, refunded), recorded(outcome, situation, reason))
     await _call_off(work, situation, refund_id)
     moment = Moment(work.now, sold.disputed_at)
-    if not any(moment.left(lot) for lot in draft.after):
+    if not situation.asked.keeps_all and not any(moment.left(lot) for lot in draft.after):
         await closing_store.close(sold.id, Closing.REFUNDED, work.now)
     elif sold.activated_at is None and await _is_paid(sold, refunded.cleared_minor):
         await packages.activate(sold.id, work.now)

@@ -26,7 +26,7 @@ class Asked:
 
     Bookings named are called off and what they hold is given back; what others hold is kept. With a reason of hardship
     no penalty is kept; goodwill is refunded besides what the contract gives, in the currency named or the package's
-    own. `to_credit` is the customer's consent to have credit instead of money.
+    own, also while no session is given back. `to_credit` is the customer's consent to have credit instead of money.
     """
 
     package_id: str
@@ -37,11 +37,22 @@ class Asked:
     to_credit: bool = False
     currency: str | None = None
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether no session is given back, and an amount is refunded as goodwill."""
+        return self.sessions == 0
+
     def check(self, checks: Checks) -> None:
         """Note what nobody can ask for."""
-        if self.sessions is not None:
+        if self.keeps_all:
+            checks.that(self.goodwill_minor > 0, "Without goodwill at least 1 session is given back.", "sessions")
+            checks.that(
+                not self.booking_ids, "Nothing is released where no session is given back.", "releaseBookingIds"
+            )
+        elif self.sessions is not None:
             checks.between(self.sessions, 1, MOST_SESSIONS, "sessions")
         checks.text(self.hardship, 500, "hardship", lines=True)
         checks.that(self.goodwill_minor >= 0, "goodwill is an amount of money, none or more.", "goodwill")
-        few = len(self.booking_ids) <= MOST_BOOKINGS and len(set(self.booking_ids)) == len(self.booking_ids)
-        checks.that(few, f"releaseBookingIds names at most {MOST_BOOKINGS} bookings, each once.", "releaseBookingIds")
+        few, once = len(self.booking_ids) <= MOST_BOOKINGS, len(set(self.booking_ids)) == len(self.booking_ids)
+        checks.that(few, f"releaseBookingIds names at most {MOST_BOOKINGS} bookings.", "releaseBookingIds")
+        checks.that(once, "releaseBookingIds names a booking twice.", "releaseBookingIds")

@@ -13,6 +13,11 @@ NEWEST = """NOT EXISTS (SELECT 1 FROM refund_limit n WHERE n.chain_id = r.chain_
     AND COALESCE(n.branch_id, '') = COALESCE(r.branch_id, '') AND n.id > r.id)"""
 """Whether a limit `r` counts still."""
 
+_LINE = """WITH RECURSIVE line AS (SELECT CAST($1 AS VARCHAR(32)) AS id
+    UNION SELECT CASE WHEN u.package_id = line.id THEN u.into_package_id ELSE u.package_id END
+        FROM line JOIN upgrade u ON u.package_id = line.id OR u.into_package_id = line.id)"""
+"""A package, those that upgrades closed for it, and those that it was closed for."""
+
 
 async def insert_limit(work: Work, limit: Limit, currency: str) -> str:
     """A limit that counts from now on; its id."""
@@ -41,19 +46,22 @@ async def counted(
 ) -> tuple[Today, list[Limit]]:
     """What was agreed to since then, without one refund, and the limits of these roles that count at the home branch.
 
-    Both come in one statement; the limits are the branch's own and those of the chain.
+    What was agreed for a package counts for those that upgrades made of it, and for those it was made of. Both come in
+    one statement; the limits are the branch's own and those of the chain.
     """
     found = await rows(
-        f"""SELECT NULL AS role, NULL AS branch_id, NULL AS at_once_minor, NULL AS per_day_minor,
-            COALESCE(SUM(CASE WHEN package_id = $1 AND agreed_at >= $4 THEN amount END), 0) AS of_package_minor,
+        f"""{_LINE} SELECT NULL AS role, NULL AS branch_id, NULL AS at_once_minor, NULL AS per_day_minor,
+            COALESCE(SUM(CASE WHEN own = 1 AND agreed_at >= $4 THEN amount END), 0) AS of_package_minor,
             COALESCE(SUM(CASE WHEN home_branch_id = $2 AND agreed_at >= $4 AND decider = $3 THEN amount END), 0)
                 AS agreed_minor,
             COALESCE(SUM(CASE WHEN home_branch_id = $2 AND requested_at >= $4 AND requested_by = $3 THEN amount END), 0)
                 AS asked_minor
-        FROM (SELECT package_id, home_branch_id, requested_by, requested_at, agreed_at,
-                COALESCE(decided_by, requested_by) AS decider, refund_minor + goodwill_minor AS amount
-            FROM refund WHERE state IN ('REQUESTED', 'APPROVED', 'COMPLETED') AND id <> $5 AND (package_id = $1
-                OR (requested_by = $3 AND requested_at >= $4) OR (decided_by = $3 AND decided_at >= $4))) AS told
+        FROM (SELECT CASE WHEN package_id IN (SELECT id FROM line) THEN 1 ELSE 0 END AS own, home_branch_id,
+                requested_by, requested_at, agreed_at, COALESCE(decided_by, requested_by) AS decider,
+                refund_minor + goodwill_minor AS amount
+            FROM refund WHERE state IN ('REQUESTED', 'APPROVED', 'COMPLETED') AND id <> $5
+                AND (package_id IN (SELECT id FROM line) OR (requested_by = $3 AND requested_at >= $4)
+                OR (decided_by = $3 AND decided_at >= $4))) AS told
         UNION ALL SELECT r.role, r.branch_id, r.at_once_minor, r.per_day_minor, 0, 0, 0 FROM refund_limit r
             WHERE r.chain_id = $6 AND r.role = ANY($7) AND (r.branch_id = $2 OR r.branch_id IS NULL) AND {NEWEST}""",
         package_id,

@@ -9,6 +9,8 @@ from tortoise.models import Model
 class Refund(Model):
     """Sessions that a customer gives back, or wants to; `sessions` is null where all that can are given back.
 
+    It is 0 where none is, and an amount is refunded as goodwill.
+
     `booking_ids` are the visits that are called off for it. The figures are those that were asked for until somebody
     agrees, then those that were agreed; `standing` is what they were reckoned from, `steps` how they come about.
     `home_branch_id` is where it was agreed, and so whose books owe what is to be paid out.
@@ -51,7 +53,10 @@ class Refund(Model):
     class Meta:
         table = "refund"
         constraints = (
-            CheckConstraint(check="sessions IS NULL OR sessions >= 1", name="ck_refund_sessions"),
+            CheckConstraint(
+                check="sessions IS NULL OR sessions >= 1 OR (sessions = 0 AND goodwill_minor > 0)",
+                name="ck_refund_sessions",
+            ),
             CheckConstraint(
                 check="refund_minor >= 0 AND goodwill_minor >= 0 AND cleared_minor >= 0 AND waived_minor >= 0",
                 name="ck_refund_amounts",

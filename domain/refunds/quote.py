@@ -49,8 +49,8 @@ class RefundQuote:
     parts: tuple[PaidBack, ...]
     bookings: tuple[HeldBooking, ...]
     cooling_off_until: date | None
-    policy_version_id: str
-    policy_version: int
+    policy_version_id: str | None
+    policy_version: int | None
     needs_approval: bool = False
 
     @property

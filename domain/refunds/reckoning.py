@@ -11,6 +11,7 @@ from domain.packages.sold import Sold
 from domain.refunds import rules
 from domain.refunds.reckoning_store import Facts
 from domain.refunds.rules import Moment, PaidIn, Settling, Standing
+from domain.refunds.standing_json import Grounds
 
 
 def own_lots(lots: Sequence[Lot], terms: Terms, opened: bool) -> list[Lot]:
@@ -51,17 +52,31 @@ def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
     Nor has what a provider took back of what had been paid for those. Where more was used of those than was paid for
     them, less than nothing has come in for it.
     """
-    missing = max(0, facts.unpaid_before_minor) + facts.lost_minor - facts.lost_as_paid_minor
+    most = facts.brought_most_minor
     bought = rules.bought(lots, sold.terms, sold.price_minor, facts.top_ups, giving_back, moment)
     return Standing(
         currency=sold.currency,
         bought=bought[1:] if facts.opened else bought,
-        paid_minor=sold.settled_minor - missing,
+        paid_minor=sold.settled_minor - facts.missing_minor,
         outstanding_minor=sold.outstanding.amount_minor,
         refunded_minor=sold.refunded_minor,
-        pending_minor=facts.pending_minor,
         kept_before_minor=facts.kept_before_minor,
         free_before_minor=facts.free_before_minor,
+        brought_most_minor=None if most is None else max(0, most - facts.missing_minor),
+        paid_since_minor=0 if most is None else sold.paid_minor,
+    )
+
+
+def grounds(sold: Sold, facts: Facts, standing: Standing, now: datetime, *, waived: bool = False) -> Grounds:
+    """Where it stands, and what says whether cooling-off lasts."""
+    return Grounds(
+        standing=standing,
+        sold_at=sold.sold_at,
+        at=now,
+        time_zone=sold.home_time_zone,
+        holidays=facts.holidays,
+        weekend=facts.weekend,
+        waived=waived,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from domain.bookings.booked import Booked
@@ -25,14 +25,17 @@ class Facts:
     """What is known of a package besides what it says of itself; every amount with tax.
 
     `credited_before_minor` was settled by earlier refunds and lost disputes, `kept_before_minor` kept by the former;
-    `free_before_minor` went back in cooling-off,
-    `pending_minor` is asked for. `unpaid_before_minor` is outstanding for packages that were upgraded to this one, and
-    `lost_minor` is what the provider kept in disputes of all of them; `lost_as_paid_minor` of that had been paid for
-    the package at which it was disputed, the rest for those before.
+    `free_before_minor` went back in cooling-off. `unpaid_before_minor` is outstanding for packages that were upgraded
+    to this one, and `lost_minor` is what the provider kept in disputes of all of them; `lost_as_paid_minor` of that
+    had been paid for the package at which it was disputed, the rest for those before.
     """
 
-    version_id: str
-    version: int
+    version_id: str | None
+    """The version of the definition whose terms it has; None where they came with an import."""
+    version: int | None
+    waiting_id: str | None
+    """A refund of it that is asked for and not decided."""
+    waiting_since: datetime | None
     weekend: tuple[int, ...]
     """The days on which its home branch does no business, as Python numbers them."""
     holidays: tuple[date, ...]
@@ -41,19 +44,30 @@ class Facts:
     kept_before_minor: int
     free_before_minor: int
     credited_before_minor: int
-    pending_minor: int
     unpaid_before_minor: int
     lost_minor: int
     lost_as_paid_minor: int
+    brought_most_minor: int | None
+    """What a refund of the package that an upgrade closed for it would have brought, by what was paid until then."""
+    approval_above_minor: int | None
+    """Above what refunds of the packages before needed approval."""
     top_ups: dict[str, int]
     """The price of each top-up, by its lot."""
+
+    @property
+    def missing_minor(self) -> int:
+        """What has not come in, or was taken back, of what had been paid for the packages before."""
+        return max(0, self.unpaid_before_minor) + self.lost_minor - self.lost_as_paid_minor
 
 
 async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
     """The facts about a package `p` as far as the condition lets it be seen; a refund to be approved does not wait."""
     package, refund = where.value(package_id), where.value(approving or "")
     found = await rows(
-        f"""{_LINE.format(package=package)}, told AS MATERIALIZED (SELECT v.id AS version_id, v.version, b.weekend,
+        f"""{_LINE.format(package=package)}, told AS MATERIALIZED (SELECT b.weekend,
+            CASE WHEN i.id IS NULL THEN v.id END AS version_id, CASE WHEN i.id IS NULL THEN v.version END AS version,
+            w.id AS waiting_id, w.requested_at AS waiting_since,
+            u.refundable_minor AS brought_most_minor, u.approval_above_minor,
             (SELECT COUNT(*) FROM transfer h WHERE h.into_package_id = p.id AND h.opened) AS opened,
             (SELECT COALESCE(SUM(r.fee_minor), 0) FROM refund r
                 WHERE r.package_id = p.id AND r.agreed_at IS NOT NULL) AS kept_before_minor,
@@ -63,8 +77,6 @@ async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
                 WHERE r.package_id = p.id AND r.agreed_at IS NOT NULL)
             + (SELECT COALESCE(SUM(l.debit_minor - l.credit_minor), 0) {_LOST} = p.id
                 AND l.account IN ('DEFERRED_REVENUE', 'TAX_PAYABLE')) AS credited_before_minor,
-            (SELECT COALESCE(SUM(r.refund_minor + r.goodwill_minor), 0) FROM refund r
-                WHERE r.package_id = p.id AND r.state = 'REQUESTED' AND r.id <> {refund}) AS pending_minor,
             (SELECT COALESCE(SUM(q.price_minor - q.credited_minor - q.brought_minor - q.paid_minor), 0)
                 FROM package q JOIN line ON line.id = q.id WHERE q.id <> p.id) AS unpaid_before_minor,
             (SELECT COALESCE(SUM(l.credit_minor), 0) {_LOST} IN (SELECT id FROM line)
@@ -74,6 +86,9 @@ async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
                 JOIN line ON line.id = r.package_id WHERE r.agreed_at IS NOT NULL) AS lost_as_paid_minor
         FROM package p JOIN branch b ON b.id = p.home_branch_id
         JOIN definition_version v ON v.id = p.definition_version_id
+        LEFT JOIN operation i ON i.package_id = p.id AND i.package_version = 1 AND i.act = 'import_package'
+        LEFT JOIN refund w ON w.package_id = p.id AND w.state = 'REQUESTED' AND w.id <> {refund}
+        LEFT JOIN upgrade u ON u.into_package_id = p.id
         WHERE p.id = {package} AND {where})
         SELECT told.*, more.lot_id, more.amount_minor, more.holiday FROM told LEFT JOIN (
             SELECT t.lot_id, t.amount_minor, NULL AS holiday FROM top_up t WHERE t.package_id = {package}
@@ -88,7 +103,7 @@ async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
 
 def _facts(found: Sequence[dict[str, Any]]) -> Facts:
     row = {name: value for name, value in found[0].items() if name in Facts.__slots__}
-    sums = {name: int(value) for name, value in row.items() if name.endswith("_minor")}
+    sums = {name: int(value) for name, value in row.items() if name.endswith("_minor") and value is not None}
     calendar = {
         "weekend": tuple(int(day) - 1 for day in row["weekend"]),
         "holidays": tuple(sorted(date.fromisoformat(each["holiday"]) for each in found if each["holiday"])),

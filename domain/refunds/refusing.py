@@ -12,13 +12,20 @@ from domain.packages.errors import PackageDisputed
 from domain.packages.rules import disputed, refuse_ended
 from domain.packages.sold import Sold
 from domain.refunds.asked import Asked
+from domain.refunds.deciding_errors import RefundPending
 from domain.refunds.errors import GoodwillAboveRest, NothingToRefund, PackageHandedOn, RefundAboveRest
+from domain.refunds.reckoning_store import Facts
 from domain.refunds.rules import Moment, Quote, Standing
 
 
-def refuse_state(sold: Sold, now: datetime) -> None:
-    """A package that is frozen, waits to be paid or is in grace may be given back; one that is closed may not."""
+def refuse_state(sold: Sold, facts: Facts, now: datetime) -> None:
+    """A package that is frozen, waits to be paid or is in grace may be given back; one that is closed may not.
+
+    What another refund waits to bring back this one does not.
+    """
     refuse_ended(sold)
+    if facts.waiting_id is not None and facts.waiting_since is not None:
+        raise RefundPending(sold.id, facts.waiting_id, facts.waiting_since)
     if sold.disputed_at is not None and disputed(sold, now):
         raise PackageDisputed(sold.id, sold.disputed_at, for_use=False)
 
@@ -32,10 +39,15 @@ def refuse_sessions(
     moment: Moment,
     opened: bool,
 ) -> None:
-    """Refuse where nothing is left to give back, more than there is, and to call off a visit that has begun."""
+    """Refuse where nothing is left to give back, more than there is, and to call off a visit that has begun.
+
+    Goodwill alone takes no session; how much of it there can be is decided by what was paid.
+    """
     begun = next((booked for booked in released.bookings if booked.starts_at <= moment.now), None)
     if begun is not None:
         raise BookingStarted(begun.id, begun.starts_at)
+    if asked.keeps_all:
+        return
     left = sum(map(moment.left, own))
     held = sum(lot.held - min(lot.held, released.of_lots.get(lot.id, 0)) for lot in own)
     if not left and (opened or any(lot.moved for lot in own)):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from domain.bookings.store import lock_packages
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act, record
 from domain.kernel.errors import NotFound
@@ -10,11 +9,9 @@ from domain.kernel.ids import new_id
 from domain.kernel.principals import Principal
 from domain.packages import reading
 from domain.packages import store as packages
-from domain.packages.rules import refuse_ended
 from domain.refunds import approval, store
 from domain.refunds.agreeing import agree, write_parts
 from domain.refunds.asked import Asked, State
-from domain.refunds.deciding_errors import RefundPending
 from domain.refunds.quoted import quoted, refuse_other
 from domain.refunds.situation import judged
 from domain.refunds.written import RefundAsked, asked_for, recorded, requested
@@ -39,7 +36,6 @@ async def request_refund(work: Work, command: RequestRefund) -> RefundAsked:
     """
     await _authorise(work, command.asked.package_id)
     command = _checked(work, command)
-    await _refuse_second(work, command.asked.package_id)
     situation = await judged(work, command.asked, lock=True)
     sold = situation.sold
     work.authorise(sold.home_branch_id, sold.holder_id)
@@ -78,13 +74,3 @@ def _checked(work: Work, command: RequestRefund) -> RequestRefund:
     reason = checks.required(command.reason, 500, "reason")
     checks.passed()
     return replace(command, asked=replace(asked, hardship=asked.hardship.strip()), reason=reason)
-
-
-async def _refuse_second(work: Work, package_id: str) -> None:
-    """Under the lock, and before anything is reckoned: what one request would bring back no other does."""
-    await lock_packages([package_id])
-    [sold] = await packages.read(work, [package_id])
-    refuse_ended(sold)
-    other = await store.waiting(package_id)
-    if other is not None:
-        raise RefundPending(package_id, other.id, other.requested_at)

@@ -7,21 +7,19 @@ from datetime import date, datetime
 from domain.bookings import store as bookings
 from domain.bookings.carrying import Carrying
 from domain.catalog.terms import Refunding
-from domain.kernel.access import POLICIES
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Work
-from domain.kernel.db import Where
 from domain.kernel.errors import NotFound
 from domain.kernel.money import Money
-from domain.kernel.principals import Principal
 from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
-from domain.packages import reading
+from domain.packages import quotable
 from domain.packages import store as packages
 from domain.packages.sold import Sold
 from domain.refunds import reckoning, refusing, rules
 from domain.refunds import reckoning_store as store
 from domain.refunds.asked import Asked
+from domain.refunds.before import least
 from domain.refunds.errors import CreditNotAgreed
 from domain.refunds.reckoning_store import Facts
 from domain.refunds.rules import Moment, PaidBack, Quote, Settling, Standing
@@ -69,6 +67,11 @@ class Situation:
         sold_on = local_date(grounds.sold_at, grounds.time_zone)
         return rules.last_day(self.refunding, sold_on, grounds.holidays, grounds.weekend)
 
+    @property
+    def approval_above_minor(self) -> int | None:
+        """Above what its terms, or those of the packages before, let nobody agree alone; the least of them."""
+        return least(self.refunding.approval_above_minor, self.facts.approval_above_minor)
+
     def refuse_credit(self) -> None:
         """Refuse what can only become credit, as no payment brought it in, unless the customer agrees to that."""
         amount = sum(part.amount_minor for part in self.parts if part.payment_id is None)
@@ -83,10 +86,10 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
     was asked for and is now to be agreed: what it would bring is not pending.
     """
     sold = await packages.lock(work, asked.package_id) if lock else None
-    facts = await store.facts(asked.package_id, _where(work, lock), approving)
+    facts = await store.facts(asked.package_id, quotable.condition(work, locked=lock), approving)
     if sold is None:
         [sold] = await packages.read(work, [asked.package_id])
-    refusing.refuse_state(sold, work.now)
+    refusing.refuse_state(sold, facts, work.now)
     lots = await ledger.lots_of([sold.id])
     released, kept = await _bookings(work, asked, lock, approving is not None)
     payments = await store.payments(sold.id)
@@ -95,7 +98,7 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
     given_back = rules.given_back(own, sold.terms, released.of_lots, asked.sessions, moment)
     refusing.refuse_sessions(sold, asked, own, given_back, released, moment, facts.opened)
     standing = reckoning.standing(sold, own, given_back, facts, moment)
-    grounds = _grounds(work, asked, sold, facts, standing)
+    grounds = reckoning.grounds(sold, facts, standing, work.now, waived=bool(asked.hardship))
     quote = grounds.quoted(sold.terms.refund)
     refusing.refuse_amounts(sold, asked, standing, quote)
     there = reckoning.left_of(payments, facts.lost_minor)
@@ -117,28 +120,6 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
         quote=quote,
         parts=tuple(rules.to_credit(parts, sold.home_branch_id) if asked.to_credit else parts),
     )
-
-
-def _grounds(work: Work, asked: Asked, sold: Sold, facts: Facts, standing: Standing) -> Grounds:
-    return Grounds(
-        standing=standing,
-        sold_at=sold.sold_at,
-        at=work.now,
-        time_zone=sold.home_time_zone,
-        holidays=facts.holidays,
-        weekend=facts.weekend,
-        waived=bool(asked.hardship),
-    )
-
-
-def _where(work: Work, lock: bool) -> Where:
-    """For an act its policy decides, as for a key that may carry it out; of customers only the holder is told."""
-    key = work.actor.kind is Principal.INTEGRATION and POLICIES[work.act].lets(work.actor)
-    where = Where() if lock or key else reading.visible(work.actor)
-    where.add("p.chain_id = {chain}", chain=work.chain_id)
-    if work.actor.kind is Principal.CUSTOMER:
-        where.add("p.holder_id = {own}", own=work.actor.id)
-    return where
 
 
 async def _bookings(work: Work, asked: Asked, lock: bool, approving: bool) -> tuple[Carrying, Carrying]:

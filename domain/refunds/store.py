@@ -74,12 +74,6 @@ async def refund(chain_id: str, refund_id: str) -> Refund:
     return _refund(found[0])
 
 
-async def waiting(package_id: str) -> Refund | None:
-    """What is asked for of a package, which is locked, and not decided."""
-    found = await rows(f"SELECT {_COLUMNS} FROM refund WHERE package_id = $1 AND state = 'REQUESTED'", package_id)
-    return _refund(found[0]) if found else None
-
-
 def _refund(row: dict[str, Any]) -> Refund:
     known = {
         "booking_ids": tuple(row["booking_ids"]),

@@ -7,7 +7,12 @@ from tortoise.models import Model
 
 
 class Upgrade(Model):
-    """A package that was closed for another one, and what that came to, amounts with tax; append-only."""
+    """A package that was closed for another one, and what that came to, amounts with tax; append-only.
+
+    `refundable_minor` is what a refund of the old one would have brought, without what was credited: what was paid
+    until then brings no more later. `approval_above_minor` is the least amount above which refunds of it, or of those
+    before, needed approval; null for none.
+    """
 
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
@@ -25,6 +30,8 @@ class Upgrade(Model):
     due_minor = fields.BigIntField()
     credit_minor = fields.BigIntField()
     sessions_after = fields.IntField()
+    refundable_minor = fields.BigIntField()
+    approval_above_minor = fields.BigIntField(null=True)
     steps: fields.Field[list[dict[str, object]]] = fields.JSONField()
     upgraded_by = fields.CharField(max_length=32)
     upgraded_at = fields.DatetimeField()
@@ -35,7 +42,9 @@ class Upgrade(Model):
             UniqueConstraint(fields=("package_id",), name="uq_upgrade_package"),
             UniqueConstraint(fields=("into_package_id",), name="uq_upgrade_into"),
             CheckConstraint(check="package_id <> into_package_id", name="ck_upgrade_packages"),
-            CheckConstraint(check="due_minor >= 0 AND credit_minor >= 0", name="ck_upgrade_amounts"),
+            CheckConstraint(
+                check="due_minor >= 0 AND credit_minor >= 0 AND refundable_minor >= 0", name="ck_upgrade_amounts"
+            ),
         )
         indexes = (
             Index(fields=("chain_id", "id"), name="ix_upgrade_chain"),

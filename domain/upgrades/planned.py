@@ -121,6 +121,7 @@ def _quoted(upgrading: Upgrading) -> UpgradeQuote:
         outstanding_carried_minor=reckoned.outstanding_carried_minor,
         due_minor=reckoned.due_minor,
         credit_minor=reckoned.credit_minor,
+        refundable_minor=situation.before.refundable_minor,
         sessions_after=reckoned.sessions_after,
         granted_sessions=upgrading.given_up.granted_sessions,
         last_day=max(lot.last_day for lot in upgrading.arriving.after if lot.origin in REFUNDABLE),

@@ -138,7 +138,8 @@ def _recorded(upgrading: Upgrading, outcome: PackageUpgraded, side: Sold, reason
 
 
 def record_of(work: Work, other: Work, upgrading: Upgrading, outcome: PackageUpgraded) -> dict[str, Any]:
-    """What is written down of it."""
+    """What is written down of it; what was credited comes back no more."""
+    before = upgrading.situation.before
     told = {
         name: value
         for name, value in asdict(outcome).items()
@@ -150,6 +151,8 @@ def record_of(work: Work, other: Work, upgrading: Upgrading, outcome: PackageUpg
         "branch_id": upgrading.situation.asked.branch_id,
         "operation_id": work.operation_id,
         "into_operation_id": other.operation_id,
+        "refundable_minor": max(0, before.if_paid_minor - outcome.credit_minor),
+        "approval_above_minor": before.approval_above_minor,
         "steps": [asdict(step) for step in upgrading.reckoned.steps],
         "upgraded_by": work.actor.id,
         "upgraded_at": work.now,

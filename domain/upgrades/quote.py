@@ -49,6 +49,8 @@ class UpgradeQuote:
     outstanding_carried_minor: int
     due_minor: int
     credit_minor: int
+    refundable_minor: int
+    """What a refund of the old package would bring now; no more than that comes back for it later."""
     sessions_after: int
     granted_sessions: int
     """Sessions given as goodwill, or handed on by others, that move along as they are."""

@@ -2,7 +2,7 @@
 
 from domain.kernel.access import Actor
 from domain.kernel.commands import Work
-from domain.packages.quotable import read, refuse_unseen
+from domain.packages.quotable import read
 from domain.upgrades.asked import Asked
 from domain.upgrades.planned import planned
 from domain.upgrades.quote import UpgradeQuote
@@ -13,6 +13,5 @@ ACT = "upgrade_package"
 
 async def upgrade_quote(actor: Actor, asked: Asked) -> UpgradeQuote:
     """What changing the package would come to now, or the refusal with which it would end; nothing is locked."""
-    await refuse_unseen(actor, asked.package_id, ACT)
     work = Work(actor, ACT, None, None)
     return planned(await judged(work, await read(work, asked.package_id), asked, locked=False)).quote

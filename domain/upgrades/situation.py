@@ -16,11 +16,13 @@ from domain.ledger.rules import Lot
 from domain.packages import rules as packages_rules
 from domain.packages.errors import BranchClosed, LimitPerCustomerReached, NotOnSale, PackageExpired
 from domain.packages.offered import Offered, offered
+from domain.packages.quotable import condition
 from domain.packages.rules import Status
 from domain.packages.sold import Sold
+from domain.refunds import reckoning_store
+from domain.refunds.before import Before, before
 from domain.refunds.deciding_errors import RefundPending
 from domain.refunds.reckoning import own_lots
-from domain.refunds.reckoning_store import confirmed
 from domain.refunds.rules import Moment
 from domain.transfers.errors import TransferPending
 from domain.transfers.rules import refuse_blocked
@@ -49,6 +51,7 @@ class Situation:
     going: Carrying
     offer: Offered
     worth: Worth
+    before: Before
 
     @property
     def moment(self) -> Moment:
@@ -67,17 +70,21 @@ class Situation:
 
 
 async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situation:
-    """The situation of a package, unless something keeps it from being changed; its bookings are locked with it."""
+    """The situation of a package, unless something keeps it from being changed; its bookings are locked with it.
+
+    Not locked, what the actor may not see is not there.
+    """
+    facts = await reckoning_store.facts(sold.id, condition(work, locked=locked), None)
     known = await store.known(sold.id, asked.definition_id, asked.branch_id)
     _refuse_state(sold, asked, known, work.now)
     lots = await ledger.lots_of([sold.id])
     _refuse_expired(sold, lots, work.now)
     offer = await _offer(work, asked, local_date(work.now, known.time_zone))
     _refuse_offer(sold, offer, known)
-    going = await confirmed(sold.id)
+    going = await reckoning_store.confirmed(sold.id)
     if locked and going.bookings:
         await bookings.lock(work.chain_id, [booked.id for booked in going.bookings])
-    own = own_lots(lots, sold.terms, known.opened)
+    own, moment = own_lots(lots, sold.terms, facts.opened), Moment(work.now, sold.disputed_at)
     return Situation(
         asked=asked,
         now=work.now,
@@ -88,7 +95,8 @@ async def judged(work: Work, sold: Sold, asked: Asked, *, locked: bool) -> Situa
         known=known,
         going=going,
         offer=offer,
-        worth=worth(sold, own, known.top_ups, known.opened, Moment(work.now, sold.disputed_at)),
+        worth=worth(sold, own, facts.top_ups, facts.opened, moment),
+        before=before(sold, own, facts, moment),
     )
 
 

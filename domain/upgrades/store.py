@@ -24,7 +24,7 @@ class Unpaid:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an upgrade depends on besides the package: branches, holder, what waits, and earlier top-ups by lot."""
+    """What an upgrade depends on besides the package: branches, holder, and what waits."""
 
     time_zone: str
     closed_at: datetime | None
@@ -36,11 +36,8 @@ class Known:
     refund_requested_at: datetime | None
     bought: int
     """How many packages of the new definition the holder has bought."""
-    opened: bool
-    """Whether it was opened for sessions that another customer handed on."""
     unpaid_before: Unpaid | None
     """The last of the packages before that is owed for again."""
-    top_ups: dict[str, int]
 
 
 async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
@@ -51,11 +48,10 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
     found = await rows(
         f"""{_BEFORE} SELECT b.time_zone, b.closed_at, h.closed_at AS home_closed_at, c.erased_at,
         w.id AS transfer_id, w.requested_at AS transfer_requested_at,
-        r.id AS refund_id, r.requested_at AS refund_requested_at, t.lot_id, t.amount_minor,
+        r.id AS refund_id, r.requested_at AS refund_requested_at,
         q.id AS unpaid_id, q.paid_minor + q.brought_minor - q.refunded_minor AS unpaid_paid_minor,
         q.price_minor - q.credited_minor - q.brought_minor - q.paid_minor AS unpaid_minor,
-        (SELECT COUNT(*) FROM package WHERE {BOUGHT.format(definition="$3", holder="p.holder_id")}) AS bought,
-        (SELECT COUNT(*) FROM transfer o WHERE o.into_package_id = p.id AND o.opened) AS opened
+        (SELECT COUNT(*) FROM package WHERE {BOUGHT.format(definition="$3", holder="p.holder_id")}) AS bought
         FROM package p JOIN branch b ON b.chain_id = p.chain_id AND b.id = $2
         JOIN branch h ON h.id = p.home_branch_id JOIN customer c ON c.id = p.holder_id
         LEFT JOIN transfer w ON w.id = (SELECT MIN(x.id) FROM transfer x
@@ -64,7 +60,6 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
             WHERE x.package_id = p.id AND x.state = 'REQUESTED')
         LEFT JOIN package q ON q.id = (SELECT MAX(x.id) FROM package x JOIN before ON before.id = x.id
             WHERE x.price_minor - x.credited_minor - x.brought_minor - x.paid_minor > 0)
-        LEFT JOIN top_up t ON t.package_id = p.id
         WHERE p.id = $1""",
         package_id,
         branch_id,
@@ -74,9 +69,8 @@ async def known(package_id: str, definition_id: str, branch_id: str) -> Known:
         raise NotFound("branch", branch_id, "branchId")
     row = found[0]
     unpaid = Unpaid(row["unpaid_id"], row["unpaid_paid_minor"], row["unpaid_minor"]) if row["unpaid_id"] else None
-    top_ups = {row["lot_id"]: row["amount_minor"] for row in found if row["lot_id"]}
     known = {name: row[name] for name in Known.__slots__ if name in row}
-    return Known(**known | {"opened": bool(row["opened"]), "unpaid_before": unpaid, "top_ups": top_ups})
+    return Known(**known | {"unpaid_before": unpaid})
 
 
 async def insert_upgrade(record: dict[str, Any]) -> None:

@@ -68,7 +68,9 @@ class RefundInput:
         "unless given.",
     )
     approval_above: Decimal | None = strawberry.field(
-        default=UNSET, description="Refunds above it need approval; none does unless given."
+        default=UNSET,
+        description="Refunds above it need approval; none does unless given. What is owed no more is no part of that: "
+        "it counts towards no limit.",
     )
 
     def read(self, amounts: Amounts, currency: str, group: str = "refund") -> terms.Refunding:

@@ -12,6 +12,7 @@ from schema.branches.refusals import WrongCurrency
 from schema.context import Info
 from schema.packages import refusals as of_packages
 from schema.refunds import refusals
+from schema.refunds.deciding_refusals import RefundPending
 from schema.refunds.quoted import RefundQuote, quote_of
 from schema.refusals import InvalidInput, NotFound
 from schema.scalars import MoneyInput
@@ -27,7 +28,8 @@ RefundQuoteResult = Annotated[
     | refusals.GoodwillAboveRest
     | of_packages.PackageClosed
     | of_packages.PackageDisputed
-    | of_bookings.BookingStarted,
+    | of_bookings.BookingStarted
+    | RefundPending,
     strawberry.union("RefundQuoteResult", description="What a refund comes to, or why there can be none."),
 ]
 
@@ -36,7 +38,11 @@ async def resolve(
     info: Info,
     package_id: Annotated[strawberry.ID, strawberry.argument(description="The package to be given back.")],
     sessions: Annotated[
-        int | None, strawberry.argument(description="How many of its sessions; all that can be when left out.")
+        int | None,
+        strawberry.argument(
+            description="How many of its sessions; all that can be when left out. 0 with goodwill: none, and the "
+            "package stays."
+        ),
     ] = None,
     release_booking_ids: Annotated[
         list[strawberry.ID] | None,
@@ -73,6 +79,7 @@ async def resolve(
 QUERY = strawberry.field(
     resolver=resolve,
     description="What giving sessions of a package back would come to now, by every basis and with every step; or the "
-    "refusal with which requestRefund would end, but for REFUND_PENDING and CREDIT_NOT_AGREED. A package that waits "
-    "to be paid, is frozen or in grace may be given back. Customers ask about packages that they hold.",
+    "refusal with which requestRefund would end, but for CREDIT_NOT_AGREED. While a refund waits it is REFUND_PENDING: "
+    "what that one comes to by now is its own quote. A package that waits to be paid, is frozen or in grace may be "
+    "given back. Customers ask about packages that they hold.",
 )

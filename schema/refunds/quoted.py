@@ -109,11 +109,15 @@ class RefundQuote:
     cooling_off_until: date | None = strawberry.field(
         description="The last day of cooling-off by the clock and the business days of the home branch, the day of the "
         "sale not counted; null where the terms have none. For a package that an upgrade opened it counts from that: "
-        "it is a new contract."
+        "it is a new contract. What was paid before still brings back no more than a refund of the package before "
+        "would have."
     )
     needs_approval: bool = strawberry.field(description="Whether another person would have to approve if you asked.")
-    policy_version: int = strawberry.field(description="The version of the definition whose terms the package has.")
-    policy_version_id: ID = strawberry.field(description="The id of that version.")
+    policy_version: int | None = strawberry.field(
+        description="The version of the definition whose terms the package has; null where its terms came with an "
+        "import: they are its own, whatever is published."
+    )
+    policy_version_id: ID | None = strawberry.field(description="The id of that version; null like it.")
 
 
 def quote_of(view: quote.RefundQuote) -> RefundQuote:
@@ -141,7 +145,7 @@ def quote_of(view: quote.RefundQuote) -> RefundQuote:
         cooling_off_until=view.cooling_off_until,
         needs_approval=view.needs_approval,
         policy_version=view.policy_version,
-        policy_version_id=ID(view.policy_version_id),
+        policy_version_id=ID(view.policy_version_id) if view.policy_version_id else None,
     )
 
 

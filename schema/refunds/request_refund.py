@@ -26,7 +26,9 @@ class RequestRefundInput:
     reason: str = strawberry.field(description="Why, for the audit log; not blank.")
     idempotency_key: str = idempotency_key()
     sessions: int | None = strawberry.field(
-        default=None, description="How many sessions; all that can be when left out."
+        default=None,
+        description="How many sessions; all that can be when left out. 0, with goodwill: none goes, and the package "
+        "stays as it is.",
     )
     release_booking_ids: list[strawberry.ID] | None = strawberry.field(
         default=None,
@@ -40,7 +42,9 @@ class RequestRefundInput:
         default="", description="Why the customer is in hardship, so that no penalty is kept; for the staff to tell."
     )
     goodwill: MoneyInput | None = strawberry.field(
-        default=None, description="What is refunded besides what the contract gives; for the staff to grant."
+        default=None,
+        description="What is refunded besides what the contract gives; for the staff to grant. The sessions asked for "
+        "are given back all the same: where the customer keeps them, ask for 0.",
     )
     quote_hash: str | None = strawberry.field(
         default=None, description="The hash of the quote that was shown; another outcome is refused then."

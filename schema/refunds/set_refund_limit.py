@@ -116,6 +116,8 @@ MUTATION = strawberry.mutation(
         "set_refund_limit",
         "Says how much of refunds a role may agree to from now on. What is set for a branch counts there instead of "
         "what is set for the chain. Limits count the day's total, of the package and of the person, so that splitting "
-        "a refund does not help; above them another person has to approve. Sent again it is set again.",
+        "a refund does not help, and packages that upgrades made of each other count as one; above them another person "
+        "has to approve. What counts is what comes back: what is owed no more counts towards no limit. Sent again it "
+        "is set again.",
     ),
 )

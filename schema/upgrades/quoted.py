@@ -71,6 +71,12 @@ class UpgradeQuote:
     )
     due: Money = strawberry.field(name="quotedDue", description="What would be owed for the new package.")
     credit: Money = strawberry.field(name="quotedCredit", description="What would be the customer's credit instead.")
+    refundable: Money = strawberry.field(
+        name="quotedRefundable",
+        description="What a refund of the old package would bring now, by its terms; more never comes back for it "
+        "later. All refunds of the new package together bring at most that, less what is credited, and what is paid "
+        "for the new one itself.",
+    )
     sessions_after: int = strawberry.field(
         name="quotedSessionsAfter", description="Sessions of the new package to be used."
     )
@@ -110,6 +116,7 @@ def quote_of(view: quote.UpgradeQuote) -> UpgradeQuote:
         outstanding_carried=money_of(view.outstanding_carried_minor, currency),
         due=money_of(view.due_minor, currency),
         credit=money_of(view.credit_minor, currency),
+        refundable=money_of(view.refundable_minor, currency),
         sessions_after=view.sessions_after,
         granted_sessions=view.granted_sessions,
         last_day=view.last_day,

@@ -70,6 +70,7 @@ def quote(standing: Standing, refunding: Refunding, cooling_off: bool = False, w
 
     Of some of the sessions left, those kept are paid for as though they were used. So a part is never worth more than
     it would be within the whole, more sessions never bring less, and several parts bring what the whole would have.
+    An upgrade makes no better terms of what was paid before it, and where no session is given back nothing comes back.
     """
     binding = Reckoned.COOLING_OFF if cooling_off else Reckoned(refunding.basis)
     told = [*map(Reckoned, RefundBasis), *([Reckoned.COOLING_OFF] if cooling_off else [])]
@@ -85,7 +86,7 @@ def quote(standing: Standing, refunding: Refunding, cooling_off: bool = False, w
         waived_minor=kept.amount_minor if waived else 0,
         reckonings=final,
         cleared_minor=cleared,
-        fee_minor=bound.withheld_minor - standing.kept_before_minor,
+        fee_minor=bound.withheld_minor - standing.kept_before_minor if standing.giving_back else 0,
     )
 
 
@@ -93,7 +94,9 @@ def _reckoning(standing: Standing, refunding: Refunding, by: Reckoned, binding: 
     value = _value(standing, by)
     due = _kept(standing, refunding, by, value.amount_minor)
     amount = 0 if waived else due.amount_minor
-    at_hand = max(0, standing.net_paid_minor - value.amount_minor)
+    at_hand = max(0, standing.net_paid_minor - value.amount_minor) if standing.giving_back else 0
+    back = max(0, at_hand - amount - standing.pending_minor)
+    most = standing.most_minor
     return Reckoning(
         by=by,
         binding=binding,
@@ -101,7 +104,7 @@ def _reckoning(standing: Standing, refunding: Refunding, by: Reckoned, binding: 
         remainder_minor=standing.price_minor - value.amount_minor,
         penalty_minor=amount,
         withheld_minor=min(amount, at_hand),
-        refund_minor=max(0, at_hand - amount - standing.pending_minor),
+        refund_minor=back if most is None else min(back, most),
         steps=tuple(telling.steps(standing, value, due, by is Reckoned.NONE, waived)),
     )
 
@@ -115,19 +118,21 @@ def _value(standing: Standing, by: Reckoned) -> Valued:
 
 def _kept(standing: Standing, refunding: Refunding, by: Reckoned, used_value_minor: int) -> Penalty:
     """Cooling-off knows no penalty, and where nothing comes back there is nothing to keep one from."""
-    if by in (Reckoned.NONE, Reckoned.COOLING_OFF):
+    if by in (Reckoned.NONE, Reckoned.COOLING_OFF) or not standing.giving_back:
         return Penalty(0, "")
     return penalty(refunding, standing, used_value_minor)
 
 
 def _cleared(standing: Standing, bound: Reckoning) -> int:
     """What is owed no more: all that is outstanding, but for what was used beyond what is paid for."""
+    if not standing.giving_back:
+        return 0
     beyond = max(0, bound.used_value_minor - standing.net_paid_minor)
     return max(0, standing.outstanding_minor - beyond)
 
 
 def _with_cleared(bound: Reckoning, standing: Standing, cleared_minor: int) -> Reckoning:
-    if not standing.outstanding_minor:
+    if not (standing.outstanding_minor and standing.giving_back):
         return bound
     step = telling.cleared(standing, bound.used_value_minor, cleared_minor)
     return replace(bound, steps=(step, *bound.steps))

@@ -1,0 +1,42 @@
+"""What an upgrade keeps of the refund terms of the package that it closes: the new one gets round none of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.ledger.rules import Lot
+from domain.packages.sold import Sold
+from domain.refunds import reckoning
+from domain.refunds.reckoning_store import Facts
+from domain.refunds.rules import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What giving all of the package back would bring now, and above what refunds of it and of those before wait.
+
+    `if_paid_minor` would come back if nothing was missing of what had been paid for those before: what is missing when
+    the new package is given back is taken off only then.
+    """
+
+    refundable_minor: int
+    if_paid_minor: int
+    approval_above_minor: int | None
+
+
+def before(sold: Sold, own: Sequence[Lot], facts: Facts, moment: Moment) -> Before:
+    """By its own terms; held sessions come back too, as bookings move along with an upgrade."""
+    giving_back = {lot.id: left for lot in own if (left := moment.left(lot))}
+
+    def brings(facts: Facts) -> int:
+        standing = reckoning.standing(sold, own, giving_back, facts, moment)
+        return reckoning.grounds(sold, facts, standing, moment.now).quoted(sold.terms.refund).refund_minor
+
+    paid = replace(facts, unpaid_before_minor=0, lost_minor=0, lost_as_paid_minor=0)
+    return Before(
+        brings(facts), brings(paid), least(sold.terms.refund.approval_above_minor, facts.approval_above_minor)
+    )
+
+
+def least(*amounts: int | None) -> int | None:
+    """The least of the amounts that there are."""
+    return min((each for each in amounts if each is not None), default=None)
