@@ -31,6 +31,7 @@ async def run_worker(settings: Settings) -> None:
             _expose_metrics(settings)
             settings.open_vault()
             settings.allow_addresses()
+            settings.name_folder()
             await _prove_usable(settings)
             await work(settings.database, settings.redis, stop)
 

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from carnet.failures import CannotStart
 from carnet.home import Home
+from domain.accounting.connectors.plain_text_places import use_folder
 from domain.kernel import addresses, vault
 from domain.kernel.db import sqlite_url
 from schema.tokens import TokenSettings
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     token_audience: str = "carnet"  # noqa: S105 - no secret
     vault_keys: SecretStr = SecretStr("")
     allowed_addresses: str = ""
+    plain_text_folder: Path | None = None
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
 
@@ -93,6 +95,10 @@ class Settings(BaseSettings):
             addresses.allow(self.allowed_addresses.replace(",", " ").split())
         except ValueError as error:
             raise CannotStart(f"CARNET_ALLOWED_ADDRESSES: {error}; 10.1.2.3 or 10.1.0.0/16 would be one.") from error
+
+    def name_folder(self) -> None:
+        """Let connections to plain text write their files: below the folder that is set, or one in the home."""
+        use_folder(self.plain_text_folder or self.home / "plain-text")
 
     @property
     def tokens(self) -> TokenSettings:

@@ -1,7 +1,7 @@
 """The registry of connectors: each is a file here, named as its system, that says what it is opened with."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -37,6 +37,8 @@ class Kind:
     at_once: int = 4
     reads_back: bool = True
     """Whether it tells what is booked, so that there is something to compare."""
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Settings that can only be one of these."""
 
 
 KINDS: dict[System, Kind] = {}
@@ -69,6 +71,9 @@ def problems(system: System, settings: Mapping[str, object], credentials: Mappin
     yield from _missing("credentials", its.credentials, credentials)
     for name in sorted(set(settings) - {*its.settings, *its.optional}):
         yield FieldProblem(("settings", name), f"{system} takes no {name}.")
+    for name, choices in its.choices.items():
+        if settings.get(name, choices[0]) not in ("", *choices):
+            yield FieldProblem(("settings", name), f"{name} is {' or '.join(choices)}.")
     for name in sorted(_ADDRESSES & set(settings)):
         try:
             target(str(settings[name]))
