@@ -47,6 +47,7 @@ from domain.expiry.extend_packages import extend_packages
 from domain.expiry.freeze_package import freeze_package
 from domain.expiry.lapse_package import lapse_package
 from domain.expiry.unfreeze_package import unfreeze_package
+from domain.feed.acknowledge_entries import acknowledge_entries
 from domain.imports.import_customer import import_customer
 from domain.imports.import_package import import_package
 from domain.imports.import_spreadsheets import import_spreadsheets
@@ -187,6 +188,7 @@ ACTS = (
     pause_connection,
     resume_connection,
     retry_delivery,
+    acknowledge_entries,
     reconcile,
     import_customer,
     import_package,

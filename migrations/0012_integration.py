@@ -124,6 +124,40 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="FeedReader",
+            fields=[
+                ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                (
+                    "chain",
+                    fields.ForeignKeyField(
+                        "models.Chain",
+                        source_field="chain_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("principal", fields.CharField(max_length=12)),
+                ("principal_id", fields.CharField(max_length=32)),
+                ("feed", fields.CharField(max_length=60)),
+                ("position", fields.BigIntField()),
+                ("began_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("acknowledged_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "feed_reader",
+                "app": "models",
+                "constraints": [
+                    UniqueConstraint(fields=("chain_id", "principal_id", "feed"), name="uq_feed_reader"),
+                    CheckConstraint(check="position >= 0", name="ck_feed_reader_position"),
+                ],
+                "pk_attr": "id",
+                "table_description": "A feed of an API key, or of a person, under a name of its own; acknowledged up to a position.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="InboundHook",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),

@@ -80,11 +80,11 @@ class Page:
         return urlsafe_b64encode(orjson.dumps([self.stamp, *keys])).rstrip(b"=").decode()
 
 
-def page(first: int | None, after: str | None, *filter_and_order: object) -> Page:
+def page(first: int | None, after: str | None, *filter_and_order: object, most: int = MAX_FIRST) -> Page:
     """The page asked for; refuses a size out of range and a cursor of another filter or order."""
     size = DEFAULT_FIRST if first is None else first
-    if not 1 <= size <= MAX_FIRST:
-        raise BadUserInput(f"A page holds from 1 to {MAX_FIRST} nodes; {size} were asked for.")
+    if not 1 <= size <= most:
+        raise BadUserInput(f"A page holds from 1 to {most} nodes; {size} were asked for.")
     stamp = hashlib.sha256(repr(filter_and_order).encode()).hexdigest()[:8]
     return Page(size, None if after is None else _keys(after, stamp), stamp)
 

@@ -27,6 +27,8 @@ from schema.documents import GraphSchema
 from schema.execution import Execution, find_leaves
 from schema.expiry.mutations import ExpiryMutations
 from schema.expiry.queries import ExpiryQueries
+from schema.feed.mutations import FeedMutations
+from schema.feed.queries import FeedQueries
 from schema.imports.mutations import ImportMutations
 from schema.ledger.queries import LedgerQueries
 from schema.links import Download, Link, Links
@@ -81,6 +83,7 @@ class Query(
     DenialQueries,
     BreakageQueries,
     LedgerQueries,
+    FeedQueries,
     BusinessQueries,
     ReportQueries,
     PeriodQueries,
@@ -108,6 +111,7 @@ class Mutation(
     UpgradeMutations,
     ExpiryMutations,
     BreakageMutations,
+    FeedMutations,
     ImportMutations,
     PeriodMutations,
     SharingMutations,

@@ -21,6 +21,7 @@ from schema.customers.types import household_shown
 from schema.denials import denial_shown
 from schema.errors import BadUserInput
 from schema.expiry.types import extension_shown
+from schema.feed.types import reader_shown
 from schema.interfaces import Node
 from schema.ledger.entry import entry_shown
 from schema.ledger.operation import operation_shown
@@ -54,6 +55,7 @@ FIND: dict[str, Find] = {
     "den": denial_shown,
     "dfv": _loaded(VERSION),
     "ext": extension_shown,
+    "fdr": reader_shown,
     "hsh": household_shown,
     "key": _loaded(API_KEY),
     "jrn": entry_shown,

@@ -18,6 +18,7 @@ import domain.catalog.errors
 import domain.customers.errors
 import domain.customers.merging_errors
 import domain.expiry.errors
+import domain.feed.errors
 import domain.imports.errors
 import domain.packages.errors
 import domain.payments.closing_errors

@@ -18,6 +18,7 @@ from workers.seal_operations import seal_operations
 from workers.sync_accounting import sync_accounting
 from workers.timetable import Row
 from workers.total_journal import total_journal
+from workers.watch_feeds import watch_feeds
 
 TIMETABLE = (
     Row(seal_operations, every=timedelta(seconds=0.5), at_most=timedelta(seconds=30)),
@@ -30,6 +31,7 @@ TIMETABLE = (
     Row(close_branches, every=timedelta(seconds=5), at_most=timedelta(minutes=10)),
     Row(lapse_branch_transfers, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(close_bookings, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
+    Row(watch_feeds, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),
     Row(audit_ledgers, every=timedelta(hours=1), at_most=timedelta(minutes=15)),
     Row(audit_ledgers_and_all_seals, every=timedelta(days=1), at_most=timedelta(hours=1)),
 )

@@ -103,6 +103,7 @@ POLICIES: dict[str, Policy] = {
     "resume_connection": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
     "retry_delivery": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
     "reconcile": policy(Role.OWNER, Role.ACCOUNTANT, at=At.CHAIN),
+    "acknowledge_entries": policy(Role.OWNER, Role.ACCOUNTANT, Scope.ACCOUNTING, at=At.CHAIN),
     "import_customer": policy(Role.OWNER),
     "import_package": policy(Role.OWNER),
     "import_spreadsheets": policy(Role.OWNER, at=At.CHAIN),

@@ -53,6 +53,11 @@ class Work:
         authorise(self.actor, self.act, branch_id, customer_id)
         self.authorised = True
 
+    def leave_no_operation(self) -> None:
+        """The act is no business of the chain's: what it writes says by itself who did it and when."""
+        assert not self.recorded
+        self.recorded = True
+
     def another(self, act: str | None = None) -> "Work":
         """One more operation of the act, or of one it stands for: each package that changes gets one of its own."""
         assert self.authorised

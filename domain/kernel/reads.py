@@ -111,6 +111,7 @@ READS: dict[str, Read | None] = {
     "breakageRuns": _ALL_BOOKS,
     "breakageEstimates": _ALL_BOOKS,
     "journalEntries": _BOOKS,
+    "feedReaders": _ALL_BOOKS,
     "trialBalance": _BOOKS,
     "collections": _BOOKS,
     "packageProfit": _BOOKS,

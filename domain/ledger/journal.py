@@ -48,14 +48,15 @@ class OperationFilter:
     recorded_before: datetime | None = None
 
 
-_OPERATION = """SELECT o.seq, o.id, o.act, o.principal, o.principal_id, o.branch_id, o.package_id, o.package_version,
+OPERATION = """SELECT o.seq, o.id, o.act, o.principal, o.principal_id, o.branch_id, o.package_id, o.package_version,
     o.customer_id, o.effective_at, o.recorded_at, o.reason, o.reverses, s.position,
     (SELECT COALESCE(SUM(CASE WHEN m.target = 'AVAILABLE' THEN m.sessions WHEN m.source = 'AVAILABLE'
         THEN -m.sessions ELSE 0 END), 0) FROM movement m WHERE m.operation_id = o.id) AS sessions_change"""
 _SEALED = "LEFT JOIN sealed_operation s ON s.operation_id = o.id"
 
 
-def _operation(row: dict[str, Any]) -> OperationView:
+def operation_of(row: dict[str, Any]) -> OperationView:
+    """The operation in a row of `OPERATION`."""
     return OperationView(
         **row | {"principal": Principal(row["principal"]), "sessions_change": int(row["sessions_change"])}
     )
@@ -71,7 +72,7 @@ async def history(
     direction = "DESC" if newest else "ASC"
     # Ranked before anything is joined or summed: the rest of a long history costs an index entry each.
     found = await rows(
-        f"""{_OPERATION} FROM (SELECT seq, ROW_NUMBER() OVER (PARTITION BY package_id
+        f"""{OPERATION} FROM (SELECT seq, ROW_NUMBER() OVER (PARTITION BY package_id
             ORDER BY package_version {direction}) AS place FROM operation
             WHERE package_id = ANY($1) AND package_version > $3 AND package_version < $4) ranked
         JOIN operation o ON o.seq = ranked.seq {_SEALED}
@@ -83,11 +84,12 @@ async def history(
     )
     grouped: dict[str, list[OperationView]] = {package_id: [] for package_id in package_ids}
     for row in found:
-        grouped[row["package_id"]].append(_operation(row))
+        grouped[row["package_id"]].append(operation_of(row))
     return grouped
 
 
-def _operations(actor: Actor, chosen: OperationFilter) -> Where:
+def operations_seen(actor: Actor, chosen: OperationFilter) -> Where:
+    """The operations `o` that the actor may see, of those that are asked for."""
     where = Where()
     where.add("o.chain_id = {chain}", chain=actor.chain_id)
     if actor.kind is Principal.CUSTOMER:
@@ -112,21 +114,21 @@ async def operations(
     actor: Actor, chosen: OperationFilter, limit: int, before_seq: int | None = None
 ) -> list[OperationView]:
     """Operations that the actor may see, newest first, before a place in their order."""
-    where = _operations(actor, chosen)
+    where = operations_seen(actor, chosen)
     where.add_given("o.seq < {value}", before_seq)
     found = await rows(
-        f"{_OPERATION} FROM operation o {_SEALED} WHERE {where} ORDER BY o.seq DESC LIMIT {where.value(limit)}",
+        f"{OPERATION} FROM operation o {_SEALED} WHERE {where} ORDER BY o.seq DESC LIMIT {where.value(limit)}",
         *where.args,
     )
-    return [_operation(row) for row in found]
+    return [operation_of(row) for row in found]
 
 
 async def operations_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, OperationView]:
     """Those of the operations that the actor may see, by id."""
-    where = _operations(actor, OperationFilter())
+    where = operations_seen(actor, OperationFilter())
     where.add("o.id = ANY({ids})", ids=list(ids))
-    found = await rows(f"{_OPERATION} FROM operation o {_SEALED} WHERE {where}", *where.args)
-    return {row["id"]: _operation(row) for row in found}
+    found = await rows(f"{OPERATION} FROM operation o {_SEALED} WHERE {where}", *where.args)
+    return {row["id"]: operation_of(row) for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class EntryView:
     posted_on: date
     effective_at: datetime
     currency: str
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,13 @@ def accounts_branches(actor: Actor, what: str) -> list[str] | None:
     return branches
 
 
-_ENTRY = "SELECT e.id, e.operation_id, e.event, e.posted_on, e.effective_at, e.currency FROM journal_entry e"
+ENTRY = "SELECT e.id, e.operation_id, e.event, e.posted_on, e.effective_at, e.currency, s.position"
+_ENTRIES = f"{ENTRY} FROM journal_entry e LEFT JOIN sealed_operation s ON s.operation_id = e.operation_id"
 _LINE = "EXISTS (SELECT 1 FROM journal_line l WHERE l.entry_id = e.id AND l.{})"
 
 
-def _entry(row: dict[str, Any]) -> EntryView:
+def entry_of(row: dict[str, Any]) -> EntryView:
+    """The entry in a row of `ENTRY`."""
     return EntryView(**row | {"event": Event(row["event"])})
 
 
@@ -202,8 +207,8 @@ def _entries(actor: Actor, branches: list[str] | None) -> Where:
     return where
 
 
-async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str | None = None) -> list[EntryView]:
-    """Entries with a line at a branch whose books the actor may read, oldest first, after an id."""
+def entries_seen(actor: Actor, chosen: EntryFilter) -> Where:
+    """The entries `e` with a line at a branch whose books the actor may read, of those that are asked for."""
     where = _entries(actor, accounts_branches(actor, "journal entries"))
     where.add_given(_LINE.format("branch_id = {value}"), chosen.branch_id)
     where.add_given(_LINE.format("package_id = {value}"), chosen.package_id)
@@ -211,17 +216,23 @@ async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str |
     where.add_given("e.event = {value}", chosen.event)
     where.add_given("e.posted_on >= {value}", chosen.posted_from)
     where.add_given("e.posted_on <= {value}", chosen.posted_until)
+    return where
+
+
+async def entries(actor: Actor, chosen: EntryFilter, limit: int, after_id: str | None = None) -> list[EntryView]:
+    """Entries that the actor may see, oldest first, after an id."""
+    where = entries_seen(actor, chosen)
     where.add_given("e.id > {value}", after_id)
-    found = await rows(f"{_ENTRY} WHERE {where} ORDER BY e.id LIMIT {where.value(limit)}", *where.args)
-    return [_entry(row) for row in found]
+    found = await rows(f"{_ENTRIES} WHERE {where} ORDER BY e.id LIMIT {where.value(limit)}", *where.args)
+    return [entry_of(row) for row in found]
 
 
 async def entries_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, EntryView]:
     """Those of the entries that the actor may see, by id."""
     where = _entries(actor, readable_books(actor))
     where.add("e.id = ANY({ids})", ids=list(ids))
-    found = await rows(f"{_ENTRY} WHERE {where}", *where.args)
-    return {row["id"]: _entry(row) for row in found}
+    found = await rows(f"{_ENTRIES} WHERE {where}", *where.args)
+    return {row["id"]: entry_of(row) for row in found}
 
 
 async def lines(actor: Actor, entry_ids: Sequence[str]) -> dict[str, list[LineView]]:

@@ -14,7 +14,10 @@ from schema.context import Info
 from schema.interfaces import Node
 from schema.ledger.loaders import ENTRY, LINES, TAX
 from schema.ledger.operation import Operation, operation_shown
+from schema.limits.cost import USUAL_LENGTH
 from schema.scalars import CurrencyCode, Money, money_of
+
+_USUAL_LINES = 4
 
 
 @strawberry.type(description="One debit or credit of a journal entry.")
@@ -81,13 +84,18 @@ class JournalEntry(Node):
     posted_on: date = strawberry.field(description="The accounting day, by the clock of the package's home branch.")
     effective_at: datetime = strawberry.field(description="When it counts for the business.")
     currency: CurrencyCode = strawberry.field(description="The currency of all its lines.")
+    position: int | None = strawberry.field(
+        description="The place of its operation in the chain's sealed order; null until that is sealed, seconds after."
+    )
     operation_id: strawberry.Private[str]
 
     @strawberry.field(description="The act that posted it.")
     async def operation(self, info: Info) -> Operation | None:
         return await operation_shown(info, self.operation_id)
 
-    @strawberry.field(description="Its lines, of the branches whose books you may read.")
+    @strawberry.field(
+        description="Its lines, of the branches whose books you may read.", metadata={USUAL_LENGTH: _USUAL_LINES}
+    )
     async def lines(self, info: Info) -> list[JournalLine]:
         found = await info.context.load(LINES, str(self.id)) or []
         return [line_of(line, self.currency) for line in found]
@@ -101,6 +109,7 @@ def entry_of(view: EntryView) -> JournalEntry:
         posted_on=view.posted_on,
         effective_at=view.effective_at,
         currency=CurrencyCode(view.currency),
+        position=view.position,
         operation_id=view.operation_id,
     )
 

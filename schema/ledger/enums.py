@@ -2,6 +2,7 @@
 
 from domain.kernel.access import Principal
 from domain.ledger.accounts import Account, Event, PaymentMethod, Purpose
+from domain.ledger.sealed import EntryOrder, OperationOrder
 from schema.enums import enum
 
 PrincipalKind = enum(
@@ -76,6 +77,22 @@ Method = enum(
     BANK_TRANSFER="A transfer to the branch's account.",
     ONLINE_LINK="Paid online through a provider, who pays out later.",
     CUSTOMER_CREDIT="Credit that the customer has with the chain.",
+)
+
+OperationOrderBy = enum(
+    OperationOrder,
+    name="OperationOrder",
+    description="The order in which operations come.",
+    RECORDED_LAST_FIRST="What was written last first.",
+    SEALED_FIRST_FIRST="By position, of what is sealed: nothing is ever added before a position that was read.",
+)
+
+EntryOrderBy = enum(
+    EntryOrder,
+    name="JournalEntryOrder",
+    description="The order in which journal entries come.",
+    POSTED_FIRST_FIRST="By the time they were posted; an act that commits late may still add one in between.",
+    SEALED_FIRST_FIRST="By position, of what is sealed: nothing is ever added before a position that was read.",
 )
 
 ChargePurpose = enum(

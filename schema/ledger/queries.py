@@ -7,12 +7,15 @@ import strawberry
 from domain.ledger import journal
 from domain.ledger.accounts import Event
 from domain.ledger.journal import EntryFilter, OperationFilter
+from domain.ledger.sealed import EntryOrder, OperationOrder
 from domain.reports import trial_balance as report
 from domain.reports.figures import InvertedPeriod
 from schema.connections import Connection, connection, number, page
 from schema.context import Info
+from schema.ledger import sealed
 from schema.ledger.entry import JournalEntry, entry_of
 from schema.ledger.operation import Operation, operation_of
+from schema.ledger.sealed import AfterPosition, First
 from schema.ledger.trial_balance import TrialBalance, trial_balance_of
 from schema.reports.arguments import AsOf, refuse_unless_possible
 
@@ -47,34 +50,47 @@ class LedgerQueries:
     """Mixed into the root query."""
 
     @strawberry.field(
-        description="The audit log, newest first. Staff see the acts of their branches, a customer those done for them."
+        description="The audit log, newest first, or as other systems take it over: in the sealed order, which only "
+        "ever grows at its end. Staff see the acts of their branches, a customer those done for them."
     )
     async def operations(
         self,
         info: Info,
-        first: int | None = None,
+        first: First = None,
         after: str | None = None,
         filter: OperationFilterInput | None = None,
+        order_by: OperationOrder = OperationOrder.RECORDED_LAST_FIRST,
+        after_position: AfterPosition = None,
     ) -> Connection[Operation] | None:
         chosen = OperationFilter(**vars(filter)) if filter else OperationFilter()
+        if order_by is OperationOrder.SEALED_FIRST_FIRST:
+            return await sealed.operations(info, chosen, first, after, after_position)
+        sealed.refuse_position(after_position)
         asked = page(first, after, chosen)
         before = number(asked.after)
         found = await journal.operations(info.context.actor, chosen, asked.size + 1, before)
         return connection(found, asked, operation_of, lambda operation: [str(operation.seq)])
 
     @strawberry.field(
-        description="The money journal by the time it was posted. An act that commits late may still add an entry "
-        "before a cursor that was given out, so this is for reading, not for feeding another system. Shows the entries "
-        "of the branches where a role that may read it is held. Days that end before they begin are BAD_USER_INPUT."
+        description="The money journal by the time it was posted, for reading: an act that commits late may still add "
+        "an entry before a cursor that was given out. To feed another system, ask for SEALED_FIRST_FIRST: nothing is "
+        "ever added before a position that was read, and a page ends with the last entry of an operation, so that its "
+        "last position can be acknowledged by `acknowledgeEntries`. Shows the entries of the branches where a role "
+        "that may read it is held. Days that end before they begin are BAD_USER_INPUT."
     )
     async def journal_entries(
         self,
         info: Info,
-        first: int | None = None,
+        first: First = None,
         after: str | None = None,
         filter: JournalEntryFilterInput | None = None,
+        order_by: EntryOrder = EntryOrder.POSTED_FIRST_FIRST,
+        after_position: AfterPosition = None,
     ) -> Connection[JournalEntry] | None:
         chosen = _entries_chosen(info, filter or JournalEntryFilterInput())
+        if order_by is EntryOrder.SEALED_FIRST_FIRST:
+            return await sealed.entries(info, chosen, first, after, after_position)
+        sealed.refuse_position(after_position)
         asked = page(first, after, chosen)
         behind = asked.after[0] if asked.after else None
         found = await journal.entries(info.context.actor, chosen, asked.size + 1, behind)

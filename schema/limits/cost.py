@@ -26,6 +26,7 @@ from graphql import (
     is_composite_type,
     is_list_type,
 )
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 OBJECT = 1
 MUTATION = 10
@@ -34,6 +35,8 @@ PAGE = 20
 """The length of a connection that does not say how many (api.md)."""
 UNSIZED_LIST = 10
 """The length a list without `first` is taken to have; such lists (lots, roles, lines) are short."""
+USUAL_LENGTH = "usual length"
+"""Under which the metadata of a field says that its list is shorter still."""
 
 _SIZING_ARGUMENTS = ("first", "last", "ids")
 _DIGITS = 10
@@ -134,7 +137,7 @@ class CostMeter:
         own = self._size(node, field)
         is_list = is_list_type(get_nullable_type(field.type))
         child = _sum([Cost(OBJECT), self._selection_set(node.selection_set, named, None if is_list else own)])
-        return _times(own or page or Size(UNSIZED_LIST), child) if is_list else child
+        return _times(own or page or Size(_usual(field)), child) if is_list else child
 
     def _size(self, node: FieldNode, field: GraphQLField) -> Size | None:
         given = {argument.name.value: argument for argument in node.arguments or ()}
@@ -155,6 +158,12 @@ class CostMeter:
 def _default(field: GraphQLField) -> int:
     defaults = (getattr(field.args.get(name), "default_value", None) for name in ("first", "last"))
     return next((value for value in defaults if isinstance(value, int)), PAGE)
+
+
+def _usual(field: GraphQLField) -> int:
+    declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    length: int = declared.metadata.get(USUAL_LENGTH, UNSIZED_LIST) if declared else UNSIZED_LIST
+    return length
 
 
 def _length(said: object, of_list: bool) -> int | None:

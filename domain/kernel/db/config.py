@@ -30,6 +30,7 @@ MODEL_MODULES = (
     "domain.accounting.sync.models",
     "domain.webhooks.models",
     "domain.inbox.models",
+    "domain.feed.models",
 )
 
 # FULL: an acknowledged operation survives a power cut, which NORMAL does not promise in WAL mode.
