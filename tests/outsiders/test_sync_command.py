@@ -12,7 +12,7 @@ from domain.kernel.db import connect, disconnect
 from domain.ledger.seal import seal_operations
 from tests.fixtures.chain import harbour
 from tests.fixtures.ledgers import traded
-from tests.fixtures.synced_xero import Organisation, organisation
+from tests.fixtures.synced_systems import Organisation, organisation
 
 pytestmark = pytest.mark.anyio
 
@@ -45,13 +45,13 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
         code, out, err = await carnet(xero, sqlite_url, tmp_path, "dry-run", *CHAIN, "--limit", "2")
         assert (code, err) == (0, "")
         assert out.count('{"ManualJournals":[{"Narration":"') == 2
-        assert out.startswith("# Xero, not made yet: Package sold, LIS\n")
+        assert out.startswith("# Books, not made yet: Package sold, LIS\n")
         assert xero.fake.books.entries == []
 
-        assert (await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN))[1] == "Xero: 6 documents sent or looked for\n"
-        _, out, _ = await carnet(xero, sqlite_url, tmp_path, "status", *CHAIN, "--connection", "Xero")
+        assert (await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN))[1] == "Books: 6 documents sent or looked for\n"
+        _, out, _ = await carnet(xero, sqlite_url, tmp_path, "status", *CHAIN, "--connection", "Books")
         assert [part.strip() for part in out.splitlines()[3].strip("│").split("│")] == [
-            "Xero",
+            "Books",
             "XERO",
             "ACTIVE",
             *("0", "0", "6", "0", "0", "0"),
@@ -62,9 +62,9 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
         assert (code, out.splitlines()[-1]) == (0, "The books agree.")
         xero.fake.books.entries[0] = replace(xero.fake.books.entries[0], gone=True)
         code, out, _ = await carnet(xero, sqlite_url, tmp_path, "reconcile", *CHAIN)
-        assert (code, out.splitlines()[-1]) == (1, "Xero: 2 differences.")
+        assert (code, out.splitlines()[-1]) == (1, "Books: 2 differences.")
         assert out.count("MISSING") == 2
 
         code, out, err = await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN, "--connection", "Odoo")
         assert (code, out) == (2, "")
-        assert "There is no connection 'Odoo' in this chain; there are: Xero." in err
+        assert "There is no connection 'Odoo' in this chain; there are: Books." in err

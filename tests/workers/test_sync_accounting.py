@@ -11,9 +11,10 @@ import pytest
 
 from domain.accounting.connectors import outside
 from domain.accounting.connectors.oauth import Client, Revoked
+from domain.accounting.connectors.protocol import System
 from domain.accounting.sync import connections_store, documents_store, syncing
 from domain.accounting.sync.legs import Draft, Leg
-from domain.accounting.sync.rules import DocumentState
+from domain.accounting.sync.rules import DocumentState, Mode
 from domain.accounting.sync.tokens import KeptTokens
 from domain.kernel.clock import now
 from domain.kernel.db import connect, disconnect, rows, transaction
@@ -23,10 +24,10 @@ from tests.fakes.behaviour import Mishap
 from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET
 from tests.fixtures import killed_syncer
 from tests.fixtures.chain import harbour
-from tests.fixtures.desk import cash, on, sold, used
+from tests.fixtures.desk import MONDAY, cash, on, sold, used
 from tests.fixtures.ledgers import traded
 from tests.fixtures.synced import remote
-from tests.fixtures.synced_xero import Organisation, organisation
+from tests.fixtures.synced_systems import organisation
 from workers.sync_accounting import sync_accounting
 
 pytestmark = pytest.mark.anyio
@@ -41,30 +42,39 @@ async def balances() -> dict[str, int]:
     return {remote(Account(row["account"])): int(row["balance"]) for row in found if row["balance"]}
 
 
-def there(xero: Organisation) -> dict[str, int]:
-    """What the accounts come to there, but for those that come to nothing."""
-    return {account: balance for account, balance in xero.fake.books.balances().items() if balance}
-
-
 async def states() -> set[str]:
     """Where documents stand."""
     return {row["state"] for row in await rows("SELECT state FROM sync_document")}
 
 
-async def test_the_books_there_come_to_the_balances_here(db: str) -> None:
-    async with organisation() as xero:
-        house = await harbour(db)
-        await xero.connect(house)
-        await traded(house)
-        await seal_operations()
-        await sync_accounting()
+@pytest.mark.parametrize(
+    ("system", "mode"),
+    [
+        (System.XERO, Mode.PER_ENTRY),
+        (System.QUICKBOOKS, Mode.DAILY_SUMMARY),
+        (System.ERPNEXT, Mode.PER_ENTRY),
+        (System.ODOO, Mode.DAILY_SUMMARY),
+    ],
+)
+async def test_the_books_there_come_to_the_balances_here_and_are_verified(db: str, system: System, mode: Mode) -> None:
+    async with organisation(system) as books:
+        with on(MONDAY):
+            house = await harbour(db)
+            await books.connect(house, mode)
+            await traded(house)
+            await seal_operations()
+        with on(MONDAY + timedelta(days=1)):
+            await sync_accounting()
+            [compared] = await rows("SELECT compared, differences FROM sync_reconciliation")
 
-        assert await states() == {"SENT"}
-        assert there(xero) == await balances()
+        assert await states() == {"VERIFIED"}
+        assert (compared["compared"], compared["differences"]) == (6 if mode is Mode.PER_ENTRY else 2, [])
+        assert books.balances == await balances()
 
 
-async def test_a_night_of_mishaps_books_everything_once(db: str) -> None:
-    async with organisation() as xero:
+@pytest.mark.parametrize("system", [System.XERO, System.ODOO])
+async def test_a_night_of_mishaps_books_everything_once(db: str, system: System) -> None:
+    async with organisation(system) as xero:
         house = await harbour(db)
         await xero.connect(house)
         mishaps = (
@@ -88,14 +98,14 @@ async def test_a_night_of_mishaps_books_everything_once(db: str) -> None:
 
         entries = [entry.document_id for entry in xero.fake.books.entries]
         assert len(entries) == len(set(entries)) == 36
-        assert there(xero) == await balances()
+        assert xero.balances == await balances()
 
 
 async def test_tokens_are_fetched_once_by_however_many_ask(db: str) -> None:
     async with organisation() as xero:
         house = await harbour(db)
         connection_id = await xero.connect(house)
-        client = Client(f"{xero.url}/token", CLIENT_ID, CLIENT_SECRET)
+        client = Client(xero.settings["tokenUrl"], CLIENT_ID, CLIENT_SECRET)
         keepers = [KeptTokens(connection_id, client, outside.http()) for _ in range(5)]
         assert set(await asyncio.gather(*(keeper.current() for keeper in keepers))) == {"access-1"}
         xero.fake.lender.used = True
