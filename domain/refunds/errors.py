@@ -1,8 +1,27 @@
 """Why a package cannot be given back as asked; why it cannot be decided about stands in `deciding_errors.py`."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from domain.kernel.errors import OtherThanQuoted, Refusal
 from domain.kernel.money import Money
 from domain.refunds.quote import RefundQuote
+from domain.refunds.rules import Reckoned, Reckoning
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What the sessions asked for came to: nothing; and from how many on something would come back, if ever."""
+
+    sessions: int
+    least: int | None
+    reckonings: tuple[Reckoning, ...]
+    currency: str
+
+    @property
+    def by_none(self) -> bool:
+        """Whether the terms refund nothing at all."""
+        return any(each.binding and each.by is Reckoned.NONE for each in self.reckonings)
 
 
 class NothingToRefund(Refusal):
@@ -10,19 +29,34 @@ class NothingToRefund(Refusal):
 
     code = "NOTHING_TO_REFUND"
 
-    def __init__(self, package_id: str, remaining: int, held: int) -> None:
-        self.package_id, self.remaining, self.held = package_id, remaining, held
+    def __init__(self, package_id: str, remaining: int, held: int, came: Came | None = None) -> None:
+        self.package_id, self.remaining, self.held, self._came = package_id, remaining, held, came
+        self.least_sessions = came.least if came else None
+        self.reckoned = came.reckonings if came else ()
+        self.currency = came.currency if came else ""
 
     @property
     def message(self) -> str:
-        if self.remaining:
-            return (
-                f"{_sessions(self.remaining)} left, but by the terms nothing comes back for that: what was used and "
-                "what is kept is as much as was paid. Use them, or refund an amount as goodwill."
-            )
+        if self._came is not None:
+            return self._comes_to_nothing(self._came)
         if self.held:
             return f"{_sessions(self.held)} left, and bookings hold that. Name the bookings to release."
         return "Nothing is left of the package that was paid for and not used. There is nothing to give back."
+
+    def _comes_to_nothing(self, came: Came) -> str:
+        if came.least is not None:
+            few = _sessions(came.sessions, verb=False)
+            return (
+                f"By the terms nothing comes back for {few}: those kept are paid for as though they were used. "
+                f"Give back {came.least} or more."
+            )
+        then = "Use them, or refund an amount as goodwill, for which no session has to be given back."
+        if came.by_none:
+            return f"{_sessions(self.remaining)} left, and by the terms nothing is refunded. {then}"
+        return (
+            f"{_sessions(self.remaining)} left, and by the terms nothing comes back for all of them: what was used and "
+            f"what is kept as penalty is as much as was paid. {then}"
+        )
 
 
 class RefundAboveRest(Refusal):
@@ -51,14 +85,21 @@ class PackageHandedOn(Refusal):
 
     code = "PACKAGE_HANDED_ON"
 
-    def __init__(self, package_id: str) -> None:
-        self.package_id = package_id
+    def __init__(self, package_id: str, *, came: bool, other_ids: Sequence[str] = ()) -> None:
+        self.package_id, self.came = package_id, came
+        self.from_package_ids = tuple(other_ids) if came else ()
+        self.to_package_ids = () if came else tuple(other_ids)
 
     @property
     def message(self) -> str:
+        if self.came:
+            return (
+                "Its sessions came from another package and were not paid for here, so nothing of it can be given "
+                "back. Undo the transfer, and give back the package that they came from."
+            )
         return (
-            "Its sessions came from another package without being paid for here, or have all gone to another one. "
-            "Nothing of it can be given back."
+            "All that was left of it has gone to another package, so nothing of it can be given back. "
+            "Undo that first where it was a transfer."
         )
 
 

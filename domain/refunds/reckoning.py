@@ -10,7 +10,7 @@ from domain.ledger.rules import Bucket, Carried, Lot, Origin, carried_by, moved,
 from domain.packages.sold import Sold
 from domain.refunds import rules
 from domain.refunds.reckoning_store import Facts
-from domain.refunds.rules import Moment, PaidIn, Settling, Standing
+from domain.refunds.rules import Moment, PaidIn, Quote, Settling, Standing
 from domain.refunds.standing_json import Grounds
 
 
@@ -78,6 +78,20 @@ def grounds(sold: Sold, facts: Facts, standing: Standing, now: datetime, *, waiv
         weekend=facts.weekend,
         waived=waived,
     )
+
+
+def quoted(
+    grounds: Grounds,
+    sold: Sold,
+    own: Sequence[Lot],
+    released: Mapping[str, int],
+    facts: Facts,
+    moment: Moment,
+    sessions: int | None,
+) -> Quote:
+    """What another number of sessions would come to, all that can be given back where none is named."""
+    taken = rules.given_back(own, sold.terms, released, sessions, moment)
+    return replace(grounds, standing=standing(sold, own, taken, facts, moment)).quoted(sold.terms.refund)
 
 
 def settling(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], facts: Facts, now: datetime) -> Settling:

@@ -150,3 +150,10 @@ async def confirmed(package_id: str) -> Carrying:
         if count:
             its[lot_id] = int(count)
     return Carrying(tuple(bookings.values()), held)
+
+
+async def handed(seen: Where, package_id: str, *, came: bool) -> list[str]:
+    """The packages `p` as far as the condition lets them be seen that sessions were handed on from, or to."""
+    own, other = ("into_package_id", "package_id") if came else ("package_id", "into_package_id")
+    seen.add(f"p.id IN (SELECT t.{other} FROM transfer t WHERE t.{own} = {{id}} AND t.state = 'DONE')", id=package_id)
+    return [row["id"] for row in await rows(f"SELECT p.id FROM package p WHERE {seen} ORDER BY p.id", *seen.args)]

@@ -1,6 +1,6 @@
 """Pure rules of what cannot be given back: packages that are closed or disputed, and more than there is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from domain.bookings.carrying import Carrying
@@ -13,7 +13,7 @@ from domain.packages.rules import disputed, refuse_ended
 from domain.packages.sold import Sold
 from domain.refunds.asked import Asked
 from domain.refunds.deciding_errors import RefundPending
-from domain.refunds.errors import GoodwillAboveRest, NothingToRefund, PackageHandedOn, RefundAboveRest
+from domain.refunds.errors import Came, GoodwillAboveRest, NothingToRefund, PackageHandedOn, RefundAboveRest
 from domain.refunds.reckoning_store import Facts
 from domain.refunds.rules import Moment, Quote, Standing
 
@@ -51,7 +51,7 @@ def refuse_sessions(
     left = sum(map(moment.left, own))
     held = sum(lot.held - min(lot.held, released.of_lots.get(lot.id, 0)) for lot in own)
     if not left and (opened or any(lot.moved for lot in own)):
-        raise PackageHandedOn(sold.id)
+        raise PackageHandedOn(sold.id, came=opened)
     if left == held:
         raise NothingToRefund(sold.id, 0, held)
     if asked.sessions is not None and asked.sessions > sum(given_back.values()):
@@ -59,7 +59,7 @@ def refuse_sessions(
 
 
 def refuse_amounts(sold: Sold, asked: Asked, standing: Standing, quote: Quote) -> None:
-    """Refuse where nothing comes back and nothing is owed less, more than is left of what was paid, or other money."""
+    """Refuse more than is left of what was paid, and other money."""
     goodwill, refund = asked.goodwill_minor, quote.refund_minor
     if goodwill and asked.currency not in (None, sold.currency):
         raise WrongCurrency(asked.currency or "", sold.currency, "goodwill", "currency")
@@ -67,6 +67,30 @@ def refuse_amounts(sold: Sold, asked: Asked, standing: Standing, quote: Quote) -
     if goodwill and refund + goodwill > left:
         told = (Money(minor, sold.currency) for minor in (goodwill, refund, left))
         raise GoodwillAboveRest(sold.id, *told)
-    if not refund and not goodwill and not quote.cleared_minor:
-        kept = sum(kind.kept for kind in standing.kinds)
-        raise NothingToRefund(sold.id, quote.sessions + kept, 0)
+
+
+def refuse_nothing(sold: Sold, standing: Standing, quote: Quote, quoted: Callable[[int | None], Quote]) -> None:
+    """Refuse where nothing comes back and nothing is owed less; tells from how many sessions on something would.
+
+    `quoted` is the quote of so many sessions, or of all that can be given back.
+    """
+    if _brings(quote):
+        return
+    free = quoted(None).sessions
+    held = sum(kind.left for kind in standing.kinds) - free
+    least = _least(quote.sessions, free, quoted)
+    raise NothingToRefund(sold.id, free, held, Came(quote.sessions, least, quote.reckonings, sold.currency))
+
+
+def _least(few: int, free: int, quoted: Callable[[int | None], Quote]) -> int | None:
+    """More sessions never bring less; so the fewest that bring something are found by halving."""
+    if not _brings(quoted(free)):
+        return None
+    while free - few > 1:
+        middle = (few + free) // 2
+        few, free = (few, middle) if _brings(quoted(middle)) else (middle, free)
+    return free
+
+
+def _brings(quote: Quote) -> bool:
+    return bool(quote.refund_minor or quote.cleared_minor)

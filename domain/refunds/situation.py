@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from domain.bookings import store as bookings
 from domain.bookings.carrying import Carrying
@@ -13,14 +14,14 @@ from domain.kernel.errors import NotFound
 from domain.kernel.money import Money
 from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
-from domain.packages import quotable
+from domain.packages import quotable, reading
 from domain.packages import store as packages
 from domain.packages.sold import Sold
 from domain.refunds import reckoning, refusing, rules
 from domain.refunds import reckoning_store as store
 from domain.refunds.asked import Asked
 from domain.refunds.before import least
-from domain.refunds.errors import CreditNotAgreed
+from domain.refunds.errors import CreditNotAgreed, PackageHandedOn
 from domain.refunds.reckoning_store import Facts
 from domain.refunds.rules import Moment, PaidBack, Quote, Settling, Standing
 from domain.refunds.standing_json import Grounds
@@ -96,11 +97,17 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
     own = reckoning.own_lots(lots, sold.terms, facts.opened)
     moment = Moment(work.now, sold.disputed_at)
     given_back = rules.given_back(own, sold.terms, released.of_lots, asked.sessions, moment)
-    refusing.refuse_sessions(sold, asked, own, given_back, released, moment, facts.opened)
+    try:
+        refusing.refuse_sessions(sold, asked, own, given_back, released, moment, facts.opened)
+    except PackageHandedOn as handed:
+        raise await _leading(work, handed) from None
     standing = reckoning.standing(sold, own, given_back, facts, moment)
     grounds = reckoning.grounds(sold, facts, standing, work.now, waived=bool(asked.hardship))
     quote = grounds.quoted(sold.terms.refund)
     refusing.refuse_amounts(sold, asked, standing, quote)
+    if not asked.goodwill_minor:
+        quoted = partial(reckoning.quoted, grounds, sold, own, released.of_lots, facts, moment)
+        refusing.refuse_nothing(sold, standing, quote, quoted)
     there = reckoning.left_of(payments, facts.lost_minor)
     parts = rules.over_payments(quote.refund_minor + asked.goodwill_minor, there, sold.home_branch_id)
     return Situation(
@@ -120,6 +127,12 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
         quote=quote,
         parts=tuple(rules.to_credit(parts, sold.home_branch_id) if asked.to_credit else parts),
     )
+
+
+async def _leading(work: Work, handed: PackageHandedOn) -> PackageHandedOn:
+    """The same with the packages that the sessions came from or went to, as far as the actor sees them."""
+    others = await store.handed(reading.visible(work.actor), handed.package_id, came=handed.came)
+    return PackageHandedOn(handed.package_id, came=handed.came, other_ids=others)
 
 
 async def _bookings(work: Work, asked: Asked, lock: bool, approving: bool) -> tuple[Carrying, Carrying]:

@@ -1,5 +1,6 @@
 """The quote of a refund as the graph shows it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import strawberry
@@ -130,7 +131,7 @@ def quote_of(view: quote.RefundQuote) -> RefundQuote:
         quote_hash=view.quote_hash,
         package_id=ID(view.package_id),
         sessions=view.sessions,
-        reckonings=[_reckoning(each, view.currency) for each in view.reckonings],
+        reckonings=reckonings_of(view.reckonings, view.currency),
         lots=[RefundedLot(lot_id=ID(lot.lot_id), sessions=lot.sessions, bonus=lot.bonus) for lot in view.lots],
         refund=money(view.refund_minor),
         goodwill=money(view.goodwill_minor),
@@ -147,6 +148,11 @@ def quote_of(view: quote.RefundQuote) -> RefundQuote:
         policy_version=view.policy_version,
         policy_version_id=ID(view.policy_version_id) if view.policy_version_id else None,
     )
+
+
+def reckonings_of(found: Sequence[Reckoning], currency: str) -> list[RefundReckoning]:
+    """Every basis as the graph shows it."""
+    return [_reckoning(each, currency) for each in found]
 
 
 def _reckoning(found: Reckoning, currency: str) -> RefundReckoning:

@@ -1,10 +1,13 @@
 """Refusals about what can be refunded as the graph shows them."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from domain.refunds import errors
 from domain.refunds.quote import RefundQuote as RefundQuoted
-from schema.refunds.quoted import RefundQuote, quote_of
+from domain.refunds.rules import Reckoning
+from schema.refunds.quoted import RefundQuote, RefundReckoning, quote_of, reckonings_of
 from schema.refusals import UserError, refusal
 from schema.scalars import Money
 
@@ -18,6 +21,18 @@ class NothingToRefund(UserError):
     package_id: ID = strawberry.field(description="The package.")
     remaining: int = strawberry.field(description="Sessions left that could be given back, for nothing.")
     held: int = strawberry.field(description="Sessions of it that bookings hold.")
+    least_sessions: int | None = strawberry.field(
+        description="From how many sessions on something would come back, or be owed no more; null if never."
+    )
+    reckoned: strawberry.Private[Sequence[Reckoning]]
+    currency: strawberry.Private[str]
+
+    @strawberry.field(
+        description="Every basis side by side for the sessions asked for, and how it comes to nothing; none where "
+        "nothing is left to give back."
+    )
+    def reckonings(self) -> list[RefundReckoning]:
+        return reckonings_of(self.reckoned, self.currency)
 
 
 @refusal(errors.RefundAboveRest)
@@ -35,6 +50,14 @@ class PackageHandedOn(UserError):
     """Paid for elsewhere."""
 
     package_id: ID = strawberry.field(description="The package.")
+    from_package_ids: list[ID] = strawberry.field(
+        description="The packages that its sessions were handed on from, as far as you see them; none where it is they "
+        "that have gone."
+    )
+    to_package_ids: list[ID] = strawberry.field(
+        description="The packages that its sessions were handed on to, as far as you see them; none where they came "
+        "from another."
+    )
 
 
 @refusal(errors.GoodwillAboveRest)

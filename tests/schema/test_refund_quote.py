@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from domain.catalog.terms import RefundBasis
 from domain.kernel.db import counting
 from tests.fixtures.chain import Harbour, customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
+from tests.fixtures.given_back import paid as bought
+from tests.fixtures.given_back import returnable
 from tests.fixtures.graph import graph
 from tests.fixtures.money_acts import paid
 from tests.fixtures.package_acts import MONEY, euros, mutation
@@ -188,6 +191,33 @@ async def test_refusals_come_with_their_facts_and_foreign_packages_as_absent_one
             await used(house, mine, sessions=6)
             nothing = await refused()
             assert (nothing["code"], nothing["remaining"], nothing["held"]) == ("NOTHING_TO_REFUND", 0, 0)
+
+
+async def test_where_nothing_comes_back_every_basis_is_told_all_the_same(house: Harbour) -> None:
+    told = f"""query($package: ID!, $sessions: Int) {{ refundQuote(packageId: $package, sessions: $sessions) {{
+      ... on NothingToRefund {{ remaining leastSessions reckonings {{ by binding refund {MONEY} }} }}
+      ... on RefundQuote {{ reckonings {{ by }} }} }} }}"""
+    with on(MONDAY):
+        definition = await returnable(house, refund={"basis": RefundBasis.LIST_PRICE})
+        mine = await bought(house, definition)
+        async with graph() as app:
+            with counting() as counter:
+                nothing = (await app.ask(house.desk_lis, told, package=mine, sessions=1))["refundQuote"]
+            assert len((await app.ask(house.desk_lis, told, package=mine))["refundQuote"]["reckonings"]) == 4
+    assert len(counter) == 6, counter.statements
+    assert nothing == {
+        "remaining": 10,
+        "leastSessions": 2,
+        "reckonings": [
+            {"by": by, "binding": by == "LIST_PRICE", "refund": euros(amount)}
+            for by, amount in (
+                ("PAID_SESSIONS", "45.00"),
+                ("ALL_SESSIONS", "45.00"),
+                ("LIST_PRICE", "0.00"),
+                ("NONE", "0.00"),
+            )
+        ],
+    }
 
 
 async def test_business_days_are_set_and_read_at_the_branch(house: Harbour) -> None:
