@@ -19,7 +19,7 @@ from workers.calls import Calls, Patience
 _DELIVERED = Counter("carnet_webhooks_delivered", "Events that a webhook has taken.")
 _REFUSED = Counter("carnet_webhooks_refused", "Attempts to deliver an event that were not answered by 2xx.")
 
-PATIENCE = Patience(connect=5, silence=10, whole=15, largest=64 * 1024)
+PATIENCE = Patience(connect=5, silence=10, whole=15, largest=1024 * 1024)
 _AT_ONCE = 10
 """Of one webhook."""
 _CONNECTIONS = 200

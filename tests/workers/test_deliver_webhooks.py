@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 from prometheus_client import REGISTRY
@@ -193,6 +194,34 @@ async def test_what_a_killed_worker_has_sent_and_not_written_down_comes_again_un
 
     assert len(receiver.taken) == 2 and len({got.id for got in receiver.taken}) == 1
     assert await states(webhook_id) == [(SOLD, "DELIVERED", 1)]
+
+
+async def test_two_workers_and_a_receiver_that_fails_at_random_lose_nothing_and_keep_the_order(db: str) -> None:
+    house = await harbour(db)
+    random = Random(7)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD, USED)
+        package_ids = [await sold(house, house.ten) for _ in range(6)]
+        for _ in range(3):
+            for package_id in package_ids:
+                await used(house, package_id)
+        await sealed()
+        receiver.secret = ""
+        receiver.answers.extend(random.choice((500, 429, HANG_UP, 204, 204, 204)) for _ in range(40))
+        at = datetime.now(UTC)
+        while {state for _, state, _ in await states(webhook_id)} != {"DELIVERED"}:
+            with on(at):
+                await asyncio.gather(deliver_webhooks(), deliver_webhooks())
+            at += timedelta(hours=27)
+
+    assert len({got.id for got in receiver.taken}) == len(receiver.taken) == 24
+    for package_id in package_ids:
+        versions = [
+            got.event["data"]["packageVersion"]
+            for got in receiver.taken
+            if got.event["data"]["packageId"] == package_id
+        ]
+        assert versions == [1, 2, 3, 4]
 
 
 async def test_a_webhook_leaves_soon_after_the_commit(db: str, queue: Queue, tmp_path: Path) -> None:
