@@ -31,6 +31,8 @@ _CLOSED = [
     )
 ]
 _LOWEST_PORT = 1024
+_PATIENCE = 5
+"""Seconds within which a name has to be known."""
 
 _allowed: list[IPv4Network | IPv6Network] = []
 
@@ -100,7 +102,8 @@ async def check_url(url: str) -> None:
 async def look_up(name: str) -> Sequence[str]:
     """The addresses that a name means now, each once; none where nobody knows it."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        async with asyncio.timeout(_PATIENCE):
+            found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
     return list(dict.fromkeys(str(each[4][0]) for each in found))
