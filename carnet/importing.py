@@ -17,7 +17,7 @@ from carnet.settings import Settings
 from domain.imports.files import chain_name, check_directory
 from domain.imports.read import Step
 from domain.imports.report import Report, report_json
-from domain.imports.run import draw_up_today, open_directory, write_into
+from domain.imports.run import compared, draw_up_today, open_directory, write_into
 from domain.imports.write import Written
 from domain.kernel.db.migrate import migrate
 from domain.kernel.money import to_decimal_string
@@ -46,6 +46,9 @@ async def run_import(settings: Settings, wanted: Wanted) -> None:
             if not wanted.dry_run:
                 async with _database(settings):
                     written = await write_into(chain, workbook, progress)
+                    report = await compared(chain, workbook, report)
+    if wanted.report and report.differing:
+        _put(wanted.report, report_json(report))
     _tell(report, written)
 
 
@@ -91,6 +94,8 @@ def _tell(report: Report, written: Written | None) -> None:
     for sheet, file in report.files.items():
         for code, count in file.bad_by_code.items():
             console.print(f"{sheet}: {count} x {code}", highlight=False)
+    for each in report.differing:
+        console.print(each.told, markup=False, highlight=False)
     if written is None:
         console.print("Dry run: nothing was written.")
     else:

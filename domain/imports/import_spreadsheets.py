@@ -4,10 +4,11 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.branches import store as branches
+from domain.imports.differing import differing
 from domain.imports.errors import NoRoomToImport, SpreadsheetsMissing
 from domain.imports.files import Sheet
 from domain.imports.read import Step
@@ -82,7 +83,8 @@ async def import_sent(actor: Actor, files: Sequence[SentFile], idempotency_key: 
     with _directory(files) as directory:
         async with open_directory(directory, _ignore) as workbook:
             await refuse_currency(actor, workbook.catalogue)
-            report = await draw_up_today(workbook, (await branches.chain(actor.chain_id)).name)
+            drawn_up = await draw_up_today(workbook, (await branches.chain(actor.chain_id)).name)
+            report = replace(drawn_up, differing=await differing(actor.chain_id, workbook.catalogue))
             if dry_run:
                 return Sent(report, None, replayed=False)
             done = await run_command(actor, command, idempotency_key)

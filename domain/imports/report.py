@@ -136,6 +136,25 @@ class VisitFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferingDefinition:
+    """A definition of the spreadsheets that is not what the chain has under its code."""
+
+    code: str
+    name: str
+    published_name: str
+    published_version: int
+
+    @property
+    def told(self) -> str:
+        """The warning."""
+        return (
+            f"{self.code}: {self.name} of the spreadsheets is not the same as {self.published_name}, version "
+            f"{self.published_version}, of the chain. That stays as it is; the packages get the terms of the "
+            "spreadsheets."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that an import has to say about its spreadsheets."""
 
@@ -144,6 +163,7 @@ class Report:
     customers: CustomerFigures
     packs: PackFigures
     visits: VisitFigures
+    differing: tuple[DifferingDefinition, ...] = ()
 
 
 def report_json(report: Report) -> bytes:
@@ -152,5 +172,7 @@ def report_json(report: Report) -> bytes:
     for file in document["files"].values():
         if not file["bad"]:
             del file["bad_by_code"]
+    if not report.differing:
+        del document["differing"]
     options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, option=options)

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
 
+from domain.imports.differing import differing
 from domain.imports.errors import BranchesMissing
 from domain.imports.figures import draw_up
 from domain.imports.read import Progress, open_workbook
@@ -34,6 +36,12 @@ async def draw_up_today(workbook: Workbook, chain: str) -> Report:
 def _today(catalogue: Catalogue) -> date:
     first = next(iter(catalogue.branches.values()), None)
     return local_date(clock.now(), first.time_zone) if first else clock.now().astimezone(UTC).date()
+
+
+async def compared(chain: str, workbook: Workbook, report: Report) -> Report:
+    """The report with what the chain of this name, into which the workbook was written, has on other terms."""
+    chain_id = await ensure_chain(chain, workbook.catalogue.currency)
+    return replace(report, differing=await differing(chain_id, workbook.catalogue))
 
 
 async def write_into(chain: str, workbook: Workbook, progress: Progress) -> Written:

@@ -87,9 +87,10 @@ async def _publish_definitions(
     found = await store.definitions(actor.chain_id)
     for code, row in catalogue.definitions.items():
         if code not in found:
-            command = DefinePackage(code, row.name, terms_of(row, services))
+            terms = terms_of(row, services)
+            command = DefinePackage(code, row.name, terms)
             defined = await _done(actor, command, "definition", code)
-            found[code] = DefinitionFound(defined.definition_id, defined.version_id, State.DRAFT, row.name)
+            found[code] = DefinitionFound(defined.definition_id, defined.version_id, State.DRAFT, row.name, 1, terms)
         if found[code].state is State.DRAFT:
             await _done(actor, PublishPackageDefinition(found[code].id), "publication", found[code].version_id)
     return found

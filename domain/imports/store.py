@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.catalog.store import State
+from domain.catalog.terms import Terms, from_json
 from domain.kernel.db import rows
 
 
@@ -15,6 +16,8 @@ class DefinitionFound:
     version_id: str
     state: State
     name: str
+    version: int
+    terms: Terms
 
 
 async def branches(chain_id: str) -> dict[str, str]:
@@ -32,13 +35,16 @@ async def services(chain_id: str) -> dict[str, str]:
 async def definitions(chain_id: str) -> dict[str, DefinitionFound]:
     """Code → definition, of every one of the chain."""
     found = await rows(
-        """SELECT d.code, d.id, v.id AS version_id, v.state, v.name FROM package_definition d
+        """SELECT d.code, d.id, v.id AS version_id, v.state, v.name, v.version, v.terms FROM package_definition d
         JOIN definition_version v ON v.definition_id = d.id WHERE d.chain_id = $1
         ORDER BY CASE v.state WHEN 'PUBLISHED' THEN 2 WHEN 'RETIRED' THEN 1 ELSE 0 END, v.version""",
         chain_id,
     )
     return {
-        row["code"]: DefinitionFound(row["id"], row["version_id"], State(row["state"]), row["name"]) for row in found
+        row["code"]: DefinitionFound(
+            row["id"], row["version_id"], State(row["state"]), row["name"], row["version"], from_json(row["terms"])
+        )
+        for row in found
     }
 
 

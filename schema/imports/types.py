@@ -1,5 +1,7 @@
 """The report of an import as the graph shows it."""
 
+from dataclasses import asdict
+
 import strawberry
 
 from domain.imports import report as reports
@@ -48,6 +50,19 @@ class ImportedByBranch:
     sums: ImportedPackages = strawberry.field(description="Its sums.")
 
 
+@strawberry.type(
+    description="A definition of the spreadsheets that is not what the chain has under its code. That stays as it is, "
+    "and the packages get the terms of the spreadsheets: no published version has them."
+)
+class DifferingDefinition:
+    """A warning."""
+
+    code: str = strawberry.field(description="The code of both.")
+    name: str = strawberry.field(description="The name in the spreadsheets.")
+    published_name: str = strawberry.field(description="The name that the chain has.")
+    published_version: int = strawberry.field(description="The version of it that the packages are linked to.")
+
+
 @strawberry.type(description="What spreadsheets hold, what of it is refused and why, and the figures that come out.")
 class ImportReport:
     """The whole report."""
@@ -59,6 +74,9 @@ class ImportReport:
     )
     packages: ImportedPackages = strawberry.field(description="Sums over all packages.")
     by_selling_branch: list[ImportedByBranch] = strawberry.field(description="The same sums, branch by branch.")
+    differing_definitions: list[DifferingDefinition] = strawberry.field(
+        description="Definitions that the chain has on other terms; their rows are good all the same."
+    )
 
 
 def report_of(report: reports.Report) -> ImportReport:
@@ -73,6 +91,7 @@ def report_of(report: reports.Report) -> ImportReport:
             ImportedByBranch(branch_code=code, sums=_sums(sums, currency))
             for code, sums in report.packs.by_selling_branch.items()
         ],
+        differing_definitions=[DifferingDefinition(**asdict(each)) for each in report.differing],
     )
 
 

@@ -1,5 +1,6 @@
 """What a package counts for when it is changed for another, and that no way round yields more than was paid."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -113,10 +114,11 @@ PRICES = st.integers(0, 10**7)
     st.integers(0, 10_000),
     st.integers(0, 20),
     st.sampled_from(RefundBasis),
+    st.sampled_from(RefundBasis),
     st.booleans(),
 )
 @steadily
-def test_to_upgrade_and_then_give_back_never_yields_more_than_was_paid(
+def test_to_upgrade_and_then_give_back_never_yields_more_than_giving_back_the_old_one_would_have(
     method: UpgradeMethod,
     price: int,
     paid_bp: int,
@@ -126,16 +128,31 @@ def test_to_upgrade_and_then_give_back_never_yields_more_than_was_paid(
     new_sessions: int,
     due_paid_bp: int,
     used_later: int,
+    old_basis: RefundBasis,
     basis: RefundBasis,
     cooling_off: bool,
 ) -> None:
     paid, used = price * paid_bp // 10_000, min(used, sessions)
     told = quote(method, Old(price, price - paid, sessions, used), New(new_price, new_sessions), "EUR")
+    before = standing(price, paid, (sessions, 0), used, list_price=1000)
+    would_have = refund_quote(before, Refunding(old_basis)).refund_minor
+    most = max(0, would_have - told.credit_minor)
     then_paid = told.due_minor * due_paid_bp // 10_000
     outstanding = told.due_minor - then_paid
     gone = new_sessions - told.sessions_after + min(used_later, told.sessions_after)
     new = standing(
-        new_price, new_price - outstanding, (new_sessions, 0), gone, list_price=1000, outstanding_minor=outstanding
+        new_price,
+        new_price - outstanding,
+        (new_sessions, 0),
+        gone,
+        list_price=1000,
+        outstanding_minor=outstanding,
+        brought_most_minor=most,
+        paid_since_minor=then_paid,
     )
-    back = refund_quote(new, Refunding(basis), cooling_off).refund_minor
+    terms = Refunding(basis)
+    back = refund_quote(new, terms, cooling_off).refund_minor
+    assert told.credit_minor + back <= max(would_have, told.credit_minor) + then_paid
     assert told.credit_minor + back <= paid + then_paid
+    without = replace(new, brought_most_minor=None)
+    assert back == min(refund_quote(without, terms, cooling_off).refund_minor, most + then_paid)

@@ -74,6 +74,25 @@ async def test_the_same_key_and_files_have_one_effect(db: str) -> None:
     assert again == first | {"replayed": True}
 
 
+async def test_a_definition_that_the_chain_has_on_other_terms_is_named_and_its_rows_are_good(db: str) -> None:
+    house = await harbour(db)
+    stricter = FILES[Sheet.DEFINITIONS].replace("14,selling,no,pro_rata", "14,selling,no,none", 1)
+    async with graph() as client:
+        first = (await client.act(house.owner, IMPORT, input=sent()))["report"]
+        assert [each["publishedName"] for each in first["differingDefinitions"]] == [
+            "Package PHY10",
+            "Package MASB3F1",
+            "Package MIX42",
+        ]
+        for dry_run in (True, False):
+            files = sent(f"other, {dry_run}", dry_run=dry_run, DEFINITIONS=stricter)
+            told = (await client.act(house.owner, IMPORT, input=files))["report"]
+            warning = told["differingDefinitions"].pop(2)
+            assert (warning["code"], warning["name"]) == ("REF10", "Reformer 10-pack")
+            assert (warning["publishedName"], warning["publishedVersion"]) == ("Reformer 10-pack", 1)
+            assert told == first, "its rows are good all the same"
+
+
 async def test_the_same_key_with_other_files_is_a_mismatch(db: str) -> None:
     house = await harbour(db)
     async with graph() as client:
