@@ -5,11 +5,7 @@ from prometheus_client import Gauge
 from domain.feed import reading
 from domain.kernel import clock
 
-_WAITING = Gauge(
-    "carnet_feed_waiting_seconds",
-    "How long the oldest entry that an API key has not acknowledged has been there; 0 when all were.",
-    ["key", "feed"],
-)
+_WAITING = Gauge("carnet_feed_waiting_seconds", "Age of the oldest entry not acknowledged; or 0.", ["key", "feed"])
 
 
 async def watch_feeds() -> None:

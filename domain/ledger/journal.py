@@ -200,16 +200,19 @@ def entry_of(row: dict[str, Any]) -> EntryView:
     return EntryView(**row | {"event": Event(row["event"])})
 
 
-def _entries(actor: Actor, branches: list[str] | None) -> Where:
+def _entries(actor: Actor, branches: list[str] | None, chained: str = "e") -> Where:
     where = Where()
-    where.add("e.chain_id = {chain}", chain=actor.chain_id)
+    where.add(f"{chained}.chain_id = {{chain}}", chain=actor.chain_id)
     where.add_given(_LINE.format("branch_id = ANY({value})"), branches)
     return where
 
 
-def entries_seen(actor: Actor, chosen: EntryFilter) -> Where:
-    """The entries `e` with a line at a branch whose books the actor may read, of those that are asked for."""
-    where = _entries(actor, accounts_branches(actor, "journal entries"))
+def entries_seen(actor: Actor, chosen: EntryFilter, chained: str = "e") -> Where:
+    """The entries `e` with a line at a branch whose books the actor may read, of those that are asked for.
+
+    `chained` is whose chain is compared: that of the entry, or of what it is joined to.
+    """
+    where = _entries(actor, accounts_branches(actor, "journal entries"), chained)
     where.add_given(_LINE.format("branch_id = {value}"), chosen.branch_id)
     where.add_given(_LINE.format("package_id = {value}"), chosen.package_id)
     where.add_given("e.operation_id = {value}", chosen.operation_id)

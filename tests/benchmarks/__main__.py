@@ -21,6 +21,7 @@ from domain.ledger.audit import audit_ledgers
 from schema.tokens import TokenSettings
 from tests.benchmarks import processes
 from tests.benchmarks.closing.measure import closing
+from tests.benchmarks.feeding.measure import feeding
 from tests.benchmarks.figures import HEADER, Aim, Aims, Figure, markdown, of_question
 from tests.benchmarks.inside import count_statements
 from tests.benchmarks.lapsing.compare import lapsing
@@ -44,7 +45,7 @@ _NOTE = """\
 the same tokens, on the same database with the same pool size; the load and the database share what cores are left, so
 that CPU tells more than requests/s. Medians of {pairs} pairs of rounds in turn, least and most in brackets.
 Lapsing is one run each, on copies of one database; the hand-written side is a single statement in one transaction.
-Deferred revenue is measured inside Carnet, without HTTP, medians of 5; settlements too, once.
+Deferred revenue is measured inside Carnet, without HTTP, medians of 5; settlements too, once; the feed, medians of 7.
 PostgreSQL runs without fsync, which makes its writes cheap and the ratio harder; SQLite with it."""
 
 
@@ -99,6 +100,7 @@ def _lapsed(where: Sequence[str]) -> Iterator[Figure]:
             yield from rolling(server, packages=300_000)
             yield from closing(server, packages=10_000)
             yield from settling(server)
+            yield from feeding(server)
 
 
 def _started() -> Iterator[Figure]:

@@ -1,7 +1,10 @@
 """The journal and the audit log over HTTP in the sealed order, as other systems take them over."""
 
+import asyncio
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from tests.fixtures.package_acts import mutation
 
 pytestmark = pytest.mark.anyio
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "feed.md"
 ACKNOWLEDGE = mutation(
     "acknowledgeEntries",
     "reader { feed position newestPosition behind waitingSince acknowledgedAt reader { kind id } }",
@@ -247,3 +251,32 @@ async def _acknowledged(app: Graph, who: str) -> int:
     known = (await app.ask(who, READERS))["feedReaders"]["nodes"]
     position: int = known[0]["position"] if known else 0
     return position
+
+
+async def test_the_reader_of_the_documents_takes_everything_over_once(sqlite_db: str) -> None:
+    house, secret = await busy(sqlite_db)
+    (code,) = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    reader: dict[str, Any] = {}
+    exec(code, reader)  # noqa: S102 - of our own documents
+    kept: list[tuple[list[str], int]] = []
+    loop = asyncio.get_running_loop()
+    async with graph() as app:
+
+        def ask(document: str, **variables: object) -> Any:
+            return asyncio.run_coroutine_threadsafe(app.ask(secret, document, **variables), loop).result(10)
+
+        def write(entries: list[Any], position: int) -> None:
+            kept.append(([entry["id"] for entry in entries], position))
+
+        async def taken_over(position: int) -> int:
+            reached: int = await asyncio.to_thread(reader["take_over"], ask, position, write)
+            return reached
+
+        position = await taken_over(0)
+        assert await taken_over(position) == position
+        await sold(house, house.bundle)
+        await seal_operations()
+        assert await taken_over(position) == await newest_position(house.chain_id)
+        assert await _acknowledged(app, secret) == await newest_position(house.chain_id)
+    whole = await in_order(house.chain_id)
+    assert kept == [([each[1] for each in whole[:8]], position), ([whole[8][1]], whole[8][0])]

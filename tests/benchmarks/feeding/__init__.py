@@ -1,0 +1,1 @@
+"""How fast a page of the feed is read, and that how much lies before it costs nothing."""
