@@ -58,6 +58,9 @@ VISITS = policy(*Role, Scope.READ, Scope.BOOK, customers=True)
 WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE)
 """Who reads what the staff wrote for themselves, of what they see at all."""
 
+OWN_WORDS = policy(*Role, Scope.READ, Scope.BOOK, at=At.ANYWHERE, customers=True)
+"""Who reads what may have been said by the staff for themselves, or by a customer, who reads their own."""
+
 QUOTES = policy(*Role, Scope.READ, Scope.SELL, customers=True)
 """Who is told what a change of a package would come to: whoever sees it, its holder, and keys that sell."""
 
@@ -145,7 +148,7 @@ READS: dict[str, Read | None] = {
     "BookingChange.note": _WORDS,
     "Transfer.reason": _WORDS,
     "Transfer.decision": _WORDS,
-    "Refund.reason": _WORDS,
+    "Refund.reason": Read(OWN_WORDS),
     "Refund.hardship": _WORDS,
     "Refund.decision": _WORDS,
     "Explanation.identity": _BUSINESS,

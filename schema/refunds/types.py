@@ -82,9 +82,10 @@ class Refund(OfPackage, Node):
     async def quote_now(self, info: Info) -> RefundQuote | None:
         return await quoted_now(info, self.view)
 
-    @strawberry.field(description="Why, as whoever asked said.")
+    @strawberry.field(description="Why, as whoever asked said; of customers only who asked reads it.")
     def reason(self, info: Info) -> str | None:
-        return self.view.reason if WORDS.lets(info.context.actor) else None
+        actor = info.context.actor
+        return self.view.reason if WORDS.lets(actor) or self.view.requested_by == actor.id else None
 
     @strawberry.field(description="The hardship for which no penalty is kept; empty without one.")
     def hardship(self, info: Info) -> str | None:

@@ -76,6 +76,7 @@ async def test_a_refund_is_read_with_all_there_is_to_it(db: str) -> None:
         found = await app.ask(house.owner, READ, id=there.first)
         own = (await app.ask(await customer_actor(house, house.ana), READ, id=there.first))["refund"]
         waiting = (await app.ask(house.desk_lis, READ, id=there.second))["refund"]
+        said = (await app.ask(await customer_actor(house, house.ana), READ, id=there.second))["refund"]
     refund = found["refund"]
     assert found["node"] == {"id": there.first}
     assert refund == {
@@ -126,6 +127,7 @@ async def test_a_refund_is_read_with_all_there_is_to_it(db: str) -> None:
         "operation": {"act": "approve_refund"},
     }
     assert own == refund | {"reason": None, "hardship": None, "decision": None}
+    assert (said["reason"], said["hardship"]) == ("I move away", None)
     assert (waiting["state"], waiting["sessions"], waiting["allSessions"], waiting["reason"]) == (
         "REQUESTED",
         4,
