@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from os import environ
 from pathlib import Path
+from shlex import quote
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -49,7 +51,7 @@ async def run_import(settings: Settings, wanted: Wanted) -> None:
                     report = await compared(chain, workbook, report)
     if wanted.report and report.differing:
         _put(wanted.report, report_json(report))
-    _tell(report, written)
+    _tell(settings, report, written)
 
 
 @asynccontextmanager
@@ -87,7 +89,7 @@ def _put(path: Path, content: bytes) -> None:
         raise CannotStart(f"The report cannot be written to {path}: {error.strerror}. Nothing was imported.") from error
 
 
-def _tell(report: Report, written: Written | None) -> None:
+def _tell(settings: Settings, report: Report, written: Written | None) -> None:
     console = Console(soft_wrap=True)
     console.print(f"\n{report.about.chain}", style="bold", markup=False, highlight=False)
     console.print(_files(report), _packs(report))
@@ -100,7 +102,18 @@ def _tell(report: Report, written: Written | None) -> None:
         console.print("Dry run: nothing was written.")
     else:
         console.print(f"Imported {written.customers} customers and {written.packages} packages; the rest was there.")
-        console.print(f'A token of its owner: ./run token "{report.about.chain}"', markup=False, highlight=False)
+        said = f'A token of its owner: ./run token "{report.about.chain}"{_there(settings)}'
+        console.print(said, markup=False, highlight=False)
+
+
+def _there(settings: Settings) -> str:
+    """What a command has to be told besides to find the same database, whose address may hold a password."""
+    home = f" --home {quote(str(settings.home))}" if _on_the_command_line(settings, "home") else ""
+    return f"{home} --database-url …" if _on_the_command_line(settings, "database_url") else home
+
+
+def _on_the_command_line(settings: Settings, name: str) -> bool:
+    return name in settings.model_fields_set and f"CARNET_{name.upper()}" not in environ
 
 
 def _files(report: Report) -> Table:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.catalog.terms import RefundBasis
-from domain.kernel.errors import InvalidInput
+from domain.kernel.errors import InvalidInput, NotFound
 from domain.packages.errors import PackageClosed
 from domain.packages.redeem_session import RedeemSession
 from domain.payments.closing_errors import NoSaleToVoid
@@ -153,3 +153,9 @@ async def test_bookings_are_named_once(house: Harbour) -> None:
     mine = await paid(house, await returnable(house))
     twice = await refused(InvalidInput, house.owner, back(mine, booking_ids=("bok_a", "bok_a")))
     assert twice.message == "releaseBookingIds names a booking twice."
+
+
+def test_an_id_that_is_too_long_is_told_by_its_beginning() -> None:
+    refusal = NotFound("package", "p" * 10_000, "packageId")
+    assert refusal.message == f"There is no package '{'p' * 64}'… that you may see. Check the id."
+    assert NotFound("package", "p" * 64).message == f"There is no package '{'p' * 64}' that you may see. Check the id."

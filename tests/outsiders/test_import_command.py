@@ -43,7 +43,7 @@ def test_an_import_makes_the_chain_and_a_second_one_nothing(tmp_path: Path) -> N
     assert "Imported 37 customers and 52 packages" in first
     assert "Imported 0 customers and 0 packages" in second
     assert carnet(tmp_path, "audit", "--chain", "Harbour Wellness").returncode == 0
-    assert 'A token of its owner: ./run token "Harbour Wellness"' in second
+    assert f'A token of its owner: ./run token "Harbour Wellness" --home {tmp_path}\n' in second
     assert carnet(tmp_path, "token", "Harbour Wellness").stdout.count(".") == 2
     nobody = carnet(tmp_path, "token", "Nowhere Spa")
     assert (nobody.returncode, nobody.stdout) == (2, "")
