@@ -16,6 +16,7 @@ ARGUMENTS = {
     "orderBy": "In which order.",
     "input": "What to do.",
     "branchId": "The branch.",
+    "connectionId": "The connection.",
     "definitionId": "The package definition.",
     "states": "Only those in one of these states; of any when left out.",
     "coming": "Only those to come, or only the others; all when left out.",

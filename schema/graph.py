@@ -9,6 +9,8 @@ from schema.accounting.breakage_mutations import BreakageMutations
 from schema.accounting.breakage_queries import BreakageQueries
 from schema.accounting.mutations import PeriodMutations
 from schema.accounting.periods import PeriodQueries
+from schema.accounting.sync_mutations import SyncMutations
+from schema.accounting.sync_queries import SyncQueries
 from schema.bookings.mutations import BookingMutations
 from schema.bookings.queries import BookingQueries
 from schema.branch_transfers.mutations import BranchTransferMutations
@@ -84,6 +86,7 @@ class Query(
     BreakageQueries,
     LedgerQueries,
     FeedQueries,
+    SyncQueries,
     BusinessQueries,
     ReportQueries,
     PeriodQueries,
@@ -112,6 +115,7 @@ class Mutation(
     ExpiryMutations,
     BreakageMutations,
     FeedMutations,
+    SyncMutations,
     ImportMutations,
     PeriodMutations,
     SharingMutations,

@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable
 import strawberry
 
 from domain.kernel.ids import prefix_of
+from schema.accounting.accounting_connections import connection_shown
 from schema.accounting.breakage_types import run_shown
 from schema.accounting.periods import period_shown
+from schema.accounting.reconciliations import reconciliation_shown
+from schema.accounting.sync_documents import document_shown
 from schema.bookings.types import shown as booking_shown
 from schema.branch_transfers.closings import closing_shown
 from schema.branch_transfers.types import transfer_shown as branch_transfer_shown
@@ -50,10 +53,12 @@ FIND: dict[str, Find] = {
     "brn": _loaded(BRANCH),
     "btr": branch_transfer_shown,
     "cls": closing_shown,
+    "con": connection_shown,
     "cus": _loaded(CUSTOMER),
     "def": _loaded(DEFINITION),
     "den": denial_shown,
     "dfv": _loaded(VERSION),
+    "doc": document_shown,
     "ext": extension_shown,
     "fdr": reader_shown,
     "hsh": household_shown,
@@ -62,6 +67,7 @@ FIND: dict[str, Find] = {
     "op": operation_shown,
     "pkg": shown,
     "prd": period_shown,
+    "rcn": reconciliation_shown,
     "ref": refund_shown,
     "rte": rate_shown,
     "run": run_shown,

@@ -11,6 +11,7 @@ from strawberry.types.info import Info
 
 import domain.accounting.breakage_errors
 import domain.accounting.errors
+import domain.accounting.sync.errors
 import domain.bookings.errors
 import domain.branch_transfers.errors
 import domain.branches.errors

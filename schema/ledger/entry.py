@@ -1,6 +1,7 @@
 """The money journal as the graph shows it."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -17,7 +18,11 @@ from schema.ledger.operation import Operation, operation_shown
 from schema.limits.cost import USUAL_LENGTH
 from schema.scalars import CurrencyCode, Money, money_of
 
+if TYPE_CHECKING:
+    from schema.accounting.sync_documents import SyncDocument
+
 _USUAL_LINES = 4
+_USUAL_DOCUMENTS = 2
 
 
 @strawberry.type(description="One debit or credit of a journal entry.")
@@ -99,6 +104,18 @@ class JournalEntry(Node):
     async def lines(self, info: Info) -> list[JournalLine]:
         found = await info.context.load(LINES, str(self.id)) or []
         return [line_of(line, self.currency) for line in found]
+
+    @strawberry.field(
+        description="The documents that book it in accounting systems, one for each connection, or for each of its "
+        "branches and connections.",
+        metadata={USUAL_LENGTH: _USUAL_DOCUMENTS},
+    )
+    async def sync_documents(
+        self, info: Info
+    ) -> list[Annotated["SyncDocument", strawberry.lazy("schema.accounting.sync_documents")]]:
+        from schema.accounting.sync_documents import OF_ENTRY, documents_shown
+
+        return await documents_shown(info, OF_ENTRY, self.id)
 
 
 def entry_of(view: EntryView) -> JournalEntry:

@@ -1,6 +1,7 @@
 """Operations, the audit log, as the graph shows them."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -13,13 +14,16 @@ from schema.context import Info
 from schema.interfaces import Node
 from schema.ledger.loaders import OPERATION
 
+if TYPE_CHECKING:
+    from schema.accounting.sync_documents import SyncDocument
+
 
 @strawberry.type(description="Who carried out an operation.")
 class PrincipalReference:
     """The principal of an operation."""
 
     kind: Principal = strawberry.field(description="What kind of principal.")
-    id: strawberry.ID = strawberry.field(description="The id of the person, customer or API key; `system` for Carnet.")
+    id: strawberry.ID = strawberry.field(description="The id of the person, customer, API key or inbound hook; `system` for Carnet.")
 
 
 @strawberry.type(description="One business act that was carried out; the operations are the audit log.")
@@ -52,6 +56,14 @@ class Operation(Node):
     @strawberry.field(description="The operation that this one mirrors.")
     async def reverses(self, info: Info) -> "Operation | None":
         return await operation_shown(info, self.reverses_id) if self.reverses_id else None
+
+    @strawberry.field(description="The documents that book in accounting systems what it posted.")
+    async def sync_documents(
+        self, info: Info
+    ) -> list[Annotated["SyncDocument", strawberry.lazy("schema.accounting.sync_documents")]]:
+        from schema.accounting.sync_documents import OF_OPERATION, documents_shown
+
+        return await documents_shown(info, OF_OPERATION, self.id)
 
 
 def operation_of(view: OperationView) -> Operation:

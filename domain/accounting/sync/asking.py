@@ -24,7 +24,7 @@ async def refuse_unknown_accounts(actor: Actor, command: MapAccount) -> None:
     connection = (await connections.by_ids(actor, [command.connection_id])).get(command.connection_id)
     known = None if connection is None else await _accounts(connection)
     if known is not None:
-        named = {row.remote_account for row in command.rows if row.remote_account is not None}
+        named = {row.remote_account.strip() for row in command.rows if row.remote_account is not None}
         if unknown := sorted(named - set(known)):
             raise UnknownRemoteAccount(unknown)
 

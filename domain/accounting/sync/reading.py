@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from domain.accounting.connectors.protocol import Outcome
 from domain.accounting.sync import connections_store as connections
@@ -42,9 +41,10 @@ async def connections_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Conn
     return await connections.by_ids(actor, ids) if ALL_BOOKS.lets(actor) else {}
 
 
-async def counts(connection: Connection) -> dict[DocumentState, int]:
-    """How many documents of a connection, which the caller may see, stand where."""
-    return await documents.count_states(connection.id)
+async def counts(actor: Actor, connection_ids: Sequence[str]) -> dict[str, dict[DocumentState, int]]:
+    """How many documents of each connection, which the actor may see, stand where."""
+    seen = await connections_by_ids(actor, connection_ids)
+    return {connection_id: await documents.count_states(connection_id) for connection_id in seen}
 
 
 async def documents_page(
@@ -94,6 +94,20 @@ async def documents_of_entries(actor: Actor, entry_ids: Sequence[str]) -> dict[s
     return grouped
 
 
+async def documents_of_operations(actor: Actor, operation_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of the documents that book what each operation posted, as far as the actor may see them."""
+    grouped: dict[str, list[str]] = {operation_id: [] for operation_id in operation_ids}
+    found = await rows(
+        "SELECT id, operation_id FROM journal_entry WHERE chain_id = $1 AND operation_id = ANY($2)",
+        actor.chain_id,
+        list(operation_ids),
+    )
+    of_entries = await documents_of_entries(actor, [row["id"] for row in found])
+    for row in found:
+        grouped[row["operation_id"]] += of_entries[row["id"]]
+    return {operation_id: sorted(set(ids)) for operation_id, ids in grouped.items()}
+
+
 async def entries_of_documents(document_ids: Sequence[str]) -> dict[str, list[str]]:
     """The ids of the entries behind each document; the caller may see the documents."""
     found = await rows(
@@ -106,11 +120,16 @@ async def entries_of_documents(document_ids: Sequence[str]) -> dict[str, list[st
     return grouped
 
 
-async def attempts_of_documents(document_ids: Sequence[str]) -> dict[str, list[Attempt]]:
-    """Every call about each document, oldest first; the caller may see the documents."""
+async def attempts_of_documents(document_ids: Sequence[str], newest: int = 50) -> dict[str, list[Attempt]]:
+    """The newest calls about each document, oldest first; the caller may see the documents."""
     columns = ", ".join(Attempt.__slots__)
     found = await rows(
-        f"SELECT {columns} FROM sync_attempt WHERE document_id = ANY($1) ORDER BY id", list(document_ids)
+        f"""SELECT {columns} FROM (
+            SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY document_id ORDER BY id DESC) AS age
+            FROM sync_attempt WHERE document_id = ANY($1)) aged
+        WHERE age <= $2 ORDER BY id""",
+        list(document_ids),
+        newest,
     )
     grouped: dict[str, list[Attempt]] = defaultdict(list)
     for row in found:
@@ -129,9 +148,6 @@ async def reconciliations(connection: Connection, limit: int, before_id: str | N
     return await reconciling_store.reconciliations(connection.id, limit, before_id)
 
 
-async def days_of_documents(connection: Connection) -> tuple[date, date] | None:
-    """The first and the last day that anything was made for; None where nothing was."""
-    found = await rows(
-        "SELECT day FROM sync_document WHERE connection_id = $1 ORDER BY day LIMIT 1", connection.id
-    ) + await rows("SELECT day FROM sync_document WHERE connection_id = $1 ORDER BY day DESC LIMIT 1", connection.id)
-    return (found[0]["day"], found[1]["day"]) if found else None
+async def reconciliations_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Reconciled]:
+    """Those of the comparisons that the actor may see, by id."""
+    return await reconciling_store.by_ids(actor.chain_id, ids) if ALL_BOOKS.lets(actor) else {}

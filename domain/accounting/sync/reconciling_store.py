@@ -81,4 +81,19 @@ async def reconciliations(connection_id: str, limit: int, before: str | None = N
         f"SELECT {_COLUMNS} FROM sync_reconciliation WHERE {where} ORDER BY id DESC LIMIT {where.value(limit)}",
         *where.args,
     )
-    return [Reconciled(**row | {"differences": tuple(map(_difference, row["differences"]))}) for row in found]
+    return [_reconciled(row) for row in found]
+
+
+async def by_ids(chain_id: str, ids: Sequence[str]) -> dict[str, Reconciled]:
+    """Those that are of connections of the chain."""
+    found = await rows(
+        f"""SELECT {_COLUMNS} FROM sync_reconciliation WHERE id = ANY($2)
+        AND connection_id IN (SELECT id FROM accounting_connection WHERE chain_id = $1)""",
+        chain_id,
+        list(ids),
+    )
+    return {row["id"]: _reconciled(row) for row in found}
+
+
+def _reconciled(row: dict[str, Any]) -> Reconciled:
+    return Reconciled(**row | {"differences": tuple(map(_difference, row["differences"]))})
