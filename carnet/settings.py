@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     token_audience: str = "carnet"  # noqa: S105 - no secret
     vault_keys: SecretStr = SecretStr("")
     allowed_addresses: str = ""
-    plain_text_folder: Path | None = None
+    plain_text_folder: str = ""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
 
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
 
     def name_folder(self) -> None:
         """Let connections to plain text write their files: below the folder that is set, or one in the home."""
-        use_folder(self.plain_text_folder or self.home / "plain-text")
+        use_folder(Path(self.plain_text_folder) if self.plain_text_folder else self.home / "plain-text")
 
     @property
     def tokens(self) -> TokenSettings:
