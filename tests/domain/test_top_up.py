@@ -177,7 +177,7 @@ async def test_the_quote_takes_few_statements_and_locks_nothing(house: Harbour) 
         mine = await growing(house, LIST)
         for actor in (house.owner, house.desk_lis, house.integrator, await customer_actor(house, house.ana)):
             with counting() as counter:
-                await top_up_quote(actor, Asked(mine, 5, house.mad))
+                await top_up_quote(actor, Asked(mine, 5, house.lis))
             assert len(counter) <= 6, counter.statements
             assert not any("UPDATE" in each or "FOR " in each for each in counter.statements)
 
