@@ -35,19 +35,23 @@ async def wrong_refunds(chain_id: str) -> list[Doubt]:
 async def wrong_refunded(chain_id: str) -> list[Doubt]:
     """Packages of which another amount is said to have gone back than refunds and lost disputes come to.
 
-    One that an upgrade opened may lose more in a dispute than it was paid: what the packages before were paid too.
+    One that an upgrade opened may lose more in a dispute than it was paid: what the packages before were paid too. So
+    may one of which the customer has credit: the provider has all of that still, and a package loses what it was paid.
     """
     return await doubts(
         f"""WITH back AS (
-            SELECT r.package_id, r.refund_minor + r.goodwill_minor AS amount {_AGREED}
-            UNION ALL SELECT l.package_id, l.credit_minor {_LINES} AND l.account = 'DISPUTES'
+            SELECT r.package_id, r.refund_minor + r.goodwill_minor AS amount, 0 AS lost {_AGREED}
+            UNION ALL SELECT l.package_id, l.credit_minor, 1 {_LINES} AND l.account = 'DISPUTES'
                 AND e.event = 'DISPUTE_LOST' AND l.credit_minor > 0),
-        sums AS (SELECT package_id, SUM(amount) AS amount FROM back GROUP BY package_id)
+        sums AS (SELECT package_id, SUM(amount) AS amount, MAX(lost) AS lost FROM back GROUP BY package_id),
+        credit AS (SELECT r.package_id, SUM(t.amount_minor) AS amount {_PARTS} AND t.method = 'CUSTOMER_CREDIT'
+            GROUP BY r.package_id)
         SELECT p.id AS subject, 'REFUNDED' AS detail, COALESCE(s.amount, 0) AS expected, p.refunded_minor AS found
-        FROM package p LEFT JOIN sums s ON s.package_id = p.id
+        FROM package p LEFT JOIN sums s ON s.package_id = p.id LEFT JOIN credit c ON c.package_id = p.id
         WHERE p.chain_id = $1 AND p.refunded_minor <> COALESCE(s.amount, 0)
         AND (p.refunded_minor > COALESCE(s.amount, 0)
-            OR NOT EXISTS (SELECT 1 FROM upgrade u WHERE u.into_package_id = p.id)) ORDER BY subject""",
+            OR p.refunded_minor + COALESCE(s.lost * c.amount, 0) < COALESCE(s.amount, 0)
+                AND NOT EXISTS (SELECT 1 FROM upgrade u WHERE u.into_package_id = p.id)) ORDER BY subject""",
         chain_id,
     )
 

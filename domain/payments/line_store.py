@@ -28,13 +28,16 @@ class Collected:
 
 
 async def through_provider(package_id: str) -> Collected:
-    """What the provider has collected for a package and those that were upgraded to it, or it to them."""
+    """What the provider has collected for a package and those that were upgraded to it, or it to them.
+
+    What the customer was given as credit instead the provider has not sent back.
+    """
     (found,) = await rows(
         f"""{_LINE} SELECT
             (SELECT COALESCE(SUM(y.amount_minor - y.kept_minor), 0) FROM payment y JOIN line ON line.id = y.package_id
                 WHERE y.method = $2 AND {_STANDS})
             - (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refund_part r JOIN payment y ON y.id = r.payment_id
-                JOIN line ON line.id = y.package_id WHERE y.method = $2) AS amount_minor,
+                JOIN line ON line.id = y.package_id WHERE y.method = $2 AND r.method = $2) AS amount_minor,
             (SELECT COALESCE(SUM(l.credit_minor), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id
                 JOIN line ON line.id = l.package_id
                 WHERE l.account = 'DISPUTES' AND e.event = 'DISPUTE_LOST') AS lost_minor""",
