@@ -152,8 +152,13 @@ async def confirmed(package_id: str) -> Carrying:
     return Carrying(tuple(bookings.values()), held)
 
 
-async def handed(seen: Where, package_id: str, *, came: bool) -> list[str]:
-    """The packages `p` as far as the condition lets them be seen that sessions were handed on from, or to."""
+async def handed(seen: Where, package_id: str, *, came: bool) -> list[tuple[str, bool]]:
+    """The packages that sessions were handed on from, or to, and whether the condition lets the package `p` be seen."""
     own, other = ("into_package_id", "package_id") if came else ("package_id", "into_package_id")
-    seen.add(f"p.id IN (SELECT t.{other} FROM transfer t WHERE t.{own} = {{id}} AND t.state = 'DONE')", id=package_id)
-    return [row["id"] for row in await rows(f"SELECT p.id FROM package p WHERE {seen} ORDER BY p.id", *seen.args)]
+    found = await rows(
+        f"""SELECT p.id, CASE WHEN {seen} THEN 1 ELSE 0 END AS seen FROM package p WHERE p.id IN (
+            SELECT t.{other} FROM transfer t WHERE t.{own} = {seen.value(package_id)} AND t.state = 'DONE')
+        ORDER BY p.id""",
+        *seen.args,
+    )
+    return [(row["id"], bool(row["seen"])) for row in found]

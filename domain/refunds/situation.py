@@ -10,7 +10,7 @@ from domain.bookings.carrying import Carrying
 from domain.catalog.terms import Refunding
 from domain.kernel.calendar import local_date
 from domain.kernel.commands import Work
-from domain.kernel.errors import NotFound
+from domain.kernel.errors import NotFound, Refusal
 from domain.kernel.money import Money
 from domain.ledger import store as ledger
 from domain.ledger.rules import Lot
@@ -21,7 +21,7 @@ from domain.refunds import reckoning, refusing, rules
 from domain.refunds import reckoning_store as store
 from domain.refunds.asked import Asked
 from domain.refunds.before import least
-from domain.refunds.errors import CreditNotAgreed, PackageHandedOn
+from domain.refunds.errors import CreditNotAgreed, NothingToRefund, PackageHandedOn
 from domain.refunds.reckoning_store import Facts
 from domain.refunds.rules import Moment, PaidBack, Quote, Settling, Standing
 from domain.refunds.standing_json import Grounds
@@ -129,10 +129,15 @@ async def judged(work: Work, asked: Asked, *, lock: bool, approving: str | None 
     )
 
 
-async def _leading(work: Work, handed: PackageHandedOn) -> PackageHandedOn:
-    """The same with the packages that the sessions came from or went to, as far as the actor sees them."""
+async def _leading(work: Work, handed: PackageHandedOn) -> Refusal:
+    """The same with the packages that the sessions came from or went to, as far as the actor sees them.
+
+    Where they went to none they were replaced within the package, and nothing is left that was paid for.
+    """
     others = await store.handed(reading.visible(work.actor), handed.package_id, came=handed.came)
-    return PackageHandedOn(handed.package_id, came=handed.came, other_ids=others)
+    if not others and not handed.came:
+        return NothingToRefund(handed.package_id, 0, 0)
+    return PackageHandedOn(handed.package_id, came=handed.came, other_ids=[other for other, seen in others if seen])
 
 
 async def _bookings(work: Work, asked: Asked, lock: bool, approving: bool) -> tuple[Carrying, Carrying]:

@@ -10,18 +10,22 @@ from domain.bookings.errors import BookingStarted
 from domain.catalog.terms import Change, Price, Terms, UpgradeMethod
 from domain.imports.import_package import FormerLot, ImportPackage
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import execute, rows
 from domain.ledger.accounts import PaymentMethod
+from domain.ledger.audit import Check, Finding, audit_ledgers
 from domain.ledger.credit import credit_of
+from domain.packages.reverse_redemption import Fault, ReverseRedemption
 from domain.payments.errors import AlreadyDisputed
 from domain.payments.lose_dispute import LoseDispute
 from domain.payments.open_dispute import OpenDispute
 from domain.payments.reverse_payment import ReversePayment
 from domain.refunds.approve_refund import ApproveRefund
+from domain.refunds.errors import NothingToRefund
 from domain.refunds.refuse_refund import RefuseRefund
 from tests.fixtures import handed
 from tests.fixtures.chain import Harbour, harbour, published
 from tests.fixtures.desk import MONDAY, cash, on, package, posted, refused, sold, used
+from tests.fixtures.explained import as_booked
 from tests.fixtures.given_back import approved, assert_sound, back, by, given_back, paid_out, returnable
 from tests.fixtures.given_back import paid as paid_for
 from tests.fixtures.money_acts import paid
@@ -225,3 +229,33 @@ async def test_a_visit_that_has_begun_is_not_called_off_to_give_its_session_back
         await refused(BookingStarted, house.desk_lis, back(mine, booking_ids=(booking_id,)))
         assert (await given_back(house, mine)).outcome.sessions == 9
     await assert_sound(house)
+
+
+async def test_what_was_replaced_within_the_package_was_not_handed_on(house: Harbour) -> None:
+    with on(MONDAY):
+        mine = await paid_for(house, await returnable(house))
+    with on(MONDAY + timedelta(days=190)):
+        use = await used(house, mine, sessions=2)
+    with on(MONDAY + timedelta(days=195)):
+        await run_command(house.owner, ReverseRedemption(use.operation_id, Fault.BUSINESS, "was not looked after"))
+        assert [(origin, left) for origin, left, *_ in await handed.lots(mine)] == [("PURCHASE", 8), ("GOODWILL", 2)]
+        nothing = await refused(NothingToRefund, house.desk_lis, back(mine))
+        assert (nothing.remaining, nothing.held) == (0, 0)
+
+
+@pytest.mark.parametrize("asked_for", [True, False])
+async def test_what_was_refunded_as_credit_can_be_charged_back_by_the_provider_too(
+    house: Harbour, asked_for: bool
+) -> None:
+    """It never sent anything back, so that all of it may be disputed; the package has lost no more than all."""
+    with on(MONDAY):
+        mine = await paid_for(house, await returnable(house), by(ONLINE, 45000))
+        refund_id = (await given_back(house, mine, 5, to_credit=asked_for)).outcome.refund_id
+        await paid_out(house, refund_id, to_credit=True)
+        await _charged_back(house, mine, 45000)
+        assert (await package(house, mine)).refunded_minor == 45000
+        assert await credit_of(house.ana) == {house.lis: 22500}
+        await as_booked(house, mine, MONDAY)
+    await assert_sound(house)
+    await execute("UPDATE package SET refunded_minor = 44999")
+    assert await audit_ledgers(house.chain_id) == [Finding(Check.REFUNDED, mine, "REFUNDED", 67500, 44999)]
