@@ -51,7 +51,13 @@ async def test_a_void_sale_is_told_in_full_and_only_once(db: str) -> None:
             assert (await app.act(house.desk_lis, VOID, input=given))["replayed"] is True
             assert await refused(app, house.desk_lis, VOID, given | {"idempotencyKey": key()}) == (
                 "PackageClosed",
-                {"path": [], "packageId": package_id, "closedAs": "VOIDED", "closedAt": "2026-03-02T10:00:00Z"},
+                {
+                    "path": [],
+                    "packageId": package_id,
+                    "closedAs": "VOIDED",
+                    "closedAt": "2026-03-02T10:00:00Z",
+                    "upgradedToPackageId": None,
+                },
             )
 
 
