@@ -89,12 +89,13 @@ class ApproverIsRequester(Refusal):
 
     code = "APPROVER_IS_REQUESTER"
 
-    def __init__(self, requested_by: str) -> None:
-        self.requested_by = requested_by
+    def __init__(self, requested_by: str, *, by_key: bool = False) -> None:
+        self.requested_by, self._by_key = requested_by, by_key
 
     @property
     def message(self) -> str:
-        return "You asked for this yourself, and who asks does not approve. Let another person approve it."
+        who = "You made the API key that asked for this" if self._by_key else "You asked for this yourself"
+        return f"{who}, and who asks does not approve. Let another person approve it."
 
 
 class IdempotencyMismatch(Exception):

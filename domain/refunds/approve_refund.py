@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from domain.bookings.store import lock_packages
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act
-from domain.kernel.errors import ApproverIsRequester
+from domain.kernel.four_eyes import refuse_requester
 from domain.kernel.money import Money
 from domain.refunds import approval, store
 from domain.refunds.agreeing import agree, write_parts
@@ -30,14 +30,14 @@ class ApproveRefund:
 async def approve_refund(work: Work, command: ApproveRefund) -> RefundAsked:
     """Another person than who asked, a manager of the home branch, approves exactly what was quoted.
 
-    Whatever has happened to the package since is refused with the new quote, and the request goes on waiting. Refuses
-    one that is not requested any more, and more than the roles of the approver may agree to on a day.
+    Who made the key that asked is no other person. Whatever has happened to the package since is refused with the new
+    quote, and the request goes on waiting. Refuses one that is not requested any more, and more than the roles of the
+    approver may agree to on a day.
     """
     found = await store.refund(work.chain_id, command.refund_id)
     work.authorise(await home_of(work, found))
     command = _checked(command)
-    if found.requested_by == work.actor.id:
-        raise ApproverIsRequester(found.requested_by)
+    await refuse_requester(work, found.requested_by)
     await lock_packages([found.package_id])
     refuse_state(await store.refund(work.chain_id, command.refund_id), State.REQUESTED)
     situation = await judged(work, found.asked, lock=True, approving=found.id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
-from domain.kernel.errors import ApproverIsRequester
+from domain.kernel.four_eyes import refuse_requester
 from domain.settlements import store
 from domain.settlements.run_errors import SettlementDecided
 from domain.settlements.states import SettlementState
@@ -29,15 +29,14 @@ class SettlementApproved:
 async def approve_settlement(work: Work, command: ApproveSettlement) -> SettlementApproved:
     """Lock what the settlement covers: nothing of it is disputed or cancelled any more.
 
-    Refuses one that is no draft, and whoever ran it.
+    Refuses one that is no draft, and whoever ran it, or made the key that did.
     """
     work.authorise(None)
     command = _checked(command)
     run = await store.lock(work, command.settlement_id)
     if run.state is not SettlementState.DRAFT:
         raise SettlementDecided(run.id, run.state)
-    if run.run_by == work.actor.id:
-        raise ApproverIsRequester(run.run_by)
+    await refuse_requester(work, run.run_by)
     approved = SettlementApproved(run.id)
     await record(work, Recorded(approved, reason=command.note))
     await store.decide(work, run, SettlementState.APPROVED, command.note)

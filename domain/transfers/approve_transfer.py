@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Work, act
-from domain.kernel.errors import ApproverIsRequester
+from domain.kernel.four_eyes import refuse_requester
 from domain.transfers import store
 from domain.transfers.asked import PackageTransferred, State
 from domain.transfers.deciding import home_of, refuse_state
@@ -32,8 +32,7 @@ async def approve_transfer(work: Work, command: ApproveTransfer) -> PackageTrans
     found = await store.transfer(work.chain_id, command.transfer_id)
     work.authorise(await home_of(work, found))
     command = _checked(command)
-    if found.requested_by == work.actor.id:
-        raise ApproverIsRequester(found.requested_by)
+    await refuse_requester(work, found.requested_by)
     refuse_state(found, State.REQUESTED)
     situation = await judged(work, found.asked, lock=True)
     work.authorise(situation.sold.home_branch_id)

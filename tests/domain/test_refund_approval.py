@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from domain.bookings.complete_booking import CompleteBooking
-from domain.kernel.access import Actor
+from domain.catalog.terms import TransferTo, Who
+from domain.kernel.access import Actor, Scope
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import ApproverIsRequester, Forbidden, InvalidInput, NotFound
 from domain.packages.errors import PackageClosed
 from domain.packages.redeem_session import RedeemSession
+from domain.people.create_api_key import CreateApiKey
+from domain.people.store import load_api_key
 from domain.refunds.approve_refund import ApproveRefund
 from domain.refunds.asked import Asked
 from domain.refunds.deciding_errors import RefundPending, WrongRefundState
@@ -20,9 +23,11 @@ from domain.refunds.errors import GoodwillAboveRest, RefundQuoteChanged
 from domain.refunds.quoting import refund_quote
 from domain.refunds.refuse_refund import RefuseRefund
 from domain.refunds.withdraw_refund import WithdrawRefund
+from domain.transfers.approve_transfer import ApproveTransfer
 from tests.fixtures.chain import Harbour, customer_actor, harbour
 from tests.fixtures.desk import MONDAY, left, on, posted, refused, used
 from tests.fixtures.given_back import approved, assert_sound, back, given_back, paid, parts, returnable, state
+from tests.fixtures.handed import giving, to_eva
 from tests.fixtures.races import at_once
 from tests.fixtures.visits import booked
 
@@ -196,3 +201,24 @@ async def test_two_who_ask_at_once_leave_one_request(house: Harbour) -> None:
     ana = await customer_actor(house, house.ana)
     both = await at_once(*(asyncio.ensure_future(given_back(house, mine, actor=ana)) for _ in range(2)))
     assert sorted(type(each).__name__ for each in both) == ["Done", "RefundPending"]
+
+
+async def test_who_made_the_key_that_asked_is_not_another_person(house: Harbour) -> None:
+    with on(MONDAY):
+        made = (await run_command(house.owner, CreateApiKey("Till", (Scope.SELL,)))).outcome
+        key = await load_api_key(house.chain_id, made.api_key_id)
+        assert key is not None
+        _, refund_id = await asked_for(house, key)
+        asked = await refused(ApproverIsRequester, house.owner, ApproveRefund(refund_id))
+        assert (asked.requested_by, asked.message) == (
+            key.id,
+            "You made the API key that asked for this, and who asks does not approve. Let another person approve it.",
+        )
+        assert await state(refund_id) == "REQUESTED"
+        who = Who(transfer=TransferTo.ANYONE, partial_transfer=True, transfer_needs_approval=True)
+        giving_away = await paid(house, await giving(house, who=who))
+        transfer_id = (await run_command(key, to_eva(house, giving_away, 3))).outcome.transfer_id
+        await refused(ApproverIsRequester, house.owner, ApproveTransfer(transfer_id))
+        assert (await approved(house, refund_id)).outcome.state == "APPROVED"
+        assert (await run_command(house.manager_lis, ApproveTransfer(transfer_id))).outcome.state == "DONE"
+    await assert_sound(house)
