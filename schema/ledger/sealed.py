@@ -73,7 +73,7 @@ def _asked(first: int | None, after: str | None, position: int | None, *filter_a
         raise BadUserInput("Give either after or afterPosition.")
     if position < 0:
         raise BadUserInput("Positions begin at 1; afterPosition 0 is before all of them.")
-    return replace(asked, after=[str(position)])
+    return replace(asked, after=[str(position)] if position else None)
 
 
 def _behind(asked: Page) -> Place:

@@ -73,6 +73,9 @@ async def test_a_page_goes_on_behind_any_entry_and_behind_any_position(db: str) 
         cursors = [edge["cursor"] for edge in (await page(app, house.owner, edges))["edges"]]
         for place, cursor in enumerate(cursors, 1):
             assert told((await page(app, house.owner, after=cursor))["nodes"]) == whole[place:]
+        for position, before in ((0, False), (1, True)):
+            found = await page(app, house.owner, afterPosition=position)
+            assert found["pageInfo"]["hasPreviousPage"] is before
         for position in range(await newest_position(house.chain_id) + 2):
             rest = [each for each in whole if each[0] > position]
             assert told((await page(app, house.owner, afterPosition=position))["nodes"]) == rest
