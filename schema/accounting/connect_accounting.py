@@ -6,13 +6,14 @@ from typing import Annotated
 import strawberry
 
 from domain.accounting.sync.connect_accounting import ConnectAccounting
+from domain.accounting.sync.connecting import connect
 from domain.accounting.sync.rules import LockedDays, Mode
 from domain.kernel import errors
 from schema.accounting.accounting_connections import AccountingConnection, connection_shown
 from schema.accounting.sync_chosen import chosen
 from schema.accounting.sync_refusals import ConnectionNameTaken
 from schema.accounting.sync_systems import AccountingSystemInput
-from schema.acts import carry_out, describe, operation_id
+from schema.acts import describe, operation_id
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
 
@@ -67,9 +68,10 @@ async def resolve(info: Info, input: ConnectAccountingInput) -> ConnectAccountin
         paused=input.paused,
     )
     try:
-        done = await carry_out(info, command)
+        done = await connect(info.context.actor, command)
     except errors.InvalidInput as bad:
         raise meant.refused(bad, "system") from bad
+    info.context.forget()
     return ConnectAccountingPayload(
         connection=await connection_shown(info, done.outcome.connection_id),
         operation_id=strawberry.ID(done.operation_id),

@@ -11,7 +11,7 @@ from domain.accounting.connectors.protocol import Connector, System
 from domain.kernel.addresses import MayNotBeCalled, target
 from domain.kernel.errors import FieldProblem
 
-_ADDRESSES = frozenset({"url", "api", "tokenUrl"})
+ADDRESSES = frozenset({"url", "api", "tokenUrl"})
 """What settings call the address that is called."""
 
 
@@ -74,7 +74,7 @@ def problems(system: System, settings: Mapping[str, object], credentials: Mappin
     for name, choices in its.choices.items():
         if settings.get(name, choices[0]) not in ("", *choices):
             yield FieldProblem(("settings", name), f"{name} is {' or '.join(choices)}.")
-    for name in sorted(_ADDRESSES & set(settings)):
+    for name in sorted(ADDRESSES & set(settings)):
         try:
             target(str(settings[name]))
         except MayNotBeCalled as reason:
