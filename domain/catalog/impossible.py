@@ -10,7 +10,7 @@ from domain.kernel.money import Money
 def impossible_change(change: Change) -> Iterator[FieldProblem]:
     """What cannot be so of top-ups and upgrades, each with its own reason."""
     least, most = change.top_up_minimum, change.top_up_maximum
-    if (change.top_up_price is TopUpPrice.FIXED) != (change.top_up_fixed_minor is not None):
+    if not _price_fits(change):
         yield _of_change("topUpPrice", "A fixed top-up price goes with FIXED, and only with it.")
     if most is not None and 1 <= most < least:
         yield _of_change(
@@ -25,17 +25,21 @@ def impossible_change(change: Change) -> Iterator[FieldProblem]:
 
 
 def _without_top_up(change: Change) -> Iterator[FieldProblem]:
-    """A fixed price without FIXED is told already."""
+    """A price that does not fit is told already."""
     plain = Change()
     given = {
         "topUpMinimum": change.top_up_minimum != plain.top_up_minimum,
         "topUpMaximum": change.top_up_maximum is not None,
-        "topUpPrice": change.top_up_price is not plain.top_up_price,
+        "topUpPrice": change.top_up_price is not plain.top_up_price and _price_fits(change),
         "topUpDays": change.top_up_days != plain.top_up_days,
     }
     for name, is_given in given.items():
         if is_given:
             yield _of_change(name, f"No sessions can be added, so {name} never counts. Set topUp, or leave it out.")
+
+
+def _price_fits(change: Change) -> bool:
+    return (change.top_up_price is TopUpPrice.FIXED) == (change.top_up_fixed_minor is not None)
 
 
 def impossible_refund(refund: Refunding, currency: str) -> Iterator[FieldProblem]:
