@@ -46,16 +46,16 @@ async def counted(
 ) -> tuple[Today, list[Limit]]:
     """What was agreed to since then, without one refund, and the limits of these roles that count at the home branch.
 
-    What was agreed for a package counts for those that upgrades made of it, and for those it was made of. Both come in
-    one statement; the limits are the branch's own and those of the chain.
+    What was agreed for a package counts for those that upgrades made of it, and for those it was made of; what a person
+    asked for counts at every branch, and what they agreed to at this one, as limits do. Both come in one statement; the
+    limits are the branch's own and those of the chain.
     """
     found = await rows(
         f"""{_LINE} SELECT NULL AS role, NULL AS branch_id, NULL AS at_once_minor, NULL AS per_day_minor,
             COALESCE(SUM(CASE WHEN own = 1 AND agreed_at >= $4 THEN amount END), 0) AS of_package_minor,
             COALESCE(SUM(CASE WHEN home_branch_id = $2 AND agreed_at >= $4 AND decider = $3 THEN amount END), 0)
                 AS agreed_minor,
-            COALESCE(SUM(CASE WHEN home_branch_id = $2 AND requested_at >= $4 AND requested_by = $3 THEN amount END), 0)
-                AS asked_minor
+            COALESCE(SUM(CASE WHEN requested_at >= $4 AND requested_by = $3 THEN amount END), 0) AS asked_minor
         FROM (SELECT CASE WHEN package_id IN (SELECT id FROM line) THEN 1 ELSE 0 END AS own, home_branch_id,
                 requested_by, requested_at, agreed_at, COALESCE(decided_by, requested_by) AS decider,
                 refund_minor + goodwill_minor AS amount

@@ -61,6 +61,20 @@ async def test_above_the_amount_of_the_terms_it_waits_and_parts_of_a_day_count_t
         assert tomorrow.outcome.state == "APPROVED"
 
 
+async def test_what_a_person_asks_for_counts_at_all_branches_and_a_limit_of_a_role_at_each(house: Harbour) -> None:
+    with on(MONDAY):
+        definition = await returnable(house, refund={"approval_above_minor": 20000})
+        in_lisbon, in_madrid = await paid(house, definition), await paid(house, definition, branch_id=house.mad)
+        first = await given_back(house, in_lisbon, 4, actor=house.owner)
+        second = await given_back(house, in_madrid, 1, actor=house.owner)
+        assert await states(first, second) == ["APPROVED", "REQUESTED"]
+        await limit(house, Role.OWNER, per_day=20000)
+        free = await returnable(house, "FREE")
+        elsewhere = await given_back(house, await paid(house, free, branch_id=house.mad), 4, actor=house.owner)
+        again = await given_back(house, await paid(house, free), 1, actor=house.owner)
+        assert await states(elsewhere, again) == ["APPROVED", "REQUESTED"]
+
+
 async def test_a_role_agrees_alone_to_no_more_than_its_limit_of_one_package_and_of_a_day(house: Harbour) -> None:
     with on(MONDAY):
         definition = await returnable(house)

@@ -31,8 +31,8 @@ class Limit:
 class Today:
     """What was refunded on the local day of the branch, without the refund in question.
 
-    `of_package_minor` was agreed for the package by anybody; `agreed_minor` by this person at the branch, and
-    `asked_minor` is what this person asked for there, unless it came to nothing.
+    `of_package_minor` was agreed for the package by anybody; `agreed_minor` by this person at the branch, where limits
+    count. `asked_minor` is what this person asked for at any branch, unless it came to nothing.
     """
 
     of_package_minor: int = 0
