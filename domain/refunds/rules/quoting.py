@@ -65,20 +65,23 @@ class Quote:
         return self.refund_minor + self.fee_minor + self.cleared_minor
 
 
-def quote(standing: Standing, refunding: Refunding, cooling_off: bool = False, waived: bool = False) -> Quote:
+def quote(
+    standing: Standing, refunding: Refunding, cooling_off: bool = False, waived: bool = False, in_words: bool = True
+) -> Quote:
     """The refund of the sessions given back, by every basis; in cooling-off that rule binds, else the terms' basis.
 
     Of some of the sessions left, those kept are paid for as though they were used. So a part is never worth more than
     it would be within the whole, more sessions never bring less, and several parts bring what the whole would have.
     An upgrade makes no better terms of what was paid before it, and where no session is given back nothing comes back.
+    Not in words it is reckoned only as it binds, and has no steps.
     """
     binding = Reckoned.COOLING_OFF if cooling_off else Reckoned(refunding.basis)
-    told = [*map(Reckoned, RefundBasis), *([Reckoned.COOLING_OFF] if cooling_off else [])]
-    found = tuple(_reckoning(standing, refunding, by, by is binding, waived) for by in told)
+    every = [*map(Reckoned, RefundBasis), *([Reckoned.COOLING_OFF] if cooling_off else [])] if in_words else [binding]
+    found = tuple(_reckoning(standing, refunding, by, by is binding, waived, in_words) for by in every)
     bound = next(each for each in found if each.binding)
     kept = _kept(standing, refunding, binding, bound.used_value_minor)
     cleared = _cleared(standing, bound)
-    final = tuple(_with_cleared(each, standing, cleared) if each.binding else each for each in found)
+    final = tuple(_with_cleared(each, standing, cleared) if each.binding and in_words else each for each in found)
     return Quote(
         currency=standing.currency,
         sessions=standing.giving_back,
@@ -90,7 +93,9 @@ def quote(standing: Standing, refunding: Refunding, cooling_off: bool = False, w
     )
 
 
-def _reckoning(standing: Standing, refunding: Refunding, by: Reckoned, binding: bool, waived: bool) -> Reckoning:
+def _reckoning(
+    standing: Standing, refunding: Refunding, by: Reckoned, binding: bool, waived: bool, in_words: bool
+) -> Reckoning:
     value = _value(standing, by)
     due = _kept(standing, refunding, by, value.amount_minor)
     amount = 0 if waived else due.amount_minor
@@ -105,7 +110,7 @@ def _reckoning(standing: Standing, refunding: Refunding, by: Reckoned, binding: 
         penalty_minor=amount,
         withheld_minor=min(amount, at_hand),
         refund_minor=back if most is None else min(back, most),
-        steps=tuple(telling.steps(standing, value, due, by is Reckoned.NONE, waived)),
+        steps=tuple(telling.steps(standing, value, due, by is Reckoned.NONE, waived)) if in_words else (),
     )
 
 
@@ -118,7 +123,8 @@ def _value(standing: Standing, by: Reckoned) -> Valued:
 
 def _kept(standing: Standing, refunding: Refunding, by: Reckoned, used_value_minor: int) -> Penalty:
     """Cooling-off knows no penalty, and where nothing comes back there is nothing to keep one from."""
-    if by in (Reckoned.NONE, Reckoned.COOLING_OFF) or not standing.giving_back:
+    keeps_all = not standing.giving_back and any(kind.left for kind in standing.kinds)
+    if keeps_all or by in (Reckoned.NONE, Reckoned.COOLING_OFF):
         return Penalty(0, "")
     return penalty(refunding, standing, used_value_minor)
 
