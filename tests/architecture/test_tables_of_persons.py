@@ -23,7 +23,6 @@ NOT_MERGED = {
     "journal_line": "stays; the merge moves the account by an entry of its own",
     "payment": "stays with who paid; whoever asks looks up who that is by now",
     "charge": "stays with who came; whoever asks looks up who that is by now",
-    "refund": "stays with who asked for it; whoever decides or pays out looks up who that is by now",
 }
 NOT_ERASED = {
     "package": "its name and terms are the catalogue's",
