@@ -29,9 +29,9 @@ class Grounds:
         """Whether cooling-off lasted under this policy."""
         return is_cooling_off(refunding, self.sold_at, self.at, self.time_zone, self.holidays, self.weekend)
 
-    def quoted(self, refunding: Refunding) -> Quote:
-        """What the refund comes to under this policy."""
-        return quote(self.standing, refunding, self.cooling_off(refunding), self.waived)
+    def quoted(self, refunding: Refunding, in_words: bool = True) -> Quote:
+        """What the refund comes to under this policy; every basis with its steps, or only the figures that bind."""
+        return quote(self.standing, refunding, self.cooling_off(refunding), self.waived, in_words)
 
 
 _ADAPTER = TypeAdapter(Grounds)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from domain.catalog.terms import Refunding
 from domain.kernel.quotes import DerivationStep
 from domain.refunds.rules import Reckoned
+from domain.refunds.standing_json import Grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,20 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """A refund with what it would have come to, and how; what was kept of it, and what was owed no more, besides."""
+    """A refund with what it would have come to; what was kept of it, and what was owed no more, besides."""
 
     agreed: Agreed
     came_back: Compared
     kept: Compared
     cleared: Compared
     reckoned_by: Reckoned
-    steps: tuple[DerivationStep, ...]
+    grounds: Grounds
+    policy: Refunding
+
+    @property
+    def steps(self) -> tuple[DerivationStep, ...]:
+        """How it comes to that; put into words for whoever reads it, as thousands of others are not read."""
+        return self.grounds.quoted(self.policy).binding.steps
 
 
 @dataclass(frozen=True, slots=True)

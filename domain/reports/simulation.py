@@ -60,17 +60,18 @@ def _rerun(agreed: Iterable[Agreed], policy: Refunding) -> list[Rerun]:
 
 def _again(agreed: Agreed, policy: Refunding, before: _Changed) -> tuple[Rerun, _Changed]:
     """All that comes back, goodwill too, is never more than what was paid and is still there."""
-    grounds = from_json(agreed.grounds)
-    standing = before.after(grounds.standing)
-    quote = replace(grounds, standing=standing).quoted(policy)
-    amount = min(quote.refund_minor + agreed.goodwill_minor, max(0, standing.net_paid_minor))
+    stored = from_json(agreed.grounds)
+    grounds = replace(stored, standing=before.after(stored.standing))
+    quote = grounds.quoted(policy, in_words=False)
+    amount = min(quote.refund_minor + agreed.goodwill_minor, max(0, grounds.standing.net_paid_minor))
     rerun = Rerun(
         agreed=agreed,
         came_back=Compared(1, agreed.came_back_minor, amount),
         kept=Compared(1, agreed.fee_minor, quote.fee_minor),
         cleared=Compared(1, agreed.cleared_minor, quote.cleared_minor),
         reckoned_by=quote.binding.by,
-        steps=quote.binding.steps,
+        grounds=grounds,
+        policy=policy,
     )
     return rerun, _Changed(
         before.came_back_minor + rerun.came_back.difference_minor,

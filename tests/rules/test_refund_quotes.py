@@ -285,6 +285,16 @@ def test_more_use_never_brings_more_and_nothing_brings_more_than_was_paid(
     assert all(each.refund_minor + each.binding.withheld_minor <= came_in for each in told)
 
 
+@given(policies(), PRICES, st.integers(0, 10_000), st.integers(0, 12), st.booleans(), st.booleans())
+@steadily
+def test_without_words_only_what_binds_is_reckoned_and_to_the_same(
+    terms: Refunding, price: int, paid_bp: int, used: int, cooling_off: bool, waived: bool
+) -> None:
+    of = standing(price, price * paid_bp // 10_000, (10, 2), used, list_price=3000)
+    told, bare = quote(of, terms, cooling_off, waived), quote(of, terms, cooling_off, waived, in_words=False)
+    assert bare == replace(told, reckonings=(replace(told.binding, steps=()),))
+
+
 @given(policies(), PRICES, st.integers(1, 20), st.integers(0, 5), st.data(), ORDERS, st.booleans())
 @steadily
 def test_more_sessions_never_bring_less_and_all_of_them_the_whole(

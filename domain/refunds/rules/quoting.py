@@ -79,14 +79,13 @@ def quote(
     every = [*map(Reckoned, RefundBasis), *([Reckoned.COOLING_OFF] if cooling_off else [])] if in_words else [binding]
     found = tuple(_reckoning(standing, refunding, by, by is binding, waived, in_words) for by in every)
     bound = next(each for each in found if each.binding)
-    kept = _kept(standing, refunding, binding, bound.used_value_minor)
     cleared = _cleared(standing, bound)
     final = tuple(_with_cleared(each, standing, cleared) if each.binding and in_words else each for each in found)
     return Quote(
         currency=standing.currency,
         sessions=standing.giving_back,
         cooling_off=cooling_off,
-        waived_minor=kept.amount_minor if waived else 0,
+        waived_minor=_kept(standing, refunding, binding, bound.used_value_minor).amount_minor if waived else 0,
         reckonings=final,
         cleared_minor=cleared,
         fee_minor=bound.withheld_minor - standing.kept_before_minor if standing.giving_back else 0,

@@ -54,18 +54,19 @@ def used_value(standing: Standing, basis: RefundBasis) -> Valued:
 
 def straight_line(standing: Standing, bonus_value: BonusValue) -> Valued:
     """Each price by its sessions, those that are paid for or all: price x spent / sessions."""
-    parts = [part for each in standing.bought for part in _parts(each, bonus_value)]
+    apart = [_parts(each, bonus_value) for each in standing.bought]
+    parts = [part for each in apart for part in each]
     exact = sum((part.exact for part in parts), Fraction())
     value = round_half_up(exact.numerator, exact.denominator)
     told = [part for part in parts if part.spent] or parts[:1]
     terms = " + ".join(_told(part, standing.currency) for part in told)
-    shared = tuple(step for each in standing.bought for step in _shared(each, bonus_value, standing.currency))
+    each_apart = zip(standing.bought, apart, strict=True)
+    shared = tuple(step for each, own in each_apart for step in _shared(each, own, standing.currency))
     return Valued(value, _equals(terms, exact == value, value, standing.currency), shared)
 
 
-def _shared(bought: Bought, bonus_value: BonusValue, currency: str) -> list[DerivationStep]:
+def _shared(bought: Bought, parts: Sequence[_Part], currency: str) -> list[DerivationStep]:
     """How a price for several items is shared over them, where it is: by list price, or else by sessions."""
-    parts = _parts(bought, bonus_value)
     if len(parts) < 2:
         return []
     listed = any(part.list_price_minor for part in parts)
