@@ -132,4 +132,6 @@ class NotFound(UserError):
 class ApproverIsRequester(UserError):
     """Two people are needed."""
 
-    requested_by: strawberry.ID = strawberry.field(description="The user or API key that asked for it.")
+    requested_by: strawberry.ID = strawberry.field(
+        description="The user or API key that asked for it; who made the key does not approve either."
+    )

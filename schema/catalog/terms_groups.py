@@ -146,7 +146,10 @@ class TermsRefund:
     fee_taxed: bool = strawberry.field(
         description="Whether what is kept, penalty and fee, has tax in it by the rate of the package."
     )
-    approval_above: Money | None = strawberry.field(description="Refunds above it need approval; null for none.")
+    approval_above: Money | None = strawberry.field(
+        description="Refunds above it need approval, as do those above it together: of one package on a day, or that "
+        "one person asks for on a day at all branches of the chain. Null for none."
+    )
 
 
 @strawberry.type(description="When a package may be used, how many a customer may hold, how long it may be frozen.")

@@ -1,7 +1,8 @@
-"""What a query costs: an object 1, a list its length times its child, a mutation 10."""
+"""What a query costs: an object 1 unless its field says more, a list its length times its child, a mutation 10."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     GRAPHQL_MAX_INT,
@@ -37,6 +38,8 @@ UNSIZED_LIST = 10
 """The length a list without `first` is taken to have; such lists (lots, roles, lines) are short."""
 USUAL_LENGTH = "usual length"
 """Under which the metadata of a field says that its list is shorter still."""
+OWN_COST = "own cost"
+"""Under which the metadata of a field says that its object takes more to make than others."""
 
 _SIZING_ARGUMENTS = ("first", "last", "ids")
 _DIGITS = 10
@@ -136,7 +139,8 @@ class CostMeter:
         assert is_composite_type(named)
         own = self._size(node, field)
         is_list = is_list_type(get_nullable_type(field.type))
-        child = _sum([Cost(OBJECT), self._selection_set(node.selection_set, named, None if is_list else own)])
+        inner = self._selection_set(node.selection_set, named, None if is_list else own)
+        child = _sum([Cost(_metadata(field).get(OWN_COST, OBJECT)), inner])
         return _times(own or page or Size(_usual(field)), child) if is_list else child
 
     def _size(self, node: FieldNode, field: GraphQLField) -> Size | None:
@@ -161,9 +165,12 @@ def _default(field: GraphQLField) -> int:
 
 
 def _usual(field: GraphQLField) -> int:
+    return _metadata(field).get(USUAL_LENGTH, UNSIZED_LIST)
+
+
+def _metadata(field: GraphQLField) -> Mapping[Any, int]:
     declared = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    length: int = declared.metadata.get(USUAL_LENGTH, UNSIZED_LIST) if declared else UNSIZED_LIST
-    return length
+    return declared.metadata if declared else {}
 
 
 def _length(said: object, of_list: bool) -> int | None:

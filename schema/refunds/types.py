@@ -18,6 +18,7 @@ from schema.customers.loaders import CUSTOMER
 from schema.customers.types import Customer
 from schema.interfaces import Node
 from schema.ledger.operation import Operation, operation_shown
+from schema.limits.cost import OWN_COST
 from schema.loading import load_all
 from schema.packages.types import OfPackage
 from schema.people.loaders import STAFF
@@ -77,7 +78,9 @@ class Refund(OfPackage, Node):
     @strawberry.field(
         name="quote",
         description="What it would come to now, with the hash that approveRefund takes; null once it is decided, and "
-        "where it could not be agreed to as things stand. Each is reckoned anew by itself: ask for one, not a page.",
+        "where it could not be agreed to as things stand. Each is reckoned anew by itself and costs 10 points: ask for "
+        "one, not a page.",
+        metadata={OWN_COST: 10},
     )
     async def quote_now(self, info: Info) -> RefundQuote | None:
         return await quoted_now(info, self.view)

@@ -20,6 +20,7 @@ def cost(query: str, **variables: object) -> int:
         ('{ echo(text: "a") }', 0),
         ("{ branch { code } }", 1),
         ("{ branch { parent { code } } }", 2),
+        ("{ branch { plan { parent { code } } } }", 1 + 10 + 1),
         ("{ branches { code } }", 20),
         ("{ branches(first: 5) { code } }", 5),
         ("{ branches(first: 0) { code } }", 0),

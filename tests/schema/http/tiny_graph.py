@@ -14,6 +14,7 @@ from schema.documents import GraphSchema
 from schema.errors import BadUserInput
 from schema.graphiql import IdeTab
 from schema.http import MAX_COST, graphql_routes
+from schema.limits.cost import OWN_COST
 from schema.limits.rate import RateLimit
 
 OPENED: list[str] = []
@@ -26,6 +27,10 @@ class Branch:
 
     @strawberry.field
     def parent(self) -> "Branch":
+        return Branch()
+
+    @strawberry.field(metadata={OWN_COST: 10})
+    def plan(self) -> "Branch":
         return Branch()
 
     @strawberry.field
