@@ -1,4 +1,4 @@
-"""The ASGI application: the graph, its downloads, the probes of the operator, and one log line for each request."""
+"""The ASGI application: the graph, downloads, hooks, the probes of the operator, and one log line for each request."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from carnet.database import Usable, opened
 from carnet.downloads import download_route
 from carnet.failures import CannotStart
 from carnet.graph import graph_routes
+from carnet.hooks import hooks_route
 from carnet.observation import Observed, metrics
 from carnet.settings import Settings
 from domain.kernel.errors import Unavailable
@@ -39,6 +40,7 @@ def create_app(settings: Settings, tabs: Sequence[IdeTab] = ()) -> Starlette:
         Route("/metrics", metrics),
         *graph_routes(settings.tokens, links, tabs),
         download_route(links),
+        hooks_route(),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
     app.state.database = Usable()

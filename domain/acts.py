@@ -51,6 +51,10 @@ from domain.feed.acknowledge_entries import acknowledge_entries
 from domain.imports.import_customer import import_customer
 from domain.imports.import_package import import_package
 from domain.imports.import_spreadsheets import import_spreadsheets
+from domain.inbox.close_inbound_hook import close_inbound_hook
+from domain.inbox.open_inbound_hook import open_inbound_hook
+from domain.inbox.retry_inbound_event import retry_inbound_event
+from domain.inbox.rotate_inbound_secret import rotate_inbound_secret
 from domain.packages.agree_instalments import agree_instalments
 from domain.packages.grant_goodwill import grant_goodwill
 from domain.packages.redeem_session import redeem_session
@@ -198,4 +202,8 @@ ACTS = (
     remove_webhook,
     rotate_webhook_secret,
     replay_webhook,
+    open_inbound_hook,
+    rotate_inbound_secret,
+    close_inbound_hook,
+    retry_inbound_event,
 )

@@ -184,7 +184,6 @@ class Migration(migrations.Migration):
             options={
                 "table": "inbound_hook",
                 "app": "models",
-                "constraints": [UniqueConstraint(fields=("chain_id", "name"), name="uq_inbound_hook_name")],
                 "pk_attr": "id",
                 "table_description": "A door at `/hooks/<id>` for one other system; the secret that its events are signed with is encrypted.",
             },

@@ -12,6 +12,7 @@ INDEXES = """CREATE INDEX ix_sync_document_due ON sync_document (connection_id, 
 CREATE INDEX ix_webhook_delivery_due ON webhook_delivery (webhook_id, due_at, position) WHERE state = 'WAITING';
 CREATE INDEX ix_webhook_delivery_waiting ON webhook_delivery (webhook_id, package_id, position)
     WHERE state = 'WAITING' AND package_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_inbound_hook_name ON inbound_hook (chain_id, name) WHERE closed_at IS NULL;
 CREATE INDEX ix_inbound_event_due ON inbound_event (due_at, id) WHERE state = 'RECEIVED';"""
 
 

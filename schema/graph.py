@@ -32,6 +32,8 @@ from schema.expiry.queries import ExpiryQueries
 from schema.feed.mutations import FeedMutations
 from schema.feed.queries import FeedQueries
 from schema.imports.mutations import ImportMutations
+from schema.inbox.mutations import InboxMutations
+from schema.inbox.queries import InboxQueries
 from schema.ledger.queries import LedgerQueries
 from schema.links import Download, Link, Links
 from schema.node import NodeQueries
@@ -94,6 +96,7 @@ class Query(
     SettlementQueries,
     DownloadQueries,
     WebhookQueries,
+    InboxQueries,
 ):
     """The root of reading."""
 
@@ -122,6 +125,7 @@ class Mutation(
     SettlementRateMutations,
     SettlementMutations,
     WebhookMutations,
+    InboxMutations,
 ):
     """The root of acting."""
 

@@ -25,6 +25,8 @@ from schema.denials import denial_shown
 from schema.errors import BadUserInput
 from schema.expiry.types import extension_shown
 from schema.feed.types import reader_shown
+from schema.inbox.events import event_shown
+from schema.inbox.types import hook_shown
 from schema.interfaces import Node
 from schema.ledger.entry import entry_shown
 from schema.ledger.operation import operation_shown
@@ -62,6 +64,8 @@ FIND: dict[str, Find] = {
     "ext": extension_shown,
     "fdr": reader_shown,
     "hsh": household_shown,
+    "ihk": hook_shown,
+    "ine": event_shown,
     "key": _loaded(API_KEY),
     "jrn": entry_shown,
     "op": operation_shown,

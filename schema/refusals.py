@@ -21,6 +21,7 @@ import domain.customers.merging_errors
 import domain.expiry.errors
 import domain.feed.errors
 import domain.imports.errors
+import domain.inbox.errors
 import domain.packages.errors
 import domain.payments.closing_errors
 import domain.payments.errors

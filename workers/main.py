@@ -13,6 +13,7 @@ from workers.extend_packages import extend_packages
 from workers.lapse_branch_transfers import lapse_branch_transfers
 from workers.lapse_packages import lapse_packages
 from workers.outside import reaching_others
+from workers.process_inbox import process_inbox
 from workers.reestimate_breakage import reestimate_breakage
 from workers.seal_operations import seal_operations
 from workers.sync_accounting import sync_accounting
@@ -23,6 +24,7 @@ from workers.watch_feeds import watch_feeds
 TIMETABLE = (
     Row(seal_operations, every=timedelta(seconds=0.5), at_most=timedelta(seconds=30)),
     Row(deliver_webhooks, every=timedelta(seconds=0.5), at_most=timedelta(minutes=10)),
+    Row(process_inbox, every=timedelta(seconds=0.5), at_most=timedelta(minutes=10)),
     Row(total_journal, every=timedelta(seconds=1), at_most=timedelta(minutes=10)),
     Row(sync_accounting, every=timedelta(seconds=2), at_most=timedelta(minutes=10)),
     Row(lapse_packages, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),

@@ -46,9 +46,10 @@ class WasErased:
 async def erase_customer(work: Work, command: EraseCustomer) -> WasErased:
     """Nothing tells any more who they were, nor who was merged into them; what they bought, used and paid stays.
 
-    Words go from their record, references, merges, visits, transfers, refunds and from the operations about them; each
-    of these that was sealed is written down, so that its seal can still be proved. What they still hold can only be
-    wound up by its package, visit or account. Refuses NotFound, CustomerMerged, CustomerErased, CustomerStillHolds.
+    Words go from their record, references, merges, visits, transfers, refunds, from what other systems told and from
+    the operations about them; each of these that was sealed is written down, so that its seal can still be proved.
+    What they still hold can only be wound up by its package, visit or account. Refuses NotFound, CustomerMerged,
+    CustomerErased, CustomerStillHolds.
     """
     work.authorise(None)
     work.erases = True
@@ -67,6 +68,7 @@ async def erase_customer(work: Work, command: EraseCustomer) -> WasErased:
         await erasing.forget_said(each.without(names))
     await erasing.forget_visits(persons)
     await erasing.forget_changes(persons)
+    await erasing.forget_told(work, persons)
     await erasing.forget_person(work, persons)
     await merging.keep_guarded([customer.household_id] if customer.household_id else [])
     outcome = _outcome(command, len(persons), len(said), held, currency)

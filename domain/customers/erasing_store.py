@@ -126,6 +126,22 @@ async def forget_visits(persons: Sequence[str]) -> None:
     await execute(f"UPDATE booking_change SET note = '' WHERE note <> '' AND booking_id IN {_VISITS}", held)
 
 
+async def forget_told(work: Work, persons: Sequence[str]) -> None:
+    """Nothing is left of what other systems told about them; what had no effect is looked through for them."""
+    await execute(
+        f"UPDATE inbound_event SET body = $2 WHERE operation_id IN (SELECT o.id FROM operation o WHERE {_ABOUT})",
+        list(persons),
+        b"",
+    )
+    others = await rows(
+        """SELECT e.id, e.body FROM inbound_event e JOIN inbound_hook h ON h.id = e.hook_id
+        WHERE h.chain_id = $1 AND e.operation_id IS NULL""",
+        work.chain_id,
+    )
+    named = [row["id"] for row in others if any(person.encode() in bytes(row["body"]) for person in persons)]
+    await execute("UPDATE inbound_event SET body = $2 WHERE id = ANY($1)", named, b"")
+
+
 async def forget_changes(persons: Sequence[str]) -> None:
     """Nothing is left of what was said when sessions or packages of theirs were handed on, given back or disputed."""
     held = list(persons)

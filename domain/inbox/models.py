@@ -22,7 +22,6 @@ class InboundHook(Model):
 
     class Meta:
         table = "inbound_hook"
-        constraints = (UniqueConstraint(fields=("chain_id", "name"), name="uq_inbound_hook_name"),)
 
 
 class InboundEvent(Model):

@@ -112,6 +112,10 @@ POLICIES: dict[str, Policy] = {
     "remove_webhook": policy(Role.OWNER, at=At.CHAIN),
     "rotate_webhook_secret": policy(Role.OWNER, at=At.CHAIN),
     "replay_webhook": policy(Role.OWNER, at=At.CHAIN),
+    "open_inbound_hook": policy(Role.OWNER, at=At.CHAIN),
+    "rotate_inbound_secret": policy(Role.OWNER, at=At.CHAIN),
+    "close_inbound_hook": policy(Role.OWNER, at=At.CHAIN),
+    "retry_inbound_event": policy(Role.OWNER, at=At.CHAIN),
 }
 
 

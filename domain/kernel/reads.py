@@ -44,7 +44,7 @@ KEYS = policy(Role.OWNER, at=At.CHAIN)
 """Keys open the whole chain, so they are for who owns all of it."""
 
 HOOKS = policy(Role.OWNER, at=At.CHAIN)
-"""Webhooks are told of the whole chain."""
+"""Webhooks are told of the whole chain, and inbound hooks tell of it."""
 
 DENIALS = policy(Role.OWNER, at=At.CHAIN)
 """What somebody tried tells of all branches at once."""
@@ -89,6 +89,8 @@ READS: dict[str, Read | None] = {
     "apiKeys": Read(KEYS),
     "webhooks": Read(HOOKS),
     "webhookDeliveries": Read(HOOKS),
+    "inboundHooks": Read(HOOKS),
+    "inboundEvents": Read(HOOKS),
     "denials": Read(DENIALS, Otherwise.REFUSED),
     "customer": _PEOPLE,
     "customers": _PEOPLE,

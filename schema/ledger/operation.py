@@ -23,7 +23,9 @@ class PrincipalReference:
     """The principal of an operation."""
 
     kind: Principal = strawberry.field(description="What kind of principal.")
-    id: strawberry.ID = strawberry.field(description="The id of the person, customer, API key or inbound hook; `system` for Carnet.")
+    id: strawberry.ID = strawberry.field(
+        description="The id of the person, customer, API key or inbound hook; `system` for Carnet."
+    )
 
 
 @strawberry.type(description="One business act that was carried out; the operations are the audit log.")
