@@ -29,9 +29,10 @@ class Branch:
     def parent(self) -> "Branch":
         return Branch()
 
-    @strawberry.field(metadata={OWN_COST: 10})
-    def plan(self) -> "Branch":
+    def _plan(self) -> "Branch":
         return Branch()
+
+    plan: "Branch" = strawberry.field(resolver=_plan, metadata={OWN_COST: 10})
 
     @strawberry.field
     def rooms(self) -> list["Branch"]:
