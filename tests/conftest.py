@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.memory import keep_files_in_memory
 
-_KEPT = ("CARNET_HYPOTHESIS_EXAMPLES",)
+_KEPT = ("CARNET_HYPOTHESIS_EXAMPLES", "CARNET_NIGHT")
 """What only says how long to search."""
 
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.former_databases"]
