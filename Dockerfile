@@ -18,7 +18,8 @@ RUN /opt/carnet/bin/pip install --no-deps --no-build-isolation --no-index /src \
 
 FROM python:3.11.14-slim-bookworm
 
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/carnet carnet
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/carnet carnet \
+    && install -d -o carnet -m 0750 /var/lib/carnet/plain-text
 COPY --from=build /opt/carnet /opt/carnet
 
 ENV PATH=/opt/carnet/bin:$PATH \

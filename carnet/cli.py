@@ -48,16 +48,23 @@ app = typer.Typer(
 @app.command()
 @told
 def demo(
-    home: Home = None, host: Host = None, port: Port = None, database: Database = None, redis: Redis = None
+    home: Home = None,
+    host: Host = None,
+    port: Port = None,
+    database: Database = None,
+    redis: Redis = None,
+    with_fakes: Annotated[
+        bool, typer.Option("--with-fakes", help="Serve accounting systems of our own beside it, and connect them.")
+    ] = False,
 ) -> None:
     """Start everything with a demo chain to try, and print its addresses and tokens.
 
-    Example: `carnet demo --home /tmp/carnet --port 8080`
+    Examples: `carnet demo --home /tmp/carnet --port 8080`, `carnet demo --with-fakes`
     """
     from carnet.demonstration import run_demo
 
     settings = _settings(home=home, host=host, port=port, database_url=database, redis_url=redis)
-    _run(run_demo(settings.quieter()), settings.quieter())
+    _run(run_demo(settings.quieter(), with_fakes), settings.quieter())
 
 
 @app.command()

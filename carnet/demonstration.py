@@ -10,8 +10,10 @@ from rich.console import Console
 
 from carnet.database import opened
 from carnet.demo import Demo, seed
+from carnet.demo.chart import FAKED
 from carnet.demo.tokens import DemoTokens
 from carnet.embedded import embedded_valkey
+from carnet.fakes import Fakes, found, served
 from carnet.serving import address, listen, serve
 from carnet.settings import Settings
 from carnet.stopping import stopping
@@ -19,23 +21,35 @@ from carnet.supervision import kept
 from domain.kernel.db.migrate import migrate
 
 _FILE = "demo.json"
+_WIDTH = 10
 
 
-async def run_demo(settings: Settings) -> None:
+async def run_demo(settings: Settings, with_fakes: bool = False) -> None:
     """Migrate, seed, start everything, tell the addresses, and go on until a signal."""
     home = settings.directory
     with stopping() as stop, home.held(), listen(settings.host, settings.port) as listener:
         (home.path / _FILE).unlink(missing_ok=True)
+        fakes = found(home) if with_fakes else None
+        settings = settings.allowing("127.0.0.1") if fakes else settings
         await migrate(settings.database)
-        demo = await _seeded(settings)
-        async with _queue(settings), _worker(settings):
-            url = address(listener)
-            await serve(settings, listener, stop, lambda: _announce(settings, url, demo.tokens), demo.tabs)
+        demo, url = await _seeded(settings, fakes), address(listener)
+        async with _beside(fakes, demo, url), _queue(settings), _worker(settings):
+            await serve(settings, listener, stop, lambda: _announce(settings, url, demo.tokens, fakes), demo.tabs)
 
 
-async def _seeded(settings: Settings) -> Demo:
+async def _seeded(settings: Settings, fakes: Fakes | None) -> Demo:
+    settings.open_vault()
     async with opened(settings.database):
-        return await seed(settings.tokens)
+        return await seed(settings.tokens, fakes.url if fakes else None)
+
+
+@asynccontextmanager
+async def _beside(fakes: Fakes | None, demo: Demo, url: str) -> AsyncIterator[None]:
+    if fakes is None or demo.beside is None:
+        yield
+    else:
+        async with served(fakes, demo.beside, url):
+            yield
 
 
 @asynccontextmanager
@@ -53,6 +67,7 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
         "CARNET_HOME": str(settings.directory.path),
         "CARNET_DATABASE_URL": settings.database,
         "CARNET_REDIS_URL": settings.redis,
+        "CARNET_ALLOWED_ADDRESSES": settings.allowed_addresses,
         "CARNET_LOG_LEVEL": settings.log_level,
         "CARNET_LOG_FORMAT": settings.log_format,
     }
@@ -60,9 +75,9 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-def _announce(settings: Settings, url: str, tokens: DemoTokens) -> None:
+def _announce(settings: Settings, url: str, tokens: DemoTokens, fakes: Fakes | None) -> None:
     by_principal: dict[str, str] = asdict(tokens)
-    contract = {"url": f"{url}/graphql", "tokens": by_principal}
+    contract = {"url": f"{url}/graphql", "tokens": by_principal, **({"fakes": fakes.url} if fakes else {})}
     path = settings.directory.write(_FILE, orjson.dumps(contract, option=orjson.OPT_INDENT_2))
     console = Console(soft_wrap=True)
     console.print(f"\n[bold]Carnet is ready.[/bold] GraphiQL and the graph: [link]{url}/graphql[/link]")
@@ -70,4 +85,14 @@ def _announce(settings: Settings, url: str, tokens: DemoTokens) -> None:
     width = max(map(len, by_principal))
     for name, token in by_principal.items():  # each on one line, to be copied whole
         console.print(f"[bold]{name:<{width}}[/bold]  {token}")
+    if fakes:
+        _announce_fakes(console, fakes.url)
     console.print("\nCtrl-C stops everything; the data stay.")
+
+
+def _announce_fakes(console: Console, url: str) -> None:
+    console.print(f"\nAccounting systems of our own, side by side: [link]{url}[/link]. The books of each as JSON:\n")
+    for books in FAKED:
+        console.print(f"[bold]{books.name:<{_WIDTH}}[/bold]  {url}/{books.system.lower()}/books")
+    console.print(f"[bold]{'webhook':<{_WIDTH}}[/bold]  {url}/webhook")
+    console.print(f"[bold]{'scheduler':<{_WIDTH}}[/bold]  curl -X POST {url}/scheduler")

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         """Warnings only, unless a level was asked for: the demo's table of tokens should stay on the screen."""
         return self if "log_level" in self.model_fields_set else self.model_copy(update={"log_level": "WARNING"})
 
+    def allowing(self, address: str) -> "Settings":
+        """The same, but for an address more that may be called."""
+        return self.model_copy(update={"allowed_addresses": f"{self.allowed_addresses} {address}".strip()})
+
     @property
     def directory(self) -> Home:
         """The home directory, made when it is not there."""

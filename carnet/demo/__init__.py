@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from carnet.demo import harbour, thames
+from carnet.demo.beside import Beside, connect
 from carnet.demo.examples import tabs
 from carnet.demo.happenings import tell
 from carnet.demo.tokens import DemoTokens, issue_tokens
@@ -16,11 +17,16 @@ class Demo:
 
     tokens: DemoTokens
     tabs: tuple[IdeTab, ...]
+    beside: Beside | None = None
 
 
-async def seed(settings: TokenSettings) -> Demo:
-    """Make the demo's chains as far as they are not there, and issue tokens for their people."""
+async def seed(settings: TokenSettings, systems: str | None = None) -> Demo:
+    """Make the demo's chains as far as they are not there, and issue tokens for their people.
+
+    Where other systems are served below an address, the chain is connected to them.
+    """
     stage = await harbour.set_up()
     await tell(stage, harbour.happenings(stage.past))
     tokens = await issue_tokens(settings, stage, await thames.perform())
-    return Demo(tokens, tabs(stage, tokens))
+    beside = await connect(stage, systems) if systems else None
+    return Demo(tokens, tabs(stage, tokens), beside)

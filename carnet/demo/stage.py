@@ -92,9 +92,18 @@ class Stage:
         with clock.at(self.past.instant(moment)):
             return await run_command(actor, command, key)
 
+    async def act_now(self, name: str, by: str, command: Any) -> Done[Any]:
+        """Carry out the command today, unless an earlier start has."""
+        actor, key = self._actors[by], f"demo {name}"
+        return await done_under(actor, type(command), key) or await run_command(actor, command, key)
+
     def know(self, name: str, id: str) -> None:
         """From here on the name stands for this id."""
         self._ids[name] = id
+
+    def knows(self, name: str) -> bool:
+        """Whether the name stands for anything."""
+        return name in self._ids
 
     def id(self, name: str) -> str:
         """What the name stands for."""

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,8 +190,34 @@ async def test_every_example_does_what_its_title_says(db: str) -> None:
         "requestRefund": "RequestRefundPayload",
         "approveRefund": "ApproveRefundPayload",
         "payOutRefund": "PayOutRefundPayload",
+        "acknowledgeEntries": "AcknowledgeEntriesPayload",
+        "connectAccounting": "ConnectAccountingPayload",
     }
     assert [name for answer in answers for name, data in answer["data"].items() if not _has_content(data)] == []
+
+
+async def test_with_systems_beside_it_there_are_examples_for_them(db: str) -> None:
+    demo = await seed(SETTINGS.tokens, "http://127.0.0.1:9")
+    with_systems = {tab.title for tab in demo.tabs}
+    assert demo.beside is not None
+    async with graph() as client:
+        answers = [await run_tab(client, tab) for tab in demo.tabs[-5:]]
+        await client.ask(demo.tokens.owner, _morning())
+    connections, dry_run, mapped, webhooks, inbound = (answer["data"] for answer in answers)
+
+    assert [each["name"] for each in connections["accountingConnections"]["nodes"]] == [
+        "Xero", "QuickBooks", "ERPNext", "Odoo", "Plain text"
+    ]  # fmt: skip
+    assert {document["problem"] for document in dry_run["syncDryRun"]["documents"]} == {None}
+    assert mapped["mapAccount"]["version"] == 2
+    assert [each["state"] for each in webhooks["webhooks"]["nodes"]] == ["ACTIVE"]
+    assert [each["name"] for each in inbound["inboundHooks"]["nodes"]] == ["Demo scheduler"]
+
+    again = await seed(SETTINGS.tokens, "http://127.0.0.1:9")
+    assert {tab.title for tab in again.tabs} == with_systems
+    assert again.beside is not None
+    assert again.beside.hook.path == demo.beside.hook.path
+    assert again.beside.webhook_secret != demo.beside.webhook_secret
 
 
 async def test_the_examples_are_for_each_kind_of_user(db: str) -> None:
@@ -198,6 +225,14 @@ async def test_the_examples_are_for_each_kind_of_user(db: str) -> None:
 
     used = {json.loads(tab.headers)["Authorization"].removeprefix("Bearer ") for tab in demo.tabs}
     assert used == _all_but_the_other_chain(demo)
+
+
+def _morning() -> str:
+    """What the guide says to ask when something is red."""
+    guide = (Path(__file__).parents[2] / "docs" / "integration.md").read_text()
+    shown = re.search(r"```graphql\n(query Morning .*?)```", guide, re.DOTALL)
+    assert shown
+    return shown[1]
 
 
 def _all_but_the_other_chain(demo: Demo) -> set[str]:

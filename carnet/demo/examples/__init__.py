@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from carnet.demo.examples import inputs, inputs_branches, inputs_changes, inputs_people
+from carnet.demo.examples import inputs, inputs_branches, inputs_changes, inputs_people, inputs_systems
 from carnet.demo.stage import Stage
 from carnet.demo.tokens import DemoTokens
 from schema.graphiql import IdeTab
@@ -46,6 +46,8 @@ def examples(stage: Stage) -> Iterator[Example]:
     yield from _of_settlements(stage)
     yield from _of_changes(stage)
     yield Example("operations", "Integrator: operations", "integrator")
+    yield from _of_feeds(stage)
+    yield from _of_systems(stage)
 
 
 def _for_customers(stage: Stage) -> Iterator[Example]:
@@ -135,3 +137,24 @@ def _of_changes(stage: Stage) -> Iterator[Example]:
     yield Example("refund_presets", "Owner: ready refund policies", "owner")
     policy = inputs_changes.simulation(stage)
     yield Example("simulate_policy", "Owner: what if refunds went by list price?", "owner", policy)
+
+
+def _of_feeds(stage: Stage) -> Iterator[Example]:
+    who, beginning = "integrator", {"after": 0}
+    yield Example("feed", "Integrator: the journal as a feed", who, beginning)
+    yield Example("operation_feed", "Integrator: operations as a feed", who, beginning)
+    yield Example("acknowledge", "Integrator: how far I have come", who, {"input": {"position": 0}})
+    files = {"input": inputs_systems.connection(stage)}
+    yield Example("connect_accounting", "Accountant: connect an accounting system", "accountant", files)
+
+
+def _of_systems(stage: Stage) -> Iterator[Example]:
+    """Where there are systems beside the demo."""
+    if stage.knows("Xero"):
+        xero = {"connection": stage.id("Xero")}
+        yield Example("connections", "Accountant: what is red this morning?", "accountant")
+        yield Example("dry_run", "Accountant: what would Xero get?", "accountant", xero)
+        mapped = {"input": inputs_systems.mapping(stage)}
+        yield Example("map_account", "Accountant: map an account", "accountant", mapped)
+        yield Example("webhooks", "Owner: who is told of events?", "owner")
+        yield Example("inbound_events", "Owner: what do other systems tell?", "owner")
