@@ -311,3 +311,27 @@ async def test_who_lost_the_lease_changes_nothing_and_the_next_finds_out(db: str
             assert {each.state for each in await there.documents()} == {SENT}
 
     assert (len(ledger.booked), ledger.twice, len(ledger.sent)) == (6, [], 6)
+
+
+async def test_who_was_asleep_for_longer_than_the_lease_sends_nothing_more(db: str) -> None:
+    ledger = Ledger()
+
+    async with known(ledger.kind(at_once=1)):
+        with on(MONDAY) as clock:
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await traded(house)
+            await seal_operations()
+
+            async def fall_asleep(_: str) -> None:
+                ledger.hook = None
+                clock.shift(timedelta(seconds=61))
+                await sync_connection(there.connection_id)
+                ledger.then(Does.IS_SILENT)
+
+            ledger.hook = fall_asleep
+            assert await sync_connection(there.connection_id) is None
+
+    assert (len(ledger.booked), ledger.twice) == (6, [])
+    assert {each.state for each in await there.documents()} == {SENT}

@@ -21,7 +21,7 @@ from domain.accounting.sync import sending_store as store
 from domain.accounting.sync.lease import Held
 from domain.accounting.sync.mapping import Chart
 from domain.accounting.sync.rendering import Unwritten, rendered
-from domain.accounting.sync.rules import Call, ConnectionState, DocumentState, Jitter
+from domain.accounting.sync.rules import LEASE, Call, ConnectionState, DocumentState, Jitter
 from domain.accounting.sync.sending_store import Blocked, Claimed, Ended
 from domain.accounting.sync.settling import Asked, Settled, settled
 from domain.accounting.sync.view import SyncDocument
@@ -31,7 +31,8 @@ from domain.kernel.db import retrying
 log = structlog.get_logger()
 
 _MILLISECOND = timedelta(milliseconds=1)
-_LONGEST = timedelta(seconds=60)
+_LONGEST = LEASE
+"""Who was asleep for longer calls nobody any more: somebody else may hold the connection by then."""
 _MOST_UNANSWERED = 8
 """After so many calls without an answer, or so long, a batch ends; what is left of it waits for the next round."""
 _ENOUGH = frozenset({Problem.TOO_MANY_CALLS, Problem.UNREACHABLE, Problem.UNAUTHORISED})
@@ -99,7 +100,7 @@ async def _call(held: Held, ready: Sequence[Ready], connectors: Sequence[Connect
     began = clock.now()
 
     async def work(connector: Connector) -> None:
-        while waiting and not held.lost.is_set():
+        while waiting and not held.ends_soon:
             ended.append(await _ended(waiting.pop(), connector))
             if _enough(ended, began):
                 waiting.clear()
@@ -123,7 +124,8 @@ async def _ended(ready: Ready, connector: Connector) -> Ended:
         answer = await ask(ready.document.id, ready.body.encode())
     except Exception as error:
         log.exception("a connector fails", document=ready.document.id)
-        message = f"The connector failed, and nobody knows whether the document is booked: {error!r}."
+        # What the error says is for the log alone: it may tell a secret.
+        message = f"The connector failed ({type(error).__name__}), and nobody knows whether the document is booked."
         answer = Answer(Outcome.UNCERTAIN, problem=Problem.NO_ANSWER, message=message)
     return Ended(ready.document.id, ready.call, answer, at, (clock.now() - at) // _MILLISECOND)
 
