@@ -179,6 +179,27 @@ async def test_killed_between_any_two_files_the_balances_hold_after_the_next_cal
     assert sorted(path.name for path in files.path.iterdir()) == [".lock", f"carnet.{CHECKS[files.format][0]}", "days"]
 
 
+async def test_killed_while_a_file_is_written_leaves_one_draft_that_the_next_call_takes(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await files.send(document(1, SOLD))
+    whole = files.of_day()
+    for _ in range(3):
+        with monkeypatch.context() as killed:
+            killed.setattr(Path, "replace", _dead)
+            killed.setattr(Path, "unlink", _dead)
+            assert await files.send(document(2, SOLD)) is Outcome.UNCERTAIN
+    assert files.of_day() == whole
+    assert len(list((files.path / "days").iterdir())) == 2
+    assert await files.send(document(2, SOLD)) is Outcome.SUCCESS
+    assert [path.name for path in (files.path / "days").iterdir()] == [f"{FIFTH}.{CHECKS[files.format][0]}"]
+    assert files.complaints() == ""
+
+
+def _dead(*_: object, **__: object) -> None:
+    raise OSError("killed")
+
+
 def _killed(after: int) -> Callable[[Path, str], None]:
     """Writes so many files and no more."""
     put, left = plain_text_folder._put, [None] * after

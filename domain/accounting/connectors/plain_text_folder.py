@@ -6,7 +6,6 @@ files are written; which day they begin with is noted first, and who finds such 
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +13,8 @@ from pathlib import Path
 
 from domain.accounting.connectors.plain_text_dialects import Balances, Dialect
 from domain.accounting.connectors.plain_text_pages import Page, Transaction, added, read, total, transactions, written
+
+_DRAFT = ".draft"
 
 
 class Folder:
@@ -98,18 +99,14 @@ class Folder:
 
 
 def _put(file: Path, text: str) -> None:
-    """The whole file or nothing, also where the machine fails."""
-    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as open_file:
-            open_file.write(text)
-            open_file.flush()
-            os.fsync(descriptor)
-        Path(draft).chmod(0o640)
-        Path(draft).replace(file)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    """The whole file or nothing, also where the machine fails; the draft of one who was killed is written over."""
+    draft = file.with_name(_DRAFT)
+    with draft.open("w", encoding="utf-8") as open_file:
+        draft.chmod(0o640)
+        open_file.write(text)
+        open_file.flush()
+        os.fsync(open_file.fileno())
+    draft.replace(file)
     directory = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
