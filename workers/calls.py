@@ -21,8 +21,10 @@ _SURELY_NOT_SENT = (
     httpx2.PoolTimeout,
     httpx2.UnsupportedProtocol,
     httpx2.InvalidURL,
-    httpx2.LocalProtocolError,
 )
+_CANNOT_BE_WRITTEN = (httpx2.LocalProtocolError, UnicodeEncodeError)
+_UNWRITTEN = "the address, a key or another header holds characters that cannot be sent"
+"""The error itself would tell the header, and that may be a secret."""
 
 
 class Addresses(Protocol):
@@ -66,6 +68,8 @@ class Calls:
         try:
             async with asyncio.timeout(self._patience.whole):
                 return await self._call(request)
+        except _CANNOT_BE_WRITTEN:
+            raise Unreached(_UNWRITTEN) from None
         except _SURELY_NOT_SENT as error:
             raise Unreached(_words(error)) from error
         except (httpx2.HTTPError, TimeoutError) as error:

@@ -1,6 +1,7 @@
 """Hands the journal on to the accounting systems that are connected, and compares every night."""
 
 import asyncio
+import time
 
 from prometheus_client import Counter
 
@@ -10,24 +11,38 @@ from domain.kernel.errors import Unavailable
 _CALLED = Counter("carnet_documents_synced", "Documents that were sent to accounting systems or looked for there.")
 
 
+_LOOK = 2.0
+"""Seconds between two looks at what is to be done."""
+_SHIFT = 300.0
+"""Seconds after which no round is begun: what is under way ends before this sweep would be given up."""
+
+
 async def sync_accounting() -> None:
-    """A round over each connection, all at once, so that a slow system keeps no other waiting.
+    """Rounds over connections, all at once, until none is under way: a slow system keeps no other waiting.
 
     A connection with which Carnet fails is told at the end, and tried again the next time.
     """
-    failing: list[Exception] = []
+    failing: dict[str, Exception] = {}
+    running: dict[str, asyncio.Task[None]] = {}
+    ends, more = time.monotonic() + _SHIFT, True
     async with asyncio.TaskGroup() as tasks:
-        for connection in await syncing.waiting():
-            tasks.create_task(_sync(connection.id, failing))
+        while more:
+            for each in await syncing.waiting():
+                if each.id not in running and each.id not in failing:
+                    running[each.id] = tasks.create_task(_sync(each.id, failing))
+            if running:
+                await asyncio.wait(running.values(), timeout=_LOOK)
+            running = {each: task for each, task in running.items() if not task.done()}
+            more = bool(running) and time.monotonic() < ends
     if failing:
-        raise ExceptionGroup("connections that cannot be served", failing)
+        raise ExceptionGroup("connections that cannot be served", list(failing.values()))
 
 
-async def _sync(connection_id: str, failing: list[Exception]) -> None:
+async def _sync(connection_id: str, failing: dict[str, Exception]) -> None:
     try:
         _CALLED.inc(await syncing.sync_connection(connection_id) or 0)
     except Unavailable:
         raise
     except Exception as error:
         error.add_note(f"This is about the connection {connection_id}.")
-        failing.append(error)
+        failing[connection_id] = error

@@ -252,6 +252,7 @@ async def test_a_connector_that_fails_leaves_the_document_uncertain_and_the_othe
             first, *others = await there.documents()
 
         assert first.state is DocumentState.UNCERTAIN
+        assert first.message == "The connector failed (RuntimeError), and nobody knows whether the document is booked."
         assert {each.state for each in others} == {SENT}
 
 

@@ -101,6 +101,17 @@ async def test_where_nobody_was_reached_surely_nothing_was_sent(
     await calls.close()
 
 
+@pytest.mark.parametrize("key", ["s3cret\n", "s3cr\u00e9t", " s3cret"])
+async def test_a_key_that_cannot_be_sent_is_not_told_either(key: str) -> None:
+    other = Other()
+    async with served(other) as url, calling() as http:
+        with pytest.raises(Unreached) as raised:
+            await http.call(Request("POST", url, {"authorization": key}, b"told"))
+    assert "characters that cannot be sent" in str(raised.value)
+    assert "s3cr" not in repr((raised.value, raised.value.__cause__))
+    assert other.asked == []
+
+
 @pytest.mark.parametrize("mishap", [Mishap.DROPPED_BEFORE, Mishap.DROPPED_AFTER, Mishap.SILENT_AFTER])
 async def test_what_was_sent_and_not_answered_may_have_arrived(mishap: Mishap) -> None:
     behaviour = Behaviour()

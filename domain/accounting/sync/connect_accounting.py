@@ -69,12 +69,19 @@ def _checked(command: ConnectAccounting) -> ConnectAccounting:
     name = checks.required(command.name, 120, "name")
     checks.that(EARLIEST <= command.starts_on <= LATEST, f"startsOn lies between {EARLIEST} and {LATEST}.", "startsOn")
     checks.that(command.branch_ids != (), "Name a branch, or leave branchIds out for all.", "branchIds")
-    checks.none_of(problems(command.system, command.settings, command.credentials))
-    for where, given in (("settings", command.settings), ("credentials", command.credentials)):
-        for key, value in given.items():
-            checks.text(value, 4000, where, key)
+    settings = {key: checks.text(value, 4000, "settings", key) for key, value in command.settings.items()}
+    credentials = bare_credentials(checks, command.credentials)
+    checks.none_of(problems(command.system, settings, credentials))
     checks.passed()
-    return replace(command, name=name)
+    return replace(command, name=name, settings=settings, credentials=credentials)
+
+
+def bare_credentials(checks: Checks, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Without the blanks and line ends that were copied along: they are sent in headers, which take no others."""
+    bare = {key: checks.text(value, 4000, "credentials", key) for key, value in given.items()}
+    for key, value in bare.items():
+        checks.that(value.isascii(), f"{key} holds characters that no key has.", "credentials", key)
+    return bare
 
 
 async def _check_branches(work: Work, branch_ids: tuple[str, ...] | None) -> None:

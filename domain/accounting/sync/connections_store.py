@@ -84,6 +84,7 @@ async def insert_connection(new: Connection, credentials: Mapping[str, str]) -> 
 
 async def before_first(chain_id: str, starts_on: date) -> int:
     """The place in the sealed order after which everything lies that was or will be posted from the day on."""
+    newest = await newest_sealed(chain_id)  # first, since what is sealed between the statements lies behind it
     found = await rows(
         """SELECT MIN(s.position) AS first
         FROM journal_entry e JOIN sealed_operation s ON s.operation_id = e.operation_id
@@ -91,9 +92,7 @@ async def before_first(chain_id: str, starts_on: date) -> int:
         chain_id,
         starts_on,
     )
-    if found[0]["first"] is not None:
-        return int(found[0]["first"]) - 1
-    return await newest_sealed(chain_id)
+    return newest if found[0]["first"] is None else min(newest, int(found[0]["first"]) - 1)
 
 
 async def newest_sealed(chain_id: str) -> int:

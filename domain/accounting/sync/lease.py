@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
@@ -23,6 +24,9 @@ from domain.kernel.ids import new_id
 log = structlog.get_logger()
 
 
+_LOST = datetime.min.replace(tzinfo=UTC)
+
+
 class LeaseLost(Exception):
     """Somebody else holds the connection: whatever was to be written is theirs to find out."""
 
@@ -30,22 +34,29 @@ class LeaseLost(Exception):
         super().__init__("the lease of the connection was lost")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held:
-    """A connection, held by this token until it is known to be lost."""
+    """A connection, held by this token until then, or longer when it is renewed."""
 
     connection_id: str
     token: str
-    lost: asyncio.Event
+    until: datetime
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether a call that is begun now may end under the lease of another: this one was lost, or is not renewed."""
+        return clock.now() + LEASE / 2 > self.until
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
         """A transaction in which the connection is held, as it is now; raises LeaseLost."""
+        until = clock.now() + LEASE
         async with transaction():
-            if not await store.keep(self.connection_id, self.token, clock.now() + LEASE):
-                self.lost.set()
+            if not await store.keep(self.connection_id, self.token, until):
+                self.until = _LOST
                 raise LeaseLost
             yield await connection(self.connection_id)
+        self.until = until
 
     async def renew(self) -> None:
         """Hold it longer; raises LeaseLost."""
@@ -63,11 +74,11 @@ async def held(connection_id: str) -> AsyncIterator[Held | None]:
 
     After a failure the lease runs out by itself: calls that were cut off may be at work there for a while.
     """
-    token = new_id("lse")
+    token, began = new_id("lse"), clock.now()
     if not await retrying(lambda: store.take(connection_id, token, clock.now(), LEASE)):
         yield None
         return
-    mine = Held(connection_id, token, asyncio.Event())
+    mine = Held(connection_id, token, began + LEASE)
     renewing = asyncio.create_task(_renew(mine))
     try:
         yield mine
@@ -77,7 +88,7 @@ async def held(connection_id: str) -> AsyncIterator[Held | None]:
 
 
 async def _renew(mine: Held) -> None:
-    while not mine.lost.is_set():
+    while mine.until != _LOST:
         await asyncio.sleep(RENEWED_EVERY.total_seconds())
         try:
             await mine.renew()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from domain.accounting.connectors.opening import problems
 from domain.accounting.sync import connections_store as store
 from domain.accounting.sync import secrets_store
+from domain.accounting.sync.connect_accounting import bare_credentials
 from domain.accounting.sync.errors import ConnectionActive
 from domain.accounting.sync.rules import ConnectionState
 from domain.accounting.sync.view import Connection
@@ -39,17 +40,16 @@ async def resume_connection(work: Work, command: ResumeConnection) -> Connection
     if connection.state is ConnectionState.ACTIVE and command.credentials is None:
         raise ConnectionActive
     if command.credentials is not None:
-        _check(connection, command.credentials)
-        await secrets_store.change_credentials(connection.id, command.credentials)
+        await secrets_store.change_credentials(connection.id, _checked(connection, command.credentials))
     await store.set_state(connection.id, ConnectionState.ACTIVE)
     resumed = ConnectionResumed(connection.id)
     await record(work, Recorded(resumed))
     return resumed
 
 
-def _check(connection: Connection, credentials: Mapping[str, str]) -> None:
+def _checked(connection: Connection, given: Mapping[str, str]) -> Mapping[str, str]:
     checks = Checks()
+    credentials = bare_credentials(checks, given)
     checks.none_of(problems(connection.system, connection.settings, credentials))
-    for key, value in credentials.items():
-        checks.text(value, 4000, "credentials", key)
     checks.passed()
+    return credentials

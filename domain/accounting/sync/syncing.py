@@ -22,8 +22,8 @@ from domain.kernel.db import retrying
 
 log = structlog.get_logger()
 
-_BATCHES = 100
-"""After so many a round ends, so that other connections have theirs."""
+_BATCHES, _A_ROUND = 100, timedelta(minutes=1)
+"""After so many, or so long, a round ends, and another worker may have the next."""
 _SMALL, _LARGEST, _SWIFT = 4, 100, timedelta(seconds=1)
 """Batches grow while the other system is swift: all of one have to be looked for when its worker is killed."""
 
@@ -43,7 +43,7 @@ async def _anything_to_do(connection: Connection) -> bool:
 
 
 def _to_reconcile(connection: Connection, time_zones: dict[str, str]) -> bool:
-    zone = next(iter(time_zones.values()))
+    zone = next(iter(time_zones.values()), "UTC")
     return kind(connection.system).reads_back and reconciling.due(connection, zone, clock.now())
 
 
@@ -75,12 +75,12 @@ async def _round(held: Held, jitter: Jitter) -> int:
 async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
     called = 0
     async with opened(connection) as connectors:
-        size = _SMALL * len(connectors)
+        size, ends = _SMALL * len(connectors), clock.now() + _A_ROUND
         for _ in range(_BATCHES):
             began = clock.now()
             calls = await send_due(held, connectors, jitter, size)
             called += calls
-            if not calls:
+            if not calls or clock.now() > ends:
                 break
             size = min(2 * size, _LARGEST) if clock.now() - began < _SWIFT else _SMALL * len(connectors)
         connection = await connections.connection(connection.id)

@@ -1,0 +1,134 @@
+"""What one connection is, or what befalls its worker, never costs a document, a secret or another connection."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.accounting.connectors.protocol import System
+from domain.accounting.sync import connections_store, lease_store, secrets_store, syncing
+from domain.accounting.sync.connect_accounting import ConnectAccounting
+from domain.accounting.sync.resume_connection import ResumeConnection
+from domain.accounting.sync.rules import DocumentState, Mode
+from domain.kernel.access import system
+from domain.kernel.commands import run_command
+from domain.kernel.db import rows
+from domain.kernel.errors import InvalidInput, Unavailable
+from domain.ledger.seal import seal_operations
+from domain.people.found_chain import ensure_chain
+from tests.fakes.ledger import Ledger
+from tests.fixtures.chain import harbour
+from tests.fixtures.desk import MONDAY, on, refused, sold
+from tests.fixtures.ledgers import traded
+from tests.fixtures.synced import SINCE, connected, known
+from workers.sync_accounting import sync_accounting
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_chain_that_has_no_branch_yet_keeps_no_other_waiting(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten)
+            empty = system(await ensure_chain("Not Open Yet", "EUR"))
+            asked = ConnectAccounting("Books", System.ERPNEXT, Mode.PER_ENTRY, SINCE, {}, {"key": "k-123"})
+            await run_command(empty, asked)
+            await seal_operations()
+            await sync_accounting()
+            await sync_accounting()
+            document = await there.document()
+
+    assert document.state is DocumentState.SENT
+
+
+async def test_what_is_sealed_while_a_connection_is_made_is_not_passed_over(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await harbour(db)
+    newest_sealed = connections_store.newest_sealed
+
+    async def after_a_seal(chain_id: str) -> int:
+        await sold(house, house.ten)
+        await seal_operations()
+        return await newest_sealed(chain_id)
+
+    monkeypatch.setattr(connections_store, "newest_sealed", after_a_seal)
+    before = await connections_store.before_first(house.chain_id, SINCE)
+    await after_a_seal(house.chain_id)
+    found = await rows("SELECT position FROM sealed_operation s JOIN journal_entry e USING (operation_id)")
+
+    assert before < min(row["position"] for row in found)
+
+
+async def test_who_cannot_renew_the_lease_begins_no_call_when_it_may_be_over(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger()
+
+    async def unavailable(*_: object) -> bool:
+        raise Unavailable("the database is away")
+
+    async with known(ledger.kind(at_once=1)):
+        house = await harbour(db)
+        with on(MONDAY):
+            there = await connected(house, ledger)
+            await there.map()
+            await traded(house)
+            await seal_operations()
+
+        with on(MONDAY) as moved:
+
+            async def away(_: str) -> None:
+                monkeypatch.setattr(lease_store, "keep", unavailable)
+                moved.shift(timedelta(seconds=45))
+
+            ledger.hook = away
+            with pytest.raises(Unavailable):
+                await syncing.sync_connection(there.connection_id)
+
+    assert len(ledger.sent) == 1
+
+
+async def test_a_connection_that_is_slow_keeps_no_other_waiting(db: str) -> None:
+    ledger, called, done = Ledger(), asyncio.Event(), asyncio.Event()
+
+    async def waits_for_the_other(_: str) -> None:
+        if called.is_set():
+            done.set()
+        called.set()
+        await done.wait()
+
+    async with known(ledger.kind()), asyncio.timeout(60):
+        house = await harbour(db)
+        slow = await connected(house, ledger)
+        await slow.map()
+        await sold(house, house.ten)
+        await seal_operations()
+        ledger.hook = waits_for_the_other
+        sweep = asyncio.create_task(sync_accounting())
+        await called.wait()
+        asked = ConnectAccounting("Quick", System.ERPNEXT, Mode.PER_ENTRY, SINCE, {}, {"key": "k-123"})
+        quick = (await run_command(house.accountant, asked)).outcome.connection_id
+        await replace(slow, connection_id=quick).map()
+        await sweep
+
+    assert len(ledger.booked) == 2
+
+
+async def test_keys_are_kept_without_what_was_copied_along_and_only_such_as_can_be_sent(db: str) -> None:
+    async with known(Ledger().kind()):
+        house = await harbour(db)
+        there = await connected(house, Ledger(), credentials={"key": " k-123\n"})
+        assert (await secrets_store.secrets(there.connection_id)).credentials == {"key": "k-123"}
+        await run_command(house.accountant, ResumeConnection(there.connection_id, {"key": "k-124\r\n"}))
+        assert (await secrets_store.secrets(there.connection_id)).credentials == {"key": "k-124"}
+        wrong = ResumeConnection(there.connection_id, {"key": "k-12\u00e9"})
+        bad = await refused(InvalidInput, house.accountant, wrong)
+
+    assert [problem.path for problem in bad.problems] == [("credentials", "key")]
+    assert "k-12" not in bad.message
