@@ -23,6 +23,7 @@ from tests.benchmarks import processes
 from tests.benchmarks.closing.measure import closing
 from tests.benchmarks.feeding.measure import feeding
 from tests.benchmarks.figures import HEADER, Aim, Aims, Figure, markdown, of_question
+from tests.benchmarks.handing.measure import handing
 from tests.benchmarks.inside import count_statements
 from tests.benchmarks.lapsing.compare import lapsing
 from tests.benchmarks.questions import reading, redeeming
@@ -46,6 +47,7 @@ the same tokens, on the same database with the same pool size; the load and the 
 that CPU tells more than requests/s. Medians of {pairs} pairs of rounds in turn, least and most in brackets.
 Lapsing is one run each, on copies of one database; the hand-written side is a single statement in one transaction.
 Deferred revenue is measured inside Carnet, without HTTP, medians of 5; settlements too, once; the feed, medians of 7.
+What documents and webhooks are sent to works in the process that measures, on the core of the sender of documents.
 PostgreSQL runs without fsync, which makes its writes cheap and the ratio harder; SQLite with it."""
 
 
@@ -101,6 +103,7 @@ def _lapsed(where: Sequence[str]) -> Iterator[Figure]:
             yield from closing(server, packages=10_000)
             yield from settling(server)
             yield from feeding(server)
+            yield from handing(server)
 
 
 def _started() -> Iterator[Figure]:

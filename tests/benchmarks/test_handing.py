@@ -1,0 +1,12 @@
+"""What is measured of documents and webhooks is what was really taken."""
+
+from tests.benchmarks.handing.measure import handing
+from tests.fixtures.postgres import Server
+
+
+def test_the_figures_are_those_of_the_aims(postgres_server: Server) -> None:
+    *systems, usual, slowest = handing(postgres_server, documents=60, webhooks=2)
+
+    assert [str(figure.aim) for figure in systems] == ["≤ 5"] * 4
+    assert [str(figure.aim) for figure in (usual, slowest)] == ["≤ 2000"] * 2
+    assert all(figure.carnet > 0 for figure in systems) and usual.met
