@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from domain.accounting.connectors.http import Request, Response
+from domain.accounting.connectors.oauth import Client
 from domain.accounting.connectors.protocol import System
 from domain.accounting.sync import connections_store, lease_store, secrets_store, syncing
 from domain.accounting.sync.connect_accounting import ConnectAccounting
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.rules import DocumentState, Mode
+from domain.accounting.sync.tokens import KeptTokens
 from domain.kernel.access import system
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
@@ -132,3 +135,20 @@ async def test_keys_are_kept_without_what_was_copied_along_and_only_such_as_can_
 
     assert [problem.path for problem in bad.problems] == [("credentials", "key")]
     assert "k-12" not in bad.message
+
+
+async def test_what_was_fetched_with_credentials_that_were_replaced_meanwhile_is_not_kept(db: str) -> None:
+    async with known(Ledger().kind()):
+        house = await harbour(db)
+        there = await connected(house, Ledger())
+
+        class Slow:
+            async def call(self, request: Request) -> Response:  # noqa: ARG002
+                await run_command(house.accountant, ResumeConnection(there.connection_id, {"key": "k-124"}))
+                return Response(200, {}, b'{"access_token": "old", "refresh_token": "r-old", "expires_in": 1800}')
+
+        client = Client("https://login.example.com", "carnet", "hush")
+        assert await KeptTokens(there.connection_id, client, Slow()).current() == "old"
+        secrets = await secrets_store.secrets(there.connection_id)
+
+    assert (secrets.credentials, secrets.token) == ({"key": "k-124"}, {})

@@ -59,17 +59,23 @@ async def take_refreshing(connection_id: str, now: datetime, until: datetime) ->
     return taken == 1
 
 
-async def keep_token(connection_id: str, token: Mapping[str, str], expires_at: datetime) -> None:
-    """Store new tokens, encrypted, and let others fetch the next."""
-    await execute(
-        """UPDATE accounting_connection SET token = $2, token_expires_at = $3, refreshing_until = NULL
-        WHERE id = $1""",
+async def keep_token(connection_id: str, until: datetime, token: Mapping[str, str], expires_at: datetime) -> bool:
+    """Store new tokens, encrypted, and let others fetch the next; False when by now they, or new credentials, count."""
+    kept = await execute(
+        """UPDATE accounting_connection SET token = $3, token_expires_at = $4, refreshing_until = NULL
+        WHERE id = $1 AND refreshing_until = $2""",
         connection_id,
+        until,
         sealed(token),
         expires_at,
     )
+    return kept == 1
 
 
-async def end_refreshing(connection_id: str) -> None:
-    """Nothing was fetched."""
-    await execute("UPDATE accounting_connection SET refreshing_until = NULL WHERE id = $1", connection_id)
+async def end_refreshing(connection_id: str, until: datetime) -> None:
+    """Nothing was fetched by who might until then."""
+    await execute(
+        "UPDATE accounting_connection SET refreshing_until = NULL WHERE id = $1 AND refreshing_until = $2",
+        connection_id,
+        until,
+    )

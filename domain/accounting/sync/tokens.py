@@ -1,7 +1,8 @@
 """Keeps the tokens of a connection: one process at a time fetches new ones, and stores them before they are used."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from domain.accounting.connectors.http import Http, Unanswered
 from domain.accounting.connectors.oauth import Client, refresh
@@ -38,31 +39,31 @@ class KeptTokens:
             known = self._known = await store.secrets(self._connection_id)
             if _good(known) and known.token[_ACCESS] != refused:
                 return known.token[_ACCESS]
-            if await retrying(self._may_fetch):
-                return await self._fetched(refused)
+            until = clock.now() + _AT_MOST
+            if await retrying(partial(self._may_fetch, until)):
+                return await self._fetched(refused, until)
             await asyncio.sleep(_LOOK_AGAIN.total_seconds())
         raise Unanswered("somebody else is fetching tokens and does not come to an end")
 
-    async def _may_fetch(self) -> bool:
-        now = clock.now()
-        return await store.take_refreshing(self._connection_id, now, now + _AT_MOST)
+    async def _may_fetch(self, until: datetime) -> bool:
+        return await store.take_refreshing(self._connection_id, clock.now(), until)
 
-    async def _fetched(self, refused: str) -> str:
+    async def _fetched(self, refused: str, until: datetime) -> str:
         known = await store.secrets(self._connection_id)
         if _good(known) and known.token[_ACCESS] != refused:
-            await retrying(lambda: store.end_refreshing(self._connection_id))
+            await retrying(lambda: store.end_refreshing(self._connection_id, until))
             return known.token[_ACCESS]
         try:
             grant = await refresh(
                 self._http, self._client, known.token.get(_REFRESH) or known.credentials.get(_REFRESH, "")
             )
         except Exception:
-            await retrying(lambda: store.end_refreshing(self._connection_id))
+            await retrying(lambda: store.end_refreshing(self._connection_id, until))
             raise
         token = {_ACCESS: grant.access_token, _REFRESH: grant.refresh_token}
         expires_at = clock.now() + grant.good_for
-        await retrying(lambda: store.keep_token(self._connection_id, token, expires_at))
-        self._known = store.Secrets(known.credentials, token, expires_at)
+        kept = await retrying(lambda: store.keep_token(self._connection_id, until, token, expires_at))
+        self._known = store.Secrets(known.credentials, token, expires_at) if kept else None
         return grant.access_token
 
 
