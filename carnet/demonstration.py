@@ -87,6 +87,7 @@ def _announce(settings: Settings, url: str, tokens: DemoTokens, fakes: Fakes | N
         console.print(f"[bold]{name:<{width}}[/bold]  {token}")
     if fakes:
         _announce_fakes(console, fakes.url)
+        console.print(f"[bold]{'plain text':<{_WIDTH}}[/bold]  {settings.texts}")
     console.print("\nCtrl-C stops everything; the data stay.")
 
 

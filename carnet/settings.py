@@ -102,7 +102,12 @@ class Settings(BaseSettings):
 
     def name_folder(self) -> None:
         """Let connections to plain text write their files: below the folder that is set, or one in the home."""
-        use_folder(Path(self.plain_text_folder) if self.plain_text_folder else self.home / "plain-text")
+        use_folder(self.texts)
+
+    @property
+    def texts(self) -> Path:
+        """Where connections to plain text write."""
+        return Path(self.plain_text_folder) if self.plain_text_folder else self.home / "plain-text"
 
     @property
     def tokens(self) -> TokenSettings:
