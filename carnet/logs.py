@@ -16,11 +16,14 @@ _SHARED: list[Any] = [
     structlog.processors.StackInfoRenderer(),
 ]
 
+CONSOLE = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.RichTracebackFormatter(show_locals=False))
+"""For people; without the values of variables, among which there are keys and who customers are."""
+
 
 def configure(level: LogLevel, form: LogFormat) -> None:
     """Send every log line of this process to stderr."""
     console = form == "CONSOLE" or (form == "AUTO" and sys.stderr.isatty())
-    last = [structlog.dev.ConsoleRenderer()] if console else [structlog.processors.format_exc_info, _json]
+    last = [CONSOLE] if console else [structlog.processors.format_exc_info, _json]
     structlog.configure(
         processors=[*_SHARED, *last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
