@@ -12,6 +12,7 @@ from domain.accounting.connectors.protocol import System
 from domain.accounting.sync import connections_store, lease_store, secrets_store, syncing
 from domain.accounting.sync.connect_accounting import ConnectAccounting
 from domain.accounting.sync.resume_connection import ResumeConnection
+from domain.accounting.sync.retry_delivery import RetryDelivery
 from domain.accounting.sync.rules import DocumentState, Mode
 from domain.accounting.sync.tokens import KeptTokens
 from domain.kernel.access import system
@@ -20,7 +21,7 @@ from domain.kernel.db import rows
 from domain.kernel.errors import InvalidInput, Unavailable
 from domain.ledger.seal import seal_operations
 from domain.people.found_chain import ensure_chain
-from tests.fakes.ledger import Ledger
+from tests.fakes.ledger import Does, Ledger
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold
 from tests.fixtures.ledgers import traded
@@ -152,3 +153,22 @@ async def test_what_was_fetched_with_credentials_that_were_replaced_meanwhile_is
         secrets = await secrets_store.secrets(there.connection_id)
 
     assert (secrets.credentials, secrets.token) == ({"key": "k-124"}, {})
+
+
+async def test_a_retry_looks_for_nothing_that_may_be_at_work_there_still(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY) as moved:
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten)
+            ledger.then(Does.IS_SILENT)
+            await there.round()
+            moved.shift(timedelta(seconds=5))
+            await run_command(house.accountant, RetryDelivery((await there.document()).id))
+            await there.round()
+            assert (len(ledger.sent), ledger.probed) == (1, [])
+            moved.shift(timedelta(seconds=15))
+            await there.round()
+            assert (len(ledger.booked), len(ledger.probed)) == (1, 1)

@@ -1,11 +1,13 @@
-"""Tries a document again: one that was rejected is written anew, one in doubt is looked for now."""
+"""Tries a document again: one that was rejected is written anew, one in doubt is looked for soon."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import sending_store as store
 from domain.accounting.sync.errors import DeliveryUnderWay
-from domain.accounting.sync.rules import DocumentState
+from domain.accounting.sync.rules import SETTLES, DocumentState
+from domain.accounting.sync.view import SyncDocument
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
 
@@ -40,10 +42,18 @@ async def retry_delivery(work: Work, command: RetryDelivery) -> DeliveryRetried:
     if document.state is DocumentState.SENDING:
         raise DeliveryUnderWay(document.state)
     state = _retried(document.state)
-    await store.retry(document.id, state, work.now, anew=document.state is DocumentState.REJECTED)
+    due_at = _due(document, work.now)
+    await store.retry(document.id, state, due_at, anew=document.state is DocumentState.REJECTED)
     retried = DeliveryRetried(document.id, document.connection_id, state)
     await record(work, Recorded(retried))
     return retried
+
+
+def _due(document: SyncDocument, now: datetime) -> datetime:
+    """Now; but what has got no answer may be at work there still, and would not be found."""
+    if document.state is not DocumentState.UNCERTAIN or document.due_at is None:
+        return now
+    return min(document.due_at, now + SETTLES)
 
 
 def _retried(state: DocumentState) -> DocumentState:
