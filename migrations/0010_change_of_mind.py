@@ -418,6 +418,7 @@ class Migration(migrations.Migration):
                 ("credit_minor", fields.BigIntField()),
                 ("sessions_after", fields.IntField()),
                 ("refundable_minor", fields.BigIntField()),
+                ("kept_minor", fields.BigIntField()),
                 ("approval_above_minor", fields.BigIntField(null=True)),
                 ("steps", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ("upgraded_by", fields.CharField(max_length=32)),
@@ -431,7 +432,7 @@ class Migration(migrations.Migration):
                     UniqueConstraint(fields=("into_package_id",), name="uq_upgrade_into"),
                     CheckConstraint(check="package_id <> into_package_id", name="ck_upgrade_packages"),
                     CheckConstraint(
-                        check="due_minor >= 0 AND credit_minor >= 0 AND refundable_minor >= 0",
+                        check="due_minor >= 0 AND credit_minor >= 0 AND kept_minor >= 0",
                         name="ck_upgrade_amounts",
                     ),
                 ],

@@ -7,19 +7,21 @@ from domain.ledger.rules import Lot
 from domain.packages.sold import Sold
 from domain.refunds import reckoning
 from domain.refunds.reckoning_store import Facts
-from domain.refunds.rules import Moment
+from domain.refunds.rules import Moment, Reckoning
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
     """What giving all of the package back would bring now, and above what refunds of it and of those before wait.
 
-    `if_paid_minor` would come back if nothing was missing of what had been paid for those before: what is missing when
-    the new package is given back is taken off only then.
+    `left_minor` is what its terms leave of what was paid, if nothing was missing of what had been paid for those
+    before: what is missing when the new package is given back is taken off only then. Below zero it is what they would
+    ask for, and so what of later payments pays for the past; `kept_minor` of that would not be kept in hardship.
     """
 
     refundable_minor: int
-    if_paid_minor: int
+    left_minor: int
+    kept_minor: int
     approval_above_minor: int | None
 
 
@@ -27,13 +29,17 @@ def before(sold: Sold, own: Sequence[Lot], facts: Facts, moment: Moment) -> Befo
     """By its own terms; held sessions come back too, as bookings move along with an upgrade."""
     giving_back = {lot.id: left for lot in own if (left := moment.left(lot))}
 
-    def brings(facts: Facts) -> int:
+    def reckoned(facts: Facts, *, waived: bool = False) -> Reckoning:
         standing = reckoning.standing(sold, own, giving_back, facts, moment)
-        return reckoning.grounds(sold, facts, standing, moment.now).quoted(sold.terms.refund).refund_minor
+        return reckoning.grounds(sold, facts, standing, moment.now, waived=waived).quoted(sold.terms.refund).binding
 
     paid = replace(facts, unpaid_before_minor=0, lost_minor=0, lost_as_paid_minor=0)
+    left = reckoned(paid).left_minor
     return Before(
-        brings(facts), brings(paid), least(sold.terms.refund.approval_above_minor, facts.approval_above_minor)
+        refundable_minor=reckoned(facts).refund_minor,
+        left_minor=left,
+        kept_minor=reckoned(paid, waived=True).left_minor - left,
+        approval_above_minor=least(sold.terms.refund.approval_above_minor, facts.approval_above_minor),
     )
 
 

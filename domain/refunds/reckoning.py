@@ -52,7 +52,7 @@ def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
     Nor has what a provider took back of what had been paid for those. Where more was used of those than was paid for
     them, less than nothing has come in for it.
     """
-    most = facts.brought_most_minor
+    brought = facts.brought_minor
     bought = rules.bought(lots, sold.terms, sold.price_minor, facts.top_ups, giving_back, moment)
     return Standing(
         currency=sold.currency,
@@ -62,8 +62,9 @@ def standing(sold: Sold, lots: Sequence[Lot], giving_back: Mapping[str, int], fa
         refunded_minor=sold.refunded_minor,
         kept_before_minor=facts.kept_before_minor,
         free_before_minor=facts.free_before_minor,
-        brought_most_minor=None if most is None else max(0, most - facts.missing_minor),
-        paid_since_minor=0 if most is None else sold.paid_minor,
+        brought_minor=None if brought is None else brought - facts.missing_minor,
+        brought_kept_minor=facts.brought_kept_minor,
+        paid_since_minor=0 if brought is None else sold.paid_minor,
     )
 
 

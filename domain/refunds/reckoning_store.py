@@ -47,7 +47,8 @@ class Facts:
     unpaid_before_minor: int
     lost_minor: int
     lost_as_paid_minor: int
-    brought_most_minor: int | None
+    brought_minor: int | None
+    brought_kept_minor: int
     """What a refund of the package that an upgrade closed for it would have brought, by what was paid until then."""
     approval_above_minor: int | None
     """Above what refunds of the packages before needed approval."""
@@ -67,7 +68,8 @@ async def facts(package_id: str, where: Where, approving: str | None) -> Facts:
         f"""{_LINE.format(package=package)}, told AS MATERIALIZED (SELECT b.weekend,
             CASE WHEN i.id IS NULL THEN v.id END AS version_id, CASE WHEN i.id IS NULL THEN v.version END AS version,
             w.id AS waiting_id, w.requested_at AS waiting_since,
-            u.refundable_minor AS brought_most_minor, u.approval_above_minor,
+            u.refundable_minor AS brought_minor, COALESCE(u.kept_minor, 0) AS brought_kept_minor,
+            u.approval_above_minor,
             (SELECT COUNT(*) FROM transfer h WHERE h.into_package_id = p.id AND h.opened) AS opened,
             (SELECT COALESCE(SUM(r.fee_minor), 0) FROM refund r
                 WHERE r.package_id = p.id AND r.agreed_at IS NOT NULL) AS kept_before_minor,

@@ -9,9 +9,10 @@ from tortoise.models import Model
 class Upgrade(Model):
     """A package that was closed for another one, and what that came to, amounts with tax; append-only.
 
-    `refundable_minor` is what a refund of the old one would have brought, without what was credited: what was paid
-    until then brings no more later. `approval_above_minor` is the least amount above which refunds of it, or of those
-    before, needed approval; null for none.
+    `refundable_minor` is what the terms of the old one would have left of what was paid, without what was credited:
+    that brings no more later. Below zero it is what they would have asked for, so that paying it for the new one buys
+    nothing back; `kept_minor` they would not have kept in hardship. `approval_above_minor` is the least amount above
+    which refunds of it, or of those before, needed approval; null for none.
     """
 
     id = fields.CharField(max_length=32, primary_key=True)
@@ -31,6 +32,7 @@ class Upgrade(Model):
     credit_minor = fields.BigIntField()
     sessions_after = fields.IntField()
     refundable_minor = fields.BigIntField()
+    kept_minor = fields.BigIntField()
     approval_above_minor = fields.BigIntField(null=True)
     steps: fields.Field[list[dict[str, object]]] = fields.JSONField()
     upgraded_by = fields.CharField(max_length=32)
@@ -43,7 +45,7 @@ class Upgrade(Model):
             UniqueConstraint(fields=("into_package_id",), name="uq_upgrade_into"),
             CheckConstraint(check="package_id <> into_package_id", name="ck_upgrade_packages"),
             CheckConstraint(
-                check="due_minor >= 0 AND credit_minor >= 0 AND refundable_minor >= 0", name="ck_upgrade_amounts"
+                check="due_minor >= 0 AND credit_minor >= 0 AND kept_minor >= 0", name="ck_upgrade_amounts"
             ),
         )
         indexes = (

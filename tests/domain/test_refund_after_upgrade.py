@@ -10,12 +10,14 @@ from domain.kernel.commands import run_command
 from domain.kernel.quotes import DerivationStep
 from domain.payments.reverse_payment import ReversePayment
 from domain.refunds.asked import Asked
+from domain.refunds.errors import NothingToRefund
 from domain.refunds.quote import RefundQuote
 from domain.refunds.quoting import refund_quote
+from domain.refunds.request_refund import RequestRefund
 from domain.refunds.rules import Reckoned
 from domain.refunds.set_refund_limit import SetRefundLimit
 from tests.fixtures.chain import Harbour, harbour, published
-from tests.fixtures.desk import MONDAY, cash, on, used
+from tests.fixtures.desk import MONDAY, cash, on, package, refused, used
 from tests.fixtures.given_back import assert_sound, given_back, state
 from tests.fixtures.money_acts import paid
 from tests.fixtures.topped_up import added
@@ -130,6 +132,72 @@ async def test_all_that_was_paid_comes_back_in_cooling_off_where_the_terms_befor
         quote = await _quote(house, new)
         assert (quote.refund_minor, quote.needs_approval) == (80000, False)
     await assert_sound(house)
+
+
+NOTHING_BACK = Refunding(RefundBasis.NONE)
+
+
+async def _owing(
+    house: Harbour, to: str, paid_minor: int, uses: int, refund: Refunding, method: UpgradeMethod = CREDIT, of: int = 10
+) -> str:
+    """The id of the package to which so many for 450.00 are changed, of which little is paid."""
+    mine = await bought(house, await changing(house, to, of, method=method, refund=refund), paid_minor)
+    await used(house, mine, sessions=uses) if uses else None
+    new_id: str = (await upgraded(house, mine, to)).outcome.into_package_id
+    return new_id
+
+
+@pytest.mark.parametrize(
+    ("sessions_of_new", "price", "method", "of", "uses", "paid_before", "refund", "paid_later", "back"),
+    [
+        (20, 80000, CARRY, 5, 4, 0, Refunding(), 45000, 9000),
+        (10, 45000, CREDIT, 10, 0, 0, NOTHING_BACK, 45000, 0),
+        (20, 80000, CREDIT, 10, 3, 15000, NOTHING_BACK, 78500, 48500),
+        (10, 45000, CREDIT, 10, 2, 0, PENALTY, 54000, 37800),
+    ],
+)
+async def test_what_is_paid_for_the_past_only_after_an_upgrade_buys_nothing_back(
+    house: Harbour,
+    sessions_of_new: int,
+    price: int,
+    method: UpgradeMethod,
+    of: int,
+    uses: int,
+    paid_before: int,
+    refund: Refunding,
+    paid_later: int,
+    back: int,
+) -> None:
+    with on(MONDAY):
+        new = await _owing(house, await larger(house, sessions_of_new, price), paid_before, uses, refund, method, of)
+        await paid(house, new, paid_later)
+        if back:
+            assert (await _quote(house, new)).refund_minor == back
+        else:
+            await refused(NothingToRefund, house.desk_lis, RequestRefund(Asked(new), "moves away"))
+    await assert_sound(house)
+
+
+async def test_no_debt_is_let_off_by_an_upgrade_that_nobody_pays(house: Harbour) -> None:
+    with on(MONDAY):
+        to = await larger(house, 10, 45000)
+        new = await _owing(house, to, 0, 4, NOTHING_BACK)
+        # The terms before asked for all of the 450.00, and 180.00 more is owed for what is new.
+        quote = await _quote(house, new)
+        assert (quote.refund_minor, quote.cleared_minor) == (0, 18000)
+        await given_back(house, new)
+        assert (await package(house, new)).outstanding.amount_minor == 45000
+    await assert_sound(house)
+
+
+async def test_hardship_waives_what_the_terms_before_would_have_kept(house: Harbour) -> None:
+    with on(MONDAY):
+        new = await _new(house, await larger(house, 10, 45000), CREDIT, 2)
+        await paid(house, new, 9000)
+        # 90.00 are used; of the 360.00 left 72.00 would have been kept, and 90.00 were paid since.
+        assert (await _quote(house, new)).refund_minor == 37800
+        hardship = await refund_quote(house.manager_lis, Asked(new, hardship="fell ill"))
+        assert hardship.refund_minor == 45000
 
 
 async def test_what_has_lapsed_is_not_given_back_by_way_of_an_upgrade(house: Harbour) -> None:

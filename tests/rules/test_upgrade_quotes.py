@@ -147,12 +147,12 @@ def test_to_upgrade_and_then_give_back_never_yields_more_than_giving_back_the_ol
         gone,
         list_price=1000,
         outstanding_minor=outstanding,
-        brought_most_minor=most,
+        brought_minor=most,
         paid_since_minor=then_paid,
     )
     terms = Refunding(basis)
     back = refund_quote(new, terms, cooling_off).refund_minor
     assert told.credit_minor + back <= max(would_have, told.credit_minor) + then_paid
     assert told.credit_minor + back <= paid + then_paid
-    without = replace(new, brought_most_minor=None)
+    without = replace(new, brought_minor=None)
     assert back == min(refund_quote(without, terms, cooling_off).refund_minor, most + then_paid)

@@ -33,6 +33,8 @@ class Reckoning:
     penalty_minor: int
     withheld_minor: int
     refund_minor: int
+    left_minor: int
+    """What is left of what was paid; below zero it is what was used, or would be kept, beyond that."""
     steps: tuple[DerivationStep, ...]
 
 
@@ -79,7 +81,7 @@ def quote(
     every = [*map(Reckoned, RefundBasis), *([Reckoned.COOLING_OFF] if cooling_off else [])] if in_words else [binding]
     found = tuple(_reckoning(standing, refunding, by, by is binding, waived, in_words) for by in every)
     bound = next(each for each in found if each.binding)
-    cleared = _cleared(standing, bound)
+    cleared = _cleared(standing, bound, waived)
     final = tuple(_with_cleared(each, standing, cleared) if each.binding and in_words else each for each in found)
     return Quote(
         currency=standing.currency,
@@ -100,7 +102,8 @@ def _reckoning(
     amount = 0 if waived else due.amount_minor
     at_hand = max(0, standing.net_paid_minor - value.amount_minor) if standing.giving_back else 0
     back = max(0, at_hand - amount - standing.pending_minor)
-    most = standing.most_minor
+    left = standing.net_paid_minor - value.amount_minor - (amount if standing.giving_back else 0)
+    most = standing.left_minor(waived=waived)
     return Reckoning(
         by=by,
         binding=binding,
@@ -108,7 +111,8 @@ def _reckoning(
         remainder_minor=standing.price_minor - value.amount_minor,
         penalty_minor=amount,
         withheld_minor=min(amount, at_hand),
-        refund_minor=back if most is None else min(back, most),
+        refund_minor=back if most is None else max(0, min(back, most)),
+        left_minor=left if most is None else min(left, most),
         steps=tuple(telling.steps(standing, value, due, by is Reckoned.NONE, waived)) if in_words else (),
     )
 
@@ -128,16 +132,19 @@ def _kept(standing: Standing, refunding: Refunding, by: Reckoned, used_value_min
     return penalty(refunding, standing, used_value_minor)
 
 
-def _cleared(standing: Standing, bound: Reckoning) -> int:
-    """What is owed no more: all that is outstanding, but for what was used beyond what is paid for."""
+def _cleared(standing: Standing, bound: Reckoning, waived: bool) -> int:
+    """What is owed no more: all that is outstanding, but for what was used beyond what is paid for.
+
+    After an upgrade what the terms of the package before would have asked for stays owed, too.
+    """
     if not standing.giving_back:
         return 0
-    beyond = max(0, bound.used_value_minor - standing.net_paid_minor)
+    beyond = max(0, bound.used_value_minor - standing.net_paid_minor, -(standing.left_minor(waived=waived) or 0))
     return max(0, standing.outstanding_minor - beyond)
 
 
 def _with_cleared(bound: Reckoning, standing: Standing, cleared_minor: int) -> Reckoning:
     if not (standing.outstanding_minor and standing.giving_back):
         return bound
-    step = telling.cleared(standing, bound.used_value_minor, cleared_minor)
+    step = telling.cleared(standing, cleared_minor)
     return replace(bound, steps=(step, *bound.steps))

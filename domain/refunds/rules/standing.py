@@ -71,8 +71,9 @@ class Standing:
     `pending_minor` is asked for and not yet agreed; `kept_before_minor` was kept as penalty of earlier refunds;
     `free_before_minor` went back, or was owed no more, while cooling-off lasted, and bears no penalty later either;
     `outstanding_minor` is still owed. Of a package that an upgrade opened, paid is its price less what is outstanding.
-    Then `brought_most_minor` is what a refund of the package before would have brought, and `paid_since_minor` what was
-    paid for this one: all refunds of it together bring no more than both.
+    Then `brought_minor` is what the terms of the package before would have left of what was paid for that; below zero
+    it is what they would have asked for. `brought_kept_minor` of it they would not have kept in hardship, and
+    `paid_since_minor` was paid for this one: all refunds of it together bring no more than what there is of these.
     """
 
     currency: str
@@ -83,15 +84,16 @@ class Standing:
     pending_minor: int = 0
     kept_before_minor: int = 0
     free_before_minor: int = 0
-    brought_most_minor: int | None = None
+    brought_minor: int | None = None
+    brought_kept_minor: int = 0
     paid_since_minor: int = 0
 
-    @property
-    def most_minor(self) -> int | None:
-        """The most that may still come back of a package that an upgrade opened; None of any other."""
-        if self.brought_most_minor is None:
+    def left_minor(self, *, waived: bool) -> int | None:
+        """What may still come back of a package that an upgrade opened; below zero it stays owed. None of others."""
+        if self.brought_minor is None:
             return None
-        return max(0, self.brought_most_minor + self.paid_since_minor - self.refunded_minor - self.pending_minor)
+        brought = self.brought_minor + (self.brought_kept_minor if waived else 0)
+        return brought + self.paid_since_minor - self.refunded_minor - self.pending_minor
 
     @property
     def price_minor(self) -> int:

@@ -22,15 +22,17 @@ def steps(standing: Standing, value: Valued, penalty: Penalty, nothing: bool, wa
     if not standing.giving_back:
         yield DerivationStep("Refund, as no session is given back", _money(standing, 0), 0, 0)
         return
-    most, whole = standing.most_minor, standing.net_paid_minor - value.amount_minor - kept - standing.pending_minor
+    most = standing.left_minor(waived=waived)
+    whole = standing.net_paid_minor - value.amount_minor - kept - standing.pending_minor
     if most is not None and whole > most:
-        yield _at_most(standing, most)
-    yield _comes_back(standing, value.amount_minor, kept)
+        yield _at_most(standing, most, waived)
+    yield _comes_back(standing, value.amount_minor, kept, most)
 
 
-def cleared(standing: Standing, used_value_minor: int, cleared_minor: int) -> DerivationStep:
+def cleared(standing: Standing, cleared_minor: int) -> DerivationStep:
     """What of the price is owed no more; what was used beyond what is paid for stays owed."""
-    owed, beyond = standing.outstanding_minor, max(0, used_value_minor - standing.net_paid_minor)
+    owed = standing.outstanding_minor
+    beyond = owed - cleared_minor
     formula = _difference(standing, owed, beyond, cleared_minor) if beyond else _money(standing, cleared_minor)
     return DerivationStep("Owed no more", formula, cleared_minor)
 
@@ -61,7 +63,7 @@ def gone(kinds: Sequence[Counted], kept: int = 0) -> str:
     return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
 
 
-def _comes_back(standing: Standing, used_minor: int, kept_minor: int) -> DerivationStep:
+def _comes_back(standing: Standing, used_minor: int, kept_minor: int, most_minor: int | None) -> DerivationStep:
     parts = [standing.net_paid_minor, used_minor, kept_minor, standing.pending_minor]
     whole = parts[0] - sum(parts[1:])
     told = [_money(standing, parts[0]), *(_money(standing, each) for each in parts[1:] if each)]
@@ -70,22 +72,22 @@ def _comes_back(standing: Standing, used_minor: int, kept_minor: int) -> Derivat
     back = max(0, whole)
     if whole < 0:
         formula += f", no less than {_money(standing, 0)}"
-    elif standing.most_minor is not None and whole > standing.most_minor:
-        back = standing.most_minor
+    elif most_minor is not None and whole > most_minor:
+        back = max(0, most_minor)
         formula += f", at most {_money(standing, back)}"
     return DerivationStep("Refund", formula + pending, back, standing.giving_back)
 
 
-def _at_most(standing: Standing, most_minor: int) -> DerivationStep:
+def _at_most(standing: Standing, most_minor: int, waived: bool) -> DerivationStep:
     """An upgrade does not bring back what the terms of the package before would have kept."""
-    told = f"{_money(standing, standing.brought_most_minor or 0)} + {_money(standing, standing.paid_since_minor)}"
+    brought = (standing.brought_minor or 0) + (standing.brought_kept_minor if waived else 0)
+    told = f"{_money(standing, brought)} + {_money(standing, standing.paid_since_minor)}"
     less = standing.refunded_minor + standing.pending_minor
-    exact = (standing.brought_most_minor or 0) + standing.paid_since_minor - less
-    formula = f"{told}{f' - {_money(standing, less)}' if less else ''} = {_money(standing, exact)}"
-    if exact < most_minor:
-        formula += f", no less than {_money(standing, most_minor)}"
+    formula = f"{told}{f' - {_money(standing, less)}' if less else ''} = {_money(standing, most_minor)}"
+    if most_minor < 0:
+        formula += f", no less than {_money(standing, 0)}"
     label = "At most what the package before would have brought, and what was paid since"
-    return DerivationStep(label, formula, most_minor)
+    return DerivationStep(label, formula, max(0, most_minor))
 
 
 def _difference(standing: Standing, first: int, second: int, result: int) -> str:
