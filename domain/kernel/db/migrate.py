@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Final
 
 from tortoise.backends.base import executor
@@ -12,7 +13,7 @@ from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.recorder import MigrationRecorder
-from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.schema_generator.state import ModelState, State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.migrations.writer import MigrationWriter
 
@@ -42,6 +43,26 @@ class _Tables(StateApps):
         """Leave out what only queries need: for each step and table it would take most of the time."""
 
 
+class _Before(State):
+    """What the tables were before an operation; worked out when it asks, since most do not and each costs them all."""
+
+    def __init__(self, models: dict[tuple[str, str], ModelState], tables: StateApps) -> None:
+        self.models, self._tables = models, tables
+
+    @cached_property
+    def apps(self) -> StateApps:  # type: ignore[override]
+        """The tables as models that can be asked."""
+        return self._tables.clone(model_states=self.models)
+
+
+class _History(State):
+    """The tables, step by step."""
+
+    def clone(self) -> State:
+        """As they are now, whatever happens to them later."""
+        return _Before({name: model.clone() for name, model in self.models.items()}, self.apps)
+
+
 async def migrate(url: str) -> list[str]:
     """Apply what is missing, each migration whole or not at all, and return the names of what was applied."""
     async with _database(url):
@@ -52,7 +73,7 @@ async def migrate(url: str) -> list[str]:
         history = _in_order(loader)
         if all(migration.name in recorded for migration in history):
             return []  # every start asks: what the tables were step by step is worked out only where one is to change
-        state = State(models={}, apps=_Tables(default_connections={APP: CONNECTION}))
+        state = _History(models={}, apps=_Tables(default_connections={APP: CONNECTION}))
         return [
             migration.name
             for migration in history
