@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                 ("stopped_because", fields.CharField(db_default="", max_length=500)),
                 ("position", fields.BigIntField(db_default=0)),
                 ("waiting_days", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
-                ("acknowledged", fields.BigIntField(db_default=0)),
                 ("leased_by", fields.CharField(null=True, max_length=64)),
                 ("leased_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("rests_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

@@ -10,9 +10,6 @@ from domain.kernel import clock
 from domain.kernel.db import retrying, transaction
 from domain.kernel.ids import is_id, new_id
 
-LARGEST = 256 * 1024
-"""Bytes of an event."""
-
 
 class NoSuchHook(NotTaken):
     """There is no such address, or never was."""

@@ -71,7 +71,6 @@ enum(
     description="Why the other system was called.",
     SEND="To book the document.",
     PROBE="To look whether it is booked.",
-    READ="To read back what is booked.",
 )
 enum(
     Outcome,

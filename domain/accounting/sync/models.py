@@ -30,7 +30,6 @@ class Connection(Model):
     stopped_because = fields.CharField(max_length=500, db_default="")
     position = fields.BigIntField(db_default=0)
     waiting_days: fields.Field[list[list[str]]] = fields.JSONField()
-    acknowledged = fields.BigIntField(db_default=0)
     leased_by = fields.CharField(max_length=64, null=True)
     leased_until = fields.DatetimeField(null=True)
     rests_until = fields.DatetimeField(null=True)

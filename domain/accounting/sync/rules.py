@@ -45,7 +45,6 @@ class Call(StrEnum):
 
     SEND = "SEND"
     PROBE = "PROBE"
-    READ = "READ"
 
 
 Jitter = Callable[[timedelta], timedelta]
