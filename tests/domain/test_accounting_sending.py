@@ -239,6 +239,30 @@ async def test_revoked_credentials_stop_the_connection_and_new_ones_let_it_go_on
         assert "new" not in kept[0]["credentials"]
 
 
+async def test_what_former_credentials_come_to_does_not_stop_a_connection_that_has_new_ones(db: str) -> None:
+    ledger = Ledger()
+
+    async with known(ledger.kind(at_once=1)):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await traded(house)
+
+            async def renew(_: str) -> None:
+                ledger.hook = None
+                await run_command(house.accountant, ResumeConnection(there.connection_id, {"key": "new"}))
+                ledger.then(Does.LETS_NOBODY_IN)
+
+            ledger.hook = renew
+            await there.round()
+            found = await connections_store.connection(there.connection_id)
+            assert (found.state, found.stopped_because, len(ledger.sent)) == (ConnectionState.ACTIVE, "", 1)
+            await there.round()
+
+    assert (len(ledger.booked), ledger.twice) == (6, [])
+
+
 async def test_a_connector_that_fails_leaves_the_document_uncertain_and_the_others_alone(db: str) -> None:
     ledger = Ledger()
     async with known(ledger.kind(at_once=1)):

@@ -15,6 +15,7 @@ import structlog
 from domain.accounting.sync import lease_store as store
 from domain.accounting.sync.connections_store import connection
 from domain.accounting.sync.rules import LEASE, RENEWED_EVERY
+from domain.accounting.sync.secrets_store import kept
 from domain.accounting.sync.view import Connection
 from domain.kernel import clock
 from domain.kernel.db import retrying, transaction
@@ -41,6 +42,8 @@ class Held:
     connection_id: str
     token: str
     until: datetime
+    credentials: str | None
+    """Those that it was opened with, as they are kept."""
 
     @property
     def ends_soon(self) -> bool:
@@ -78,7 +81,7 @@ async def held(connection_id: str) -> AsyncIterator[Held | None]:
     if not await retrying(lambda: store.take(connection_id, token, clock.now(), LEASE)):
         yield None
         return
-    mine = Held(connection_id, token, began + LEASE)
+    mine = Held(connection_id, token, began + LEASE, await kept(connection_id))
     renewing = asyncio.create_task(_renew(mine))
     try:
         yield mine

@@ -17,7 +17,8 @@ from domain.accounting.sync.lease import Held
 from domain.accounting.sync.mapping import Chart
 from domain.accounting.sync.reconciling_store import Reconciled
 from domain.accounting.sync.rendering import called
-from domain.accounting.sync.rules import ConnectionState, last_night
+from domain.accounting.sync.rules import last_night
+from domain.accounting.sync.stopping import stop
 from domain.accounting.sync.view import Connection, SyncDocument
 from domain.kernel import clock
 from domain.kernel.calendar import Days
@@ -62,7 +63,7 @@ async def _not_read(held: Held, error: NotRead) -> None:
     answer = error.answer
     async with held.writing() as connection:
         if answer.problem is Problem.UNAUTHORISED:
-            await connections.set_state(connection.id, ConnectionState.STOPPED, answer.message)
+            await stop(held, answer.message)
         else:
             await connections.rest(connection.id, clock.now() + (answer.retry_after or _AGAIN_AFTER))
 

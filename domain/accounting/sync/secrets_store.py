@@ -47,6 +47,12 @@ async def change_credentials(connection_id: str, credentials: Mapping[str, str])
     )
 
 
+async def kept(connection_id: str) -> str | None:
+    """The credentials as they are kept; text that is never the same again once others count."""
+    found = await rows("SELECT credentials FROM accounting_connection WHERE id = $1", connection_id)
+    return None if found[0]["credentials"] is None else str(found[0]["credentials"])
+
+
 async def take_refreshing(connection_id: str, now: datetime, until: datetime) -> bool:
     """Be the one who fetches new tokens; False while somebody else does."""
     taken = await execute(

@@ -21,9 +21,10 @@ from domain.accounting.sync import sending_store as store
 from domain.accounting.sync.lease import Held
 from domain.accounting.sync.mapping import Chart
 from domain.accounting.sync.rendering import Unwritten, rendered
-from domain.accounting.sync.rules import LEASE, Call, ConnectionState, DocumentState, Jitter
+from domain.accounting.sync.rules import LEASE, Call, DocumentState, Jitter
 from domain.accounting.sync.sending_store import Blocked, Claimed, Ended
 from domain.accounting.sync.settling import Asked, Settled, settled
+from domain.accounting.sync.stopping import stop
 from domain.accounting.sync.view import SyncDocument
 from domain.kernel import clock
 from domain.kernel.db import retrying
@@ -142,18 +143,18 @@ async def _write(held: Held, ready: Sequence[Ready], ended: Sequence[Ended], jit
         await store.insert_attempts(ended)
         left = set(documents_by_id) - {each.document_id for each in ended}
         await store.unsent(sorted(left), now)
-        return await _for_the_connection(held.connection_id, told)
+        return await _for_the_connection(held, told)
 
 
 def _asked(document: SyncDocument, ended: Ended) -> Asked:
     return Asked(document.id, ended.call, document.attempts + 1, document.booked_on or document.day)
 
 
-async def _for_the_connection(connection_id: str, told: Sequence[Settled]) -> bool:
+async def _for_the_connection(held: Held, told: Sequence[Settled]) -> bool:
     stopped = next((each.stopped_because for each in told if each.stopped_because), "")
     rests = max((each.rests_until for each in told if each.rests_until), default=None)
     if stopped:
-        await connections.set_state(connection_id, ConnectionState.STOPPED, stopped)
+        await stop(held, stopped)
     elif rests:
-        await connections.rest(connection_id, rests)
+        await connections.rest(held.connection_id, rests)
     return bool(stopped or rests)

@@ -13,8 +13,9 @@ from domain.accounting.sync.lease import Held, LeaseLost, held
 from domain.accounting.sync.making import make_documents, over
 from domain.accounting.sync.opened import CannotOpen, opened
 from domain.accounting.sync.reconciling_store import Reconciled
-from domain.accounting.sync.rules import ConnectionState, Jitter
+from domain.accounting.sync.rules import Jitter
 from domain.accounting.sync.sending import evenly, send_due
+from domain.accounting.sync.stopping import stop
 from domain.accounting.sync.view import Connection
 from domain.kernel import clock
 from domain.kernel.calendar import Days
@@ -97,8 +98,8 @@ async def _wake(held: Held) -> None:
 
 
 async def _stop(held: Held, because: str) -> None:
-    async with held.writing() as connection:
-        await connections.set_state(connection.id, ConnectionState.STOPPED, because)
+    async with held.writing():
+        await stop(held, because)
 
 
 async def reconcile_now(connection_id: str, days: Days) -> Reconciled | None:
