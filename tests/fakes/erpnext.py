@@ -121,15 +121,18 @@ class FakeErpNext:
 
     def _rows(self, kind: str) -> list[dict[str, Any]] | None:
         locked = self.behaviour.locked_until
-        kinds: dict[str, list[dict[str, Any]]] = {
-            "Journal Entry": [{**one.told, "docstatus": 2 if one.gone else 1} for one in self.books.entries]
-            + [{**draft, "docstatus": 0} for draft in self.drafts],
-            "GL Entry": [row for one in self.books.entries for row in _ledger(one)],
-            "Account": [_account(name) for name in self.accounts] + [{**_account("Assets - HW"), "is_group": 1}],
-            "Company": [{"name": COMPANY, "accounts_frozen_till_date": str(locked) if locked else None}],
-            "Period Closing Voucher": [],
+        kinds: dict[str, Callable[[], list[dict[str, Any]]]] = {
+            "Journal Entry": self._entries,
+            "GL Entry": lambda: [row for one in self.books.entries for row in _ledger(one)],
+            "Account": lambda: [*map(_account, self.accounts), {**_account("Assets - HW"), "is_group": 1}],
+            "Company": lambda: [{"name": COMPANY, "accounts_frozen_till_date": str(locked) if locked else None}],
+            "Period Closing Voucher": list,
         }
-        return kinds.get(kind)
+        return kinds[kind]() if kind in kinds else None
+
+    def _entries(self) -> list[dict[str, Any]]:
+        booked = [{**one.told, "docstatus": 2 if one.gone else 1} for one in self.books.entries]
+        return booked + [{**draft, "docstatus": 0} for draft in self.drafts]
 
     async def _single(self, request: Request) -> Response:
         return self._refused(request) or Fault("DoesNotExistError", "There is no such document").response(404)

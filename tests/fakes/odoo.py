@@ -128,14 +128,14 @@ class FakeOdoo:
     def _rows(self, model: str) -> Sequence[dict[str, Any]]:
         locked = str(self.behaviour.locked_until or date.min)
         locks = {"user_fiscalyear_lock_date": locked, "user_hard_lock_date": "0001-01-01"}
-        models: dict[str, list[dict[str, Any]]] = {
-            "account.move": list(self.moves.values()),
-            "account.move.line": [line for move in self.moves.values() for line in _lines(move)],
-            "account.account": [{"id": number, "code": f"{number}0000"} for number in self.accounts],
-            "account.journal": [{"id": JOURNAL, "company_id": [_COMPANY, "Harbour Wellness"]}],
-            "res.company": [{"id": _COMPANY, **locks}],
+        models: dict[str, Callable[[], list[dict[str, Any]]]] = {
+            "account.move": lambda: list(self.moves.values()),
+            "account.move.line": lambda: [line for move in self.moves.values() for line in _lines(move)],
+            "account.account": lambda: [{"id": number, "code": f"{number}0000"} for number in self.accounts],
+            "account.journal": lambda: [{"id": JOURNAL, "company_id": [_COMPANY, "Harbour Wellness"]}],
+            "res.company": lambda: [{"id": _COMPANY, **locks}],
         }
-        return models[model]
+        return models[model]()
 
 
 def _lines(move: Mapping[str, Any]) -> list[dict[str, Any]]:
