@@ -73,6 +73,11 @@ class AccountingConnection(Node):
         description="Until when the other system is left alone, as it wished or was not reached; null when it is not."
     )
     reconciled_at: datetime | None = strawberry.field(description="When it was last compared; null before the first.")
+    not_compared_at: datetime | None = strawberry.field(
+        description="When the newest comparison was given up, as after three tries it could not be read; null when it "
+        "was not. The next is tried the night after, or when `reconcile` asks for it."
+    )
+    not_compared_because: str = strawberry.field(description="Why it was given up; empty when it was not.")
     created_at: datetime = strawberry.field(description="When it was made.")
     view: strawberry.Private[View]
 
@@ -126,6 +131,8 @@ def connection_of(view: View) -> AccountingConnection:
         position=view.position,
         rests_until=view.rests_until,
         reconciled_at=view.reconciled_at,
+        not_compared_at=view.unread_at,
+        not_compared_because=view.unread_because,
         created_at=view.created_at,
         view=view,
     )

@@ -24,7 +24,8 @@ class ReconcilePayload:
     """The outcome of reconcile."""
 
     connection: AccountingConnection | None = strawberry.field(
-        description="The connection; the first of its `reconciliations` tells the outcome once `reconciledAt` moves on."
+        description="The connection; the first of its `reconciliations` tells the outcome once `reconciledAt` "
+        "moves on, or `notComparedBecause` why there is none once `notComparedAt` does."
     )
     operation_id: strawberry.ID = operation_id()
 

@@ -128,3 +128,27 @@ async def test_an_uncertain_document_that_is_found_there_is_uncertain_no_more(db
     assert {each.state for each in made} == {DocumentState.VERIFIED}
     assert sorted(each.remote_id or "" for each in made) == ["R1", "R2"]
     assert (len(ledger.sent), ledger.probed) == (2, [])
+
+
+async def test_a_comparison_that_can_never_be_read_is_given_up_until_the_next_night(db: str) -> None:
+    ledger = Ledger(unreadable="an entry cannot be read")
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house, there = await three_sales(db, ledger)
+        for minute in range(3):
+            with on(NIGHT + timedelta(minutes=minute)):
+                assert [each.id for each in await syncing.waiting()] == [there.connection_id]
+                await there.round()
+        with on(NIGHT + timedelta(minutes=2)):
+            assert await syncing.waiting() == []
+            given_up = await connections_store.connection(there.connection_id)
+            await sold(house, house.ten)
+            assert await there.round() == 1  # what is to be sent does not wait for it
+        with on(NIGHT + timedelta(days=1)):
+            ledger.unreadable = ""
+            await there.round()
+            found = await connections_store.connection(there.connection_id)
+
+    assert (given_up.unread_at, given_up.reconciled_at) == (NIGHT + timedelta(minutes=2), None)
+    assert given_up.unread_because == "No answer says whether it was booked: an entry cannot be read."
+    assert (found.unread_at, found.unread_because, found.reconciled_at) == (None, "", NIGHT + timedelta(days=1))

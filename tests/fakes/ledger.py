@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import orjson
 
-from domain.accounting.connectors.answers import not_there, rejected, unanswered, unauthorised, unreached
+from domain.accounting.connectors.answers import NotRead, not_there, rejected, unanswered, unauthorised, unreached
 from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
 
@@ -35,6 +35,8 @@ class Ledger:
     does: deque[Does] = field(default_factory=deque)
     chart: tuple[str, ...] = ()
     locked_until: date | None = None
+    unreadable: str = ""
+    """Why what is booked cannot be read."""
     retry_after: timedelta = timedelta(seconds=30)
     hook: Callable[[str], Awaitable[None]] | None = None
     """Called with the document before anything is answered."""
@@ -100,6 +102,8 @@ class InMemory:
         return not_there()
 
     async def booked(self, first: date, last: date) -> AsyncIterator[Booked]:
+        if self._ledger.unreadable:
+            raise NotRead(unanswered(self._ledger.unreadable))
         for each in list(self._ledger.booked.values()):
             if first <= each.day <= last:
                 yield each

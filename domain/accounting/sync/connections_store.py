@@ -131,13 +131,36 @@ async def moved_on(connection_id: str, position: int, waiting: Sequence[tuple[st
 
 async def ask_to_reconcile(connection_id: str, principal_id: str) -> None:
     """It is to be reconciled as soon as can be, for somebody."""
-    await execute("UPDATE accounting_connection SET reconcile_for = $2 WHERE id = $1", connection_id, principal_id)
+    await execute(
+        "UPDATE accounting_connection SET reconcile_for = $2, unread_times = 0 WHERE id = $1",
+        connection_id,
+        principal_id,
+    )
 
 
 async def reconciled(connection_id: str, at: datetime) -> None:
     """It was, and nobody waits for it any more."""
     await execute(
-        "UPDATE accounting_connection SET reconciled_at = $2, reconcile_for = NULL WHERE id = $1", connection_id, at
+        """UPDATE accounting_connection SET reconciled_at = $2, reconcile_for = NULL,
+        unread_times = 0, unread_at = NULL, unread_because = '' WHERE id = $1""",
+        connection_id,
+        at,
+    )
+
+
+async def unread(connection_id: str) -> None:
+    """The comparison that is due could not be read, once more."""
+    await execute("UPDATE accounting_connection SET unread_times = unread_times + 1 WHERE id = $1", connection_id)
+
+
+async def not_reconciled(connection_id: str, at: datetime, because: str) -> None:
+    """It was given up, and nobody waits for it any more."""
+    await execute(
+        """UPDATE accounting_connection SET reconcile_for = NULL, unread_times = 0, unread_at = $2, unread_because = $3
+        WHERE id = $1""",
+        connection_id,
+        at,
+        because[:500],
     )
 
 

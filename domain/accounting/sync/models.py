@@ -35,6 +35,9 @@ class Connection(Model):
     rests_until = fields.DatetimeField(null=True)
     reconciled_at = fields.DatetimeField(null=True)
     reconcile_for = fields.CharField(max_length=32, null=True)
+    unread_times = fields.IntField(db_default=0)
+    unread_at = fields.DatetimeField(null=True)
+    unread_because = fields.CharField(max_length=500, db_default="")
     created_by = fields.CharField(max_length=32)
     created_at = fields.DatetimeField()
 

@@ -6,8 +6,10 @@ Nothing is sent again by itself for it; but what is booked there is known to be 
 from datetime import date, datetime, timedelta
 from functools import partial
 
+import structlog
+
 from domain.accounting.connectors.answers import NotRead
-from domain.accounting.connectors.protocol import Connector, Document, Problem
+from domain.accounting.connectors.protocol import Answer, Connector, Document, Problem
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import mapping_store
@@ -24,13 +26,19 @@ from domain.kernel import clock
 from domain.kernel.calendar import Days
 from domain.kernel.db import retrying
 
+log = structlog.get_logger()
+
 _LOOKS_BACK = timedelta(days=31)
 _AGAIN_AFTER = timedelta(minutes=1)
+_TRIES = 3
+"""After so many a comparison waits for the next night, or until somebody asks: sending is to go on meanwhile."""
+_OF_ALL_CALLS = frozenset({Problem.TOO_MANY_CALLS, Problem.UNREACHABLE})
+"""These say nothing of the comparison: nothing could be sent either."""
 
 
 def due(connection: Connection, time_zone: str, now: datetime) -> bool:
-    """Whether somebody waits for it, or a night has passed since the last time."""
-    since = connection.reconciled_at or connection.created_at
+    """Whether somebody waits for it, or a night has passed since the last time, or since it was given up."""
+    since = max(filter(None, (connection.reconciled_at, connection.unread_at, connection.created_at)))
     return connection.reconcile_for is not None or since < last_night(now, time_zone)
 
 
@@ -41,7 +49,7 @@ async def reconcile(held: Held, connector: Connector, days: Days | None = None) 
     try:
         booked = [each async for each in connector.booked(first, last)]
     except NotRead as error:
-        await retrying(partial(_not_read, held, error))
+        await retrying(partial(_not_read, held, error.answer, counts=days is None))
         return None
     ours = await documents.sent_between(connection.id, first, last)
     known = {each.id for each in ours}
@@ -59,13 +67,19 @@ async def _days(connection: Connection, days: Days | None) -> tuple[date, date]:
     return min(earliest or today, today - _LOOKS_BACK), today
 
 
-async def _not_read(held: Held, error: NotRead) -> None:
-    answer = error.answer
+async def _not_read(held: Held, answer: Answer, *, counts: bool) -> None:
+    """The other system is left alone for a while; a comparison that can never be read does so only a few times."""
+    now, counts = clock.now(), counts and answer.problem not in _OF_ALL_CALLS
     async with held.writing() as connection:
         if answer.problem is Problem.UNAUTHORISED:
             await stop(held, answer.message)
+        elif counts and connection.unread_times + 1 >= _TRIES:
+            log.warning("a comparison is given up", connection=connection.id, tries=_TRIES, because=answer.message)
+            await connections.not_reconciled(connection.id, now, answer.message)
         else:
-            await connections.rest(connection.id, clock.now() + (answer.retry_after or _AGAIN_AFTER))
+            await connections.rest(connection.id, now + (answer.retry_after or _AGAIN_AFTER))
+            if counts:
+                await connections.unread(connection.id)
 
 
 async def _expected(connection_id: str, ours: list[SyncDocument]) -> list[Expected]:

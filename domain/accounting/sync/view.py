@@ -34,6 +34,11 @@ class Connection:
     reconcile_for: str | None
     created_by: str
     created_at: datetime
+    unread_times: int = 0
+    """How often the comparison that is due could not be read."""
+    unread_at: datetime | None = None
+    """When the newest comparison was given up for that."""
+    unread_because: str = ""
 
     def at_work(self, now: datetime) -> bool:
         """Whether the other system may be called."""
