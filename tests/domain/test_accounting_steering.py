@@ -1,6 +1,6 @@
 """Connections are made, mapped, paused and resumed by who may, and refuse what cannot be."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,13 +17,14 @@ from domain.accounting.sync.errors import (
     DeliveryUnderWay,
     UnknownRemoteAccount,
 )
+from domain.accounting.sync.lease import held
 from domain.accounting.sync.map_account import MapAccount
 from domain.accounting.sync.mapping import Mapped
 from domain.accounting.sync.pause_connection import PauseConnection
 from domain.accounting.sync.reconcile import Reconcile
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.retry_delivery import RetryDelivery
-from domain.accounting.sync.rules import ConnectionState, Mode
+from domain.accounting.sync.rules import ConnectionState, DocumentState, Mode
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
@@ -140,7 +141,32 @@ async def test_a_document_is_retried_by_who_may_and_not_while_it_is_sent(db: str
             await refused(NotFound, house.other_owner, RetryDelivery(document.id))
             await refused(Forbidden, house.manager_lis, RetryDelivery(document.id))
             await execute("UPDATE sync_document SET state = 'SENDING'")
+            async with held(there.connection_id):
+                await refused(DeliveryUnderWay, house.owner, RetryDelivery(document.id))
+
+
+async def test_what_its_worker_left_behind_is_looked_for_also_where_the_connection_was_paused(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten)
+            await there.round()
+            document = await there.document()
+            await execute("UPDATE sync_document SET state = 'SENDING', remote_id = NULL")
+            await execute("UPDATE accounting_connection SET leased_by = 'dead', leased_until = $1", MONDAY)
+            await run_command(house.owner, PauseConnection(there.connection_id))
             await refused(DeliveryUnderWay, house.owner, RetryDelivery(document.id))
+        with on(MONDAY + timedelta(seconds=1)):
+            done = await run_command(house.owner, RetryDelivery(document.id))
+            assert done.outcome.state is DocumentState.UNCERTAIN
+            await run_command(house.owner, ResumeConnection(there.connection_id))
+            await there.round()
+            document = await there.document()
+
+    assert (document.state, document.remote_id, len(ledger.sent)) == (DocumentState.SENT, "R1", 1)
 
 
 async def test_a_dry_run_writes_what_would_be_sent_and_keeps_nothing(db: str) -> None:

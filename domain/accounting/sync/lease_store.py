@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.kernel.db import execute
+from domain.kernel.db import execute, rows
 
 
 async def take(connection_id: str, token: str, now: datetime, lease: timedelta) -> bool:
@@ -27,6 +27,13 @@ async def keep(connection_id: str, token: str, until: datetime) -> bool:
         until,
     )
     return kept == 1
+
+
+async def living(connection_id: str, now: datetime) -> bool:
+    """Whether somebody is at work with the connection."""
+    found = await rows("SELECT leased_until FROM accounting_connection WHERE id = $1", connection_id)
+    until = found[0]["leased_until"]
+    return until is not None and until >= now
 
 
 async def let_go(connection_id: str, token: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.accounting.sync import documents_store as documents
+from domain.accounting.sync import lease_store
 from domain.accounting.sync import sending_store as store
 from domain.accounting.sync.errors import DeliveryUnderWay
 from domain.accounting.sync.rules import SETTLES, DocumentState
@@ -32,14 +33,14 @@ class DeliveryRetried:
 async def retry_delivery(work: Work, command: RetryDelivery) -> DeliveryRetried:
     """A rejected document is written by the present mapping and sent; one that waits is tried now.
 
-    One that was sent is looked for, and sent again only when it is not there any more. Refuses NotFound, and a
-    document that is being sent at this moment.
+    One that was sent is looked for, and sent again only when it is not there any more; so is one that its worker left
+    behind. Refuses NotFound, and a document that is being sent at this moment.
     """
     work.authorise(None)
     document = await documents.lock(work.chain_id, command.document_id)
     if document is None:
         raise NotFound("sync document", command.document_id, "documentId")
-    if document.state is DocumentState.SENDING:
+    if document.state is DocumentState.SENDING and await lease_store.living(document.connection_id, work.now):
         raise DeliveryUnderWay(document.state)
     state = _retried(document.state)
     due_at = _due(document, work.now)
