@@ -10,6 +10,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from domain.catalog import terms
 from domain.refunds.presets import NotAdoptable, adoptable
+from schema.catalog.adopted import contradictions
 from schema.catalog.amounts import Amounts
 from schema.scalars import Decimal
 
@@ -76,7 +77,13 @@ class RefundInput:
     def read(self, amounts: Amounts, currency: str, group: str = "refund") -> terms.Refunding:
         """Refunding as the domain knows it; `group` is where in the input it is."""
         given: dict[str, Any] = dict(self._given(amounts, currency, group))
-        return replace(self._adopted(amounts, currency, group), **given)
+        adopted = self._adopted(amounts, currency, group)
+        read = replace(adopted, **given)
+        if self.preset is not None:
+            names = {to_camel_case(name) for name in vars(self) if self._is_given(name)}
+            for name, message in contradictions(self.preset, adopted, read, names, currency):
+                amounts.wrong(message, group, name)
+        return read
 
     def _adopted(self, amounts: Amounts, currency: str, group: str) -> terms.Refunding:
         if self.preset is not None:
@@ -88,7 +95,7 @@ class RefundInput:
 
     def _given(self, amounts: Amounts, currency: str, group: str) -> Iterator[tuple[str, object]]:
         for name, value in vars(self).items():
-            if name == "preset" or value is UNSET or (value is None and name not in _BOUNDS):
+            if not self._is_given(name):
                 continue
             path = (group, to_camel_case(name))
             if name == "penalty_percent":
@@ -97,3 +104,7 @@ class RefundInput:
                 yield f"{name}_minor", amounts.minor_if_given(value, currency, *path)
             else:
                 yield name, value
+
+    def _is_given(self, name: str) -> bool:
+        value = getattr(self, name)
+        return name != "preset" and value is not UNSET and (value is not None or name in _BOUNDS)

@@ -122,6 +122,8 @@ async def test_a_null_bound_says_that_there_is_none(db: str) -> None:
 
 
 FITTING = "korea-ten-percent, list-price, singapore-five-working-days, straight-line."
+DAYS, NO = "Business days need a number of cooling-off days.", "give false to have none."
+NEVER = "By NONE nothing comes back, so penaltyPercent never counts. Choose another basis, or leave it out."
 WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     (
         {"preset": "japan-esthetics", "penaltyPercent": "a tenth"},
@@ -136,7 +138,25 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"preset": "Korea"}, [("preset", f"There is no preset 'Korea'. For prices in EUR choose one of {FITTING}")]),
     (
         {"preset": "singapore-five-working-days", "coolingOffDays": 0},
-        [("coolingOffDays", "Business days need a number of cooling-off days.")],
+        [
+            (
+                "coolingOffDays",
+                f"{DAYS} coolingOffBusinessDays comes from the preset singapore-five-working-days: {NO}",
+            )
+        ],
+    ),
+    (
+        {"preset": "korea-ten-percent", "basis": "NONE"},
+        [
+            (
+                "penaltyPercent",
+                f"{NEVER} penaltyPercent comes from the preset korea-ten-percent: give 0 to have none.",
+            )
+        ],
+    ),
+    (
+        {"preset": "korea-ten-percent", "basis": "NONE", "penaltyPercent": "5"},
+        [("penaltyPercent", NEVER)],
     ),
     (
         {"preset": "korea-ten-percent", "penaltyPercent": "101"},
