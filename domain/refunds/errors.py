@@ -17,6 +17,8 @@ class Came:
     least: int | None
     reckonings: tuple[Reckoning, ...]
     currency: str
+    capped: bool = False
+    """Whether something would, but for the terms of the package that an upgrade closed for this one."""
 
     @property
     def by_none(self) -> bool:
@@ -51,6 +53,11 @@ class NothingToRefund(Refusal):
                 f"Give back {came.least} or more."
             )
         then = "Use them, or refund an amount as goodwill, for which no session has to be given back."
+        if came.capped:
+            return (
+                f"{_sessions(self.remaining)} left, and nothing comes back for all of them: by the terms of the "
+                f"package that an upgrade closed for this one, nothing is left of what was paid. {then}"
+            )
         if came.by_none:
             return f"{_sessions(self.remaining)} left, and by the terms nothing is refunded. {then}"
         return (

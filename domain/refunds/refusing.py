@@ -76,10 +76,21 @@ def refuse_nothing(sold: Sold, standing: Standing, quote: Quote, quoted: Callabl
     """
     if _brings(quote):
         return
-    free = quoted(None).sessions
+    whole = quoted(None)
+    free = whole.sessions
     held = sum(kind.left for kind in standing.kinds) - free
     least = _least(quote.sessions, free, quoted)
-    raise NothingToRefund(sold.id, free, held, Came(quote.sessions, least, quote.reckonings, sold.currency))
+    came = Came(quote.sessions, least, quote.reckonings, sold.currency, _capped(standing, whole))
+    raise NothingToRefund(sold.id, free, held, came)
+
+
+def _capped(standing: Standing, nothing: Quote) -> bool:
+    """Whether it is for the terms of the package before that nothing comes back and nothing is owed less."""
+    if standing.brought_minor is None:
+        return False
+    left = standing.net_paid_minor - nothing.binding.used_value_minor
+    clears = standing.outstanding_minor > max(0, -left)
+    return clears or left - nothing.binding.penalty_minor - standing.pending_minor > 0
 
 
 def _least(few: int, free: int, quoted: Callable[[int | None], Quote]) -> int | None:

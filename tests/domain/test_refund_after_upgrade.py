@@ -135,6 +135,11 @@ async def test_all_that_was_paid_comes_back_in_cooling_off_where_the_terms_befor
 
 
 NOTHING_BACK = Refunding(RefundBasis.NONE)
+OF_THE_ONE_BEFORE = (
+    "10 sessions are left, and nothing comes back for all of them: by the terms of the package that an upgrade closed "
+    "for this one, nothing is left of what was paid. Use them, or refund an amount as goodwill, for which no session "
+    "has to be given back."
+)
 
 
 async def _owing(
@@ -174,7 +179,8 @@ async def test_what_is_paid_for_the_past_only_after_an_upgrade_buys_nothing_back
         if back:
             assert (await _quote(house, new)).refund_minor == back
         else:
-            await refused(NothingToRefund, house.desk_lis, RequestRefund(Asked(new), "moves away"))
+            nothing = await refused(NothingToRefund, house.desk_lis, RequestRefund(Asked(new), "moves away"))
+            assert nothing.message == OF_THE_ONE_BEFORE
     await assert_sound(house)
 
 
@@ -239,3 +245,13 @@ async def test_the_day_of_a_package_goes_on_with_the_one_it_was_changed_for(hous
             (9000, "APPROVED"),
             (8000, "REQUESTED"),
         ]
+
+
+async def test_what_is_owed_for_the_package_before_stays_owed_and_it_says_so(house: Harbour) -> None:
+    with on(MONDAY):
+        new = await _owing(house, await larger(house, 10, 45000), 0, 0, NOTHING_BACK)
+        owing = await refused(NothingToRefund, house.desk_lis, RequestRefund(Asked(new), "moves away"))
+        own = await _owing(house, await larger(house, 10, 45000, refund=NOTHING_BACK), 45000, 0, Refunding())
+        none = await refused(NothingToRefund, house.desk_lis, RequestRefund(Asked(own), "moves away"))
+    assert owing.message == OF_THE_ONE_BEFORE
+    assert none.message[:70] == "10 sessions are left, and by the terms nothing is refunded. Use them, "
