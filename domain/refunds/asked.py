@@ -50,7 +50,12 @@ class Asked:
                 not self.booking_ids, "Nothing is released where no session is given back.", "releaseBookingIds"
             )
         elif self.sessions is not None:
-            checks.between(self.sessions, 1, MOST_SESSIONS, "sessions")
+            within = 1 <= self.sessions <= MOST_SESSIONS
+            checks.that(
+                within,
+                f"sessions lies between 1 and {MOST_SESSIONS}, or is 0 where goodwill alone is given.",
+                "sessions",
+            )
         checks.text(self.hardship, 500, "hardship", lines=True)
         checks.that(self.goodwill_minor >= 0, "goodwill is an amount of money, none or more.", "goodwill")
         few, once = len(self.booking_ids) <= MOST_BOOKINGS, len(set(self.booking_ids)) == len(self.booking_ids)

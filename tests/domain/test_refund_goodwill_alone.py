@@ -74,6 +74,10 @@ async def test_no_session_goes_only_with_goodwill_and_without_bookings(house: Ha
         assert [(each.message, each.path) for each in nothing.problems] == [
             ("Without goodwill at least 1 session is given back.", ("sessions",))
         ]
+        fewer = await refused(InvalidInput, house.manager_lis, back(mine, -1, goodwill_minor=100))
+        assert [each.message for each in fewer.problems] == [
+            "sessions lies between 1 and 100000, or is 0 where goodwill alone is given."
+        ]
         named = back(mine, 0, goodwill_minor=100, booking_ids=("bkg_1",))
         released = await refused(InvalidInput, house.manager_lis, named)
         assert [each.path for each in released.problems] == [("releaseBookingIds",)]
