@@ -78,7 +78,8 @@ class Refund(OfPackage, Node):
     @strawberry.field(
         name="quote",
         description="What it would come to now, with the hash that approveRefund takes; null once it is decided, and "
-        "where it could not be agreed to as things stand. Each is reckoned anew by itself and costs 10 points: ask for "
+        "where it could not be agreed to as things stand, of which `approveRefund` says why. "
+        "Each is reckoned anew by itself and costs 10 points: ask for "
         "one, not a page.",
         metadata={OWN_COST: 10},
     )
