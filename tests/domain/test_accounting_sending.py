@@ -297,16 +297,23 @@ async def test_a_document_found_in_sending_is_looked_for_and_not_sent(db: str) -
 
 
 async def test_two_workers_at_once_book_everything_once(db: str) -> None:
-    ledger = Ledger()
+    ledger, others_ended = Ledger(), asyncio.Event()
+
+    async def wait(_: str) -> None:
+        await others_ended.wait()
+
     async with known(ledger.kind()), asyncio.timeout(60):
         house = await harbour(db)
         there = await connected(house, ledger)
         await there.map()
         await traded(house)
         await seal_operations()
-        done = await asyncio.gather(*(sync_connection(there.connection_id) for _ in range(4)))
+        ledger.hook = wait
+        workers = asyncio.as_completed([sync_connection(there.connection_id) for _ in range(4)])
+        assert [await next(workers) for _ in range(3)] == [None, None, None]
+        others_ended.set()
 
-        assert sorted(each is None for each in done) == [False, True, True, True]
+        assert await next(workers) is not None
         assert (len(ledger.booked), ledger.twice) == (6, [])
 
 
