@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from domain.accounting.connectors.answers import NotRead
-from domain.accounting.connectors.protocol import Answer, Document, Outcome, Problem
+from domain.accounting.connectors.opening import problems
+from domain.accounting.connectors.protocol import Answer, Document, Outcome, Problem, System
 from domain.accounting.connectors.webhook import KIND, WebhookReceiver
 from tests.fakes.behaviour import Mishap
 from tests.fakes.receiver import SECRET, FakeReceiver
@@ -101,6 +102,9 @@ async def test_another_secret_is_not_believed_and_what_is_none_opens_nothing(hou
     assert (answer.outcome, answer.problem) == (Outcome.LATER, Problem.UNAUTHORISED)
     with pytest.raises(ValueError, match="base64"):
         WebhookReceiver(house.webhook._http, house.webhook._url, "whsec_not/base64!")
+    [problem] = problems(System.WEBHOOK, {"url": "https://books.example/carnet"}, {"secret": "short"})
+    assert problem.path == ("credentials", "secret")
+    assert problem.message == "secret is not what WEBHOOK takes. Look it up there again."
 
 
 async def test_a_receiver_is_not_asked_what_it_has_booked(house: House) -> None:

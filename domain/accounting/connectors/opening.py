@@ -39,6 +39,8 @@ class Kind:
     """Whether it tells what is booked, so that there is something to compare."""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Settings that can only be one of these."""
+    sound: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
+    """Credentials that show by themselves whether they can be any: what raises ValueError is none."""
 
 
 KINDS: dict[System, Kind] = {}
@@ -69,6 +71,11 @@ def problems(system: System, settings: Mapping[str, object], credentials: Mappin
         return
     yield from _missing("settings", its.settings, settings)
     yield from _missing("credentials", its.credentials, credentials)
+    yield from _bad_settings(system, its, settings)
+    yield from _bad_credentials(system, its, credentials)
+
+
+def _bad_settings(system: System, its: Kind, settings: Mapping[str, object]) -> Iterable[FieldProblem]:
     for name in sorted(set(settings) - {*its.settings, *its.optional}):
         yield FieldProblem(("settings", name), f"{system} takes no {name}.")
     for name, choices in its.choices.items():
@@ -79,8 +86,16 @@ def problems(system: System, settings: Mapping[str, object], credentials: Mappin
             target(str(settings[name]))
         except MayNotBeCalled as reason:
             yield FieldProblem(("settings", name), f"{name} {reason}.")
+
+
+def _bad_credentials(system: System, its: Kind, credentials: Mapping[str, str]) -> Iterable[FieldProblem]:
     for name in sorted(set(credentials) - {*its.credentials, *its.optional}):
         yield FieldProblem(("credentials", name), f"{system} takes no {name}.")
+    for name in sorted(set(credentials) & set(its.sound)):
+        try:
+            its.sound[name](credentials[name])
+        except ValueError:
+            yield FieldProblem(("credentials", name), f"{name} is not what {system} takes. Look it up there again.")
 
 
 def _missing(where: str, needed: Iterable[str], given: Mapping[str, object]) -> Iterable[FieldProblem]:

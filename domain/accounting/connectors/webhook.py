@@ -36,7 +36,7 @@ class WebhookReceiver:
     """A Connector to one address; raises ValueError where the secret is none."""
 
     def __init__(self, http: Http, url: str, secret: str) -> None:
-        signature(secret, "", 0, b"")
+        _signs(secret)
         self._http, self._url, self._secret = http, url, secret
 
     def render(self, document: Document) -> bytes:
@@ -109,4 +109,8 @@ def _open(opening: Opening) -> WebhookReceiver:
     return WebhookReceiver(opening.http, str(opening.settings["url"]), opening.credentials["secret"])
 
 
-KIND = Kind(open=_open, settings=("url",), credentials=("secret",), reads_back=False)
+def _signs(secret: str) -> None:
+    signature(secret, "", 0, b"")
+
+
+KIND = Kind(open=_open, settings=("url",), credentials=("secret",), reads_back=False, sound={"secret": _signs})
