@@ -90,8 +90,8 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
                 raise CannotStart(f"{each.name}: {error}") from error
             if compared is None:
                 problems.append(
-                    f"{each.name} cannot be compared now: a worker has it, it does not answer, or its address may not be called"
-                    " from here (CARNET_ALLOWED_ADDRESSES)."
+                    f"{each.name} cannot be compared now: a worker has it, it does not answer, or its address "
+                    "may not be called from here (CARNET_ALLOWED_ADDRESSES)."
                 )
             else:
                 problems += _told(each, compared)
