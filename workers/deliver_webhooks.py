@@ -20,7 +20,7 @@ _DELIVERED = Counter("carnet_webhooks_delivered", "Events that a webhook has tak
 _REFUSED = Counter("carnet_webhooks_refused", "Attempts to deliver an event that were not answered by 2xx.")
 
 PATIENCE = Patience(connect=5, silence=10, whole=15, largest=1024 * 1024)
-_AT_ONCE = 10
+_AT_ONCE = 25
 """Of one webhook."""
 _CONNECTIONS = 200
 _WEBHOOKS = 50
