@@ -188,7 +188,7 @@ def test_a_setting_that_makes_no_sense(tmp_path: Path, setting: str, value: str,
 def test_a_full_disk_makes_writing_unavailable_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = on_a_disk("size=6m", disk, demo_in(disk / "home"))
+    command = on_a_disk("size=12m", disk, demo_in(disk / "home"))
     with running_demo(command, tmp_path / "log") as demo:
         wares, home = Wares.of(demo), seen_by(demo.process.pid, disk / "home")
         before = newest(demo)[0]
