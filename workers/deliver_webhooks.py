@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Sequence
 
+import structlog
 from prometheus_client import Counter
 
 from domain.accounting.connectors.http import Http, Request, Response, Unanswered, Unreached
@@ -15,6 +16,8 @@ from domain.webhooks.rules import LONGEST_DETAIL, Attempt, detail
 from domain.webhooks.sending import Lease, Outgoing
 from workers.addresses import Guard
 from workers.calls import Calls, Patience
+
+log = structlog.get_logger()
 
 _DELIVERED = Counter("carnet_webhooks_delivered", "Events that a webhook has taken.")
 _REFUSED = Counter("carnet_webhooks_refused", "Attempts to deliver an event that were not answered by 2xx.")
@@ -131,5 +134,9 @@ async def _attempt(http: Http, outgoing: Outgoing) -> Attempt:
         said = detail(answer.status, answer.headers.get("location", ""), answer.body.decode(errors="replace"))
     except (Unreached, Unanswered) as error:
         said = str(error)[:LONGEST_DETAIL]
+    except Exception as error:
+        log.exception("an event cannot be sent", delivery=outgoing.delivery_id)
+        # What the error says is for the log alone: it may tell a secret.
+        said = f"Carnet failed ({type(error).__name__}), and nobody knows whether it arrived."
     took = int((time.perf_counter() - began) * 1000)
     return Attempt(outgoing.delivery_id, answer.status if answer else None, said, at, took)

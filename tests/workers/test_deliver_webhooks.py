@@ -13,6 +13,7 @@ from random import Random
 import pytest
 from prometheus_client import REGISTRY
 
+from domain.accounting.connectors.http import Request, Response
 from domain.kernel import addresses, vault
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
@@ -26,7 +27,7 @@ from tests.fixtures.hooked import HANG, HANG_UP, Receiver, hooked, receiving, se
 from tests.fixtures.own_queue import Queue, own_queue
 from tests.fixtures.waiting import eventually
 from workers import deliver_webhooks as worker
-from workers.calls import Patience
+from workers.calls import Calls, Patience
 from workers.deliver_webhooks import deliver_webhooks
 from workers.main import TIMETABLE
 
@@ -156,6 +157,31 @@ async def test_a_receiver_that_never_answers_keeps_no_other_waiting(db: str, mon
 
     assert [state for _, state, _ in await states(quick)] == ["DELIVERED", "DELIVERED"]
     assert [state for _, state, _ in await states(slow)] == ["WAITING", "DELIVERED"]
+
+
+async def test_what_carnet_gets_wrong_with_one_event_is_written_down_and_the_others_arrive(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, bodies = Calls.call, []
+
+    async def failing(calls: Calls, request: Request) -> Response:
+        bodies.append(request.body)
+        if len(bodies) == 1:
+            raise RuntimeError("whsec_told")
+        return await call(calls, request)
+
+    monkeypatch.setattr(Calls, "call", failing)
+    house = await harbour(db)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD)
+        for _ in range(3):
+            await sold(house, house.ten)
+        await sealed()
+        await deliver_webhooks()
+
+    assert (len(bodies), len(receiver.taken)) == (3, 2)
+    assert sorted(await states(webhook_id)) == [(SOLD, "DELIVERED", 1), (SOLD, "DELIVERED", 1), (SOLD, "WAITING", 1)]
+    assert (None, "Carnet failed (RuntimeError), and nobody knows whether it arrived.") in await said(webhook_id)
 
 
 async def test_a_secret_that_cannot_be_opened_keeps_no_other_webhook_waiting_and_is_told(db: str) -> None:
