@@ -63,9 +63,9 @@ async def test_a_webhook_is_registered_where_the_order_ends_and_its_secret_is_to
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("https://127.0.0.1/hook", "url leads to 127.0.0.1, which is not on the public internet. Give an https"),
+        ("https://127.0.0.1/hook", "url leads to 127.0.0.1, which is not on the public internet; whoever"),
         ("https://localhost/hook", "url leads to localhost"),
-        ("https://internal.example/hook", r"url leads to internal.example \(10.0.0.5\), which is not on"),
+        ("https://internal.example/hook", r"url leads to internal.example, which is not on"),
         ("https://2130706433/hook", "no proper name or address"),
         ("http://93.184.216.34/hook", "url does not begin with https://"),
         ("https://93.184.216.34/" + "x" * 980, "at most 1000"),

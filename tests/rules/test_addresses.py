@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.kernel import addresses
 from domain.kernel.addresses import MayNotBeCalled, addresses_of, check_url, target
@@ -93,8 +94,20 @@ async def test_an_address_of_ours_is_refused_without_being_looked_up(url: str, m
 
 
 async def test_the_own_machine_by_its_name_is_refused() -> None:
-    with pytest.raises(MayNotBeCalled, match=r"leads to localhost \((127\.0\.0\.1|::1)\)"):
+    with pytest.raises(MayNotBeCalled, match="leads to localhost, which is not on the public internet"):
         await check_url("https://localhost/hook")
+
+
+async def test_which_address_a_name_of_ours_has_is_for_the_log_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    names(monkeypatch, "10.0.3.4")
+
+    with capture_logs() as logged, pytest.raises(MayNotBeCalled) as refused:
+        await check_url("https://db.internal/hook")
+    assert str(refused.value) == (
+        "leads to db.internal, which is not on the public internet; whoever runs Carnet can allow it by "
+        "CARNET_ALLOWED_ADDRESSES"
+    )
+    assert [(each["host"], each["address"]) for each in logged] == [("db.internal", "10.0.3.4")]
 
 
 async def test_a_name_that_nobody_knows_is_refused() -> None:

@@ -295,12 +295,15 @@ async def test_a_system_that_cannot_be_connected_is_refused_with_what_is_bad(sql
         two = {"plainText": {"format": "HLEDGER"}, "odoo": None}
         several = await app.errors(house.owner, CONNECT, input={**bad, "system": two})
 
-    public = "Give an https address that everybody on the internet can reach."
+    public = (
+        "whoever runs Carnet can allow it by CARNET_ALLOWED_ADDRESSES. Give an https address that everybody on the "
+        "internet can reach."
+    )
     assert blank["path"] == ["name"]
     assert [(problem["path"][1:], problem["message"]) for problem in refused["problems"]] == [
         (["erpnext", "company"], "company is needed."),
         (["erpnext", "apiSecret"], "apiSecret is needed."),
-        (["erpnext", "url"], f"url leads to 10.0.0.1, which is not on the public internet. {public}"),
+        (["erpnext", "url"], f"url leads to 10.0.0.1, which is not on the public internet; {public}"),
     ]
     assert several == ["BAD_USER_INPUT"]
 

@@ -99,8 +99,8 @@ async def test_an_address_of_our_own_is_refused_with_a_sentence_on_what_to_do(sq
 
     assert (refused["__typename"], refused["path"]) == ("InvalidInput", ["url"])
     assert refused["message"] == (
-        "url leads to ::ffff:127.0.0.1, which is not on the public internet. Give an https address that everybody on "
-        "the internet can reach."
+        "url leads to ::ffff:127.0.0.1, which is not on the public internet; whoever runs Carnet can allow it by "
+        "CARNET_ALLOWED_ADDRESSES. Give an https address that everybody on the internet can reach."
     )
 
 

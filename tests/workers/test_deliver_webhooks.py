@@ -135,7 +135,8 @@ async def test_an_address_that_has_become_ours_is_not_called(db: str) -> None:
         await deliver_webhooks()
 
     assert (receiver.taken, receiver.refused) == ([], [])
-    assert await said(webhook_id) == [(None, "the address leads to 127.0.0.1, which is not on the public internet")]
+    why = "the address leads to 127.0.0.1, which is not on the public internet"
+    assert await said(webhook_id) == [(None, f"{why}; whoever runs Carnet can allow it by CARNET_ALLOWED_ADDRESSES")]
 
 
 async def test_a_receiver_that_never_answers_keeps_no_other_waiting(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
