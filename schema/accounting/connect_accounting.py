@@ -35,7 +35,7 @@ class ConnectAccountingInput:
         default=LockedDays.HOLD, description="What becomes of documents of days that are locked there."
     )
     paused: bool = strawberry.field(
-        default=False, description="Whether nothing is made or sent before it is resumed, so that all can be mapped."
+        default=False, description="Whether nothing is sent before it is resumed, so that all can be mapped."
     )
 
 

@@ -47,7 +47,7 @@ MUTATION = strawberry.mutation(
     resolver=resolve,
     description=describe(
         "pause_connection",
-        "Pauses a connection: nothing is made or sent over it until it is resumed, and nothing is lost. Sent again it "
-        "is refused as not active.",
+        "Pauses a connection: what is on its way arrives, and nothing more is sent or compared until it is resumed. "
+        "Nothing is lost: documents of what is posted meanwhile are sent then. Sent again it is refused as not active.",
     ),
 )

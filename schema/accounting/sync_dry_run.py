@@ -74,7 +74,7 @@ async def resolve(info: Info, connection_id: strawberry.ID, first: int | None = 
     try:
         told = await dry_run.dry_run(connection, asked.size)
     except CannotOpen as error:
-        return SyncDryRun(documents=[], message=f"{error}.")
+        return SyncDryRun(documents=[], message=str(error))
     return SyncDryRun(documents=[_document_of(view) for view in told], message="")
 
 

@@ -10,6 +10,7 @@ from strawberry.utils.str_converters import to_camel_case
 from domain.accounting.connectors.opening import kind
 from domain.accounting.connectors.protocol import System
 from domain.accounting.sync.syncing import sync_connection
+from domain.kernel import vault
 from domain.kernel.access import Scope
 from domain.kernel.ids import new_id
 from domain.ledger.accounts import Account
@@ -278,6 +279,23 @@ async def test_what_was_let_in_no_more_says_so_and_goes_on_with_new_credentials(
     assert stopped["stoppedBecause"] != ""
     assert resumed["connection"] == {"state": "ACTIVE"}
     assert (after["stoppedBecause"], after["documentCounts"]) == ("", [{"state": "SENT", "count": 1}])
+
+
+async def test_secrets_that_the_keys_do_not_open_are_told_where_they_are_needed(sqlite_db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()), graph() as app:
+        with on(MONDAY):
+            house = await harbour(sqlite_db)
+            there = await connected(house, ledger)
+            await sold(house, house.ten)
+            vault.use_keys([vault.new_key()])
+            dry = (await app.ask(house.owner, DRY, id=there.connection_id))["syncDryRun"]
+            await there.round()
+            [stopped] = (await app.ask(house.owner, LIST))["accountingConnections"]["nodes"]
+
+    why = "The connection cannot be opened: A secret cannot be opened with the keys of the settings."
+    assert (dry["message"], dry["documents"]) == (f"{why} See CARNET_VAULT_KEYS.", [])
+    assert (stopped["state"], stopped["stoppedBecause"]) == ("STOPPED", dry["message"])
 
 
 async def test_a_system_that_cannot_be_connected_is_refused_with_what_is_bad(sqlite_db: str) -> None:

@@ -17,7 +17,7 @@ class CannotOpen(Exception):
     """The settings or the secrets of a connection open nothing."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__(f"The connection cannot be opened: {error}")
+        super().__init__(f"The connection cannot be opened: {str(error).rstrip('.')}.")
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Pauses a connection: nothing is made or sent over it until it is resumed."""
+"""Pauses a connection: nothing more is sent over it until it is resumed."""
 
 from dataclasses import dataclass
 
