@@ -5,13 +5,13 @@ from typing import Annotated
 
 import strawberry
 
-from domain.accounting.sync.asking import refuse_unknown_accounts
+from domain.accounting.sync.asking import refuse_unknown
 from domain.accounting.sync.map_account import MapAccount
 from domain.accounting.sync.mapping import Mapped
 from domain.kernel import errors
 from domain.ledger.accounts import Account
 from schema.accounting.accounting_connections import AccountingConnection, connection_shown
-from schema.accounting.sync_refusals import UnknownRemoteAccount
+from schema.accounting.sync_refusals import UnknownRemoteAccount, UnknownRemoteDimension
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
@@ -71,7 +71,7 @@ class MapAccountPayload:
 
 
 MapAccountResult = Annotated[
-    MapAccountPayload | InvalidInput | NotFound | UnknownRemoteAccount,
+    MapAccountPayload | InvalidInput | NotFound | UnknownRemoteAccount | UnknownRemoteDimension,
     strawberry.union("MapAccountResult", description="The new version, or why there is none."),
 ]
 
@@ -83,7 +83,7 @@ def _read(rows: Iterable[AccountMappingInput]) -> tuple[Mapped, ...]:
 async def resolve(info: Info, input: MapAccountInput) -> MapAccountResult:
     """Build the command, ask the other system where it can be asked, and carry it out."""
     command = MapAccount(input.connection_id, _read(input.rows))
-    await refuse_unknown_accounts(info.context.actor, command)
+    await refuse_unknown(info.context.actor, command)
     done = await carry_out(info, command)
     return MapAccountPayload(
         connection=await connection_shown(info, done.outcome.connection_id),
@@ -98,6 +98,7 @@ MUTATION = strawberry.mutation(
         "map_account",
         "Says what roles of accounts are called in the other system, by a new version of the mapping. Documents that "
         "waited for it go on; what was written before stays as it was. Where the system can be asked at this moment, "
-        "accounts that it does not have are refused. Sent again it makes one more version that says the same.",
+        "accounts and dimensions that it does not have are refused. Sent again it makes one more version that says the "
+        "same.",
     ),
 )

@@ -1,11 +1,14 @@
 """Refusals about connections to accounting systems as the graph shows them."""
 
+from collections.abc import Sequence
+
 import strawberry
 
-from domain.accounting.connectors.protocol import System
+from domain.accounting.connectors.protocol import Dimension, System
 from domain.accounting.sync import errors
 from domain.accounting.sync.rules import ConnectionState, DocumentState
 from schema.accounting import sync_enums  # noqa: F401 - the states that are told
+from schema.accounting.mappings import MappingDimension
 from schema.refusals import UserError, refusal
 
 
@@ -22,6 +25,17 @@ class UnknownRemoteAccount(UserError):
     """Not there."""
 
     unknown: list[str] = strawberry.field(description="The accounts that it does not have.")
+
+
+@refusal(errors.UnknownRemoteDimension)
+class UnknownRemoteDimension(UserError):
+    """Not there."""
+
+    unknown: strawberry.Private[Sequence[Dimension]]
+
+    @strawberry.field(description="Those that it does not have.")
+    def dimensions(self) -> list[MappingDimension]:
+        return [MappingDimension(name=name, value=value) for name, value in self.unknown]
 
 
 @refusal(errors.ConnectionNotActive)

@@ -1,5 +1,6 @@
 """Connections are made, mapped, paused and resumed by who may, and refuse what cannot be."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from domain.accounting.connectors import outside
 from domain.accounting.connectors.protocol import System
 from domain.accounting.sync import dry_run, reading, secrets_store
-from domain.accounting.sync.asking import refuse_unknown_accounts
+from domain.accounting.sync.asking import refuse_unknown
 from domain.accounting.sync.connect_accounting import ConnectAccounting
 from domain.accounting.sync.connections_store import connection
 from domain.accounting.sync.errors import (
@@ -16,6 +17,7 @@ from domain.accounting.sync.errors import (
     ConnectionNotActive,
     DeliveryUnderWay,
     UnknownRemoteAccount,
+    UnknownRemoteDimension,
 )
 from domain.accounting.sync.lease import held
 from domain.accounting.sync.map_account import MapAccount
@@ -77,7 +79,7 @@ async def test_a_connection_that_cannot_be_is_refused(db: str) -> None:
 
 
 async def test_a_mapping_names_only_what_there_is(db: str) -> None:
-    ledger = Ledger(chart=("1000", "2000"))
+    ledger = Ledger(chart=("1000", "2000"), lacking=(("cost_center", "Nowhere"),))
     async with known(ledger.kind()):
         house = await harbour(db)
         there = await connected(house, ledger)
@@ -93,13 +95,18 @@ async def test_a_mapping_names_only_what_there_is(db: str) -> None:
         assert twice.message == "rows name the same account, branch, service and tax code twice."
         await refused(Forbidden, house.manager_lis, fitting)
 
-        await refuse_unknown_accounts(house.owner, asked(Mapped(Account.CASH, "4711")))  # cannot be asked from here
+        nowhere = Mapped(Account.REVENUE, "2000", dimensions={"cost_center": " Nowhere"})
+        await refuse_unknown(house.owner, asked(Mapped(Account.CASH, "4711"), nowhere))  # cannot be asked from here
         async with reaching_others():
             assert outside.can_call()
             with pytest.raises(UnknownRemoteAccount, match="has no account 4711"):
-                await refuse_unknown_accounts(house.owner, asked(Mapped(Account.CASH, "4711")))
-            await refuse_unknown_accounts(house.owner, fitting)
-            await refuse_unknown_accounts(house.manager_lis, asked(Mapped(Account.CASH, "4711")))
+                await refuse_unknown(house.owner, asked(Mapped(Account.CASH, "4711"), nowhere))
+            with pytest.raises(UnknownRemoteDimension, match="has no cost_center 'Nowhere'") as error:
+                await refuse_unknown(house.owner, asked(*fitting.rows, nowhere))
+            assert error.value.unknown == (("cost_center", "Nowhere"),)
+            await refuse_unknown(house.owner, fitting)
+            await refuse_unknown(house.owner, asked(replace(nowhere, remote_account=None)))
+            await refuse_unknown(house.manager_lis, asked(Mapped(Account.CASH, "4711")))
         assert (await run_command(house.owner, fitting)).outcome.version == 1
         kept = await reading.mapping(await connection(there.connection_id))
         assert [(row.version, row.mapped) for row in kept] == [(1, fitting.rows[0])]

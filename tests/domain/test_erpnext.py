@@ -77,6 +77,14 @@ async def test_what_is_sent_is_booked_found_and_read_back(house: House) -> None:
     assert await house.erpnext.accounts() == ["Cash - HW", "Deferred - HW", "Sales - HW", "VAT - HW"]
 
 
+async def test_dimensions_are_asked_for_as_far_as_its_lists_may_be_read(house: House) -> None:
+    there = [("cost_center", "Porto - HW"), ("project", "Opening"), ("room", "Blue"), ("party", "Ana")]
+    lacking = [("cost_center", "Main - HW"), ("cost_center", "Nowhere - HW"), ("project", "Closing"), ("room", "Red")]
+    assert await house.erpnext.lacks([*there, *lacking]) == lacking
+    house.fake.hidden = {"Accounting Dimension", "Project"}
+    assert await house.erpnext.lacks([*there, *lacking]) == lacking[:2]
+
+
 @pytest.mark.parametrize(
     ("mishap", "booked"),
     [
@@ -114,16 +122,20 @@ async def test_what_cannot_be_looked_for_is_not_sent(house: House) -> None:
     assert (await house.probe(document(amounts=SOLD))).outcome is Outcome.UNCERTAIN
 
 
-async def test_a_draft_with_our_id_is_not_booked_and_is_submitted_when_it_is_sent(house: House) -> None:
-    sale = document(amounts=SOLD)
+async def test_a_draft_with_our_id_is_not_booked_and_is_written_anew_and_submitted_when_it_is_sent(
+    house: House,
+) -> None:
+    sale = document(amounts={"Cash - HW": 54000, "Sales - HW": -54000})
     await house.send(sale)
     entry = house.fake.books.entries.pop()
     house.fake.drafts.append({**entry.told, "name": "ACC-JV-2026-00099"})
     assert (await house.probe(sale)).outcome is Outcome.LATER
     assert await house.booked() == []
-    assert (await house.send(sale)).outcome is Outcome.SUCCESS
+    mapped_anew = document(amounts=SOLD, day=date(2026, 3, 6))
+    assert (await house.send(mapped_anew)).outcome is Outcome.SUCCESS
     assert house.fake.drafts == []
     assert house.fake.books.times() == {number(1): 1}
+    assert [(one.day, one.amounts) for one in await house.booked(last=date(2026, 3, 6))] == [(date(2026, 3, 6), SOLD)]
 
 
 async def test_too_many_calls_are_answered_with_how_long_to_rest(house: House) -> None:

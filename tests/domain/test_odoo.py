@@ -78,6 +78,8 @@ async def test_what_is_sent_is_booked_found_and_read_back(house: House) -> None:
     assert await house.booked() == [Booked("1", number(1), FIFTH, SOLD)]
     assert house.fake.books.balances() == {"11": 54000, "21": -45000, "31": -9000}
     assert await house.odoo.accounts() == ["11", "21", "31", "41"]
+    lacking = [("branch", "58"), ("branch", "Porto"), ("partner", "12")]
+    assert await house.odoo.lacks([("branch", "12"), ("partner", "58"), ("room", "7"), *lacking]) == lacking
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ async def test_what_is_sent_is_booked_found_and_read_back(house: House) -> None:
     assert await house.booked() == [Booked("1", number(1), FIFTH, SOLD)]
     assert house.fake.books.balances() == {"33": -9000, "79": -45000, "84": 54000}
     assert await house.books.accounts() == ["33", "35", "79", "84"]
+    lacking = [("branch", "1"), ("class", "1"), ("customer", "59"), ("location", "77")]
+    assert await house.books.lacks([("class", "5000"), ("customer", "58"), ("location", "2"), *lacking]) == lacking
 
 
 @pytest.mark.parametrize(

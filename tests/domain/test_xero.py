@@ -84,6 +84,8 @@ async def test_what_is_sent_is_booked_found_and_read_back(house: House) -> None:
     assert await house.booked() == [Booked(answer.remote_id or "", number(1), FIFTH, SOLD)]
     assert house.fake.books.balances() == SOLD
     assert await house.xero.accounts() == ["090", "200", "610", "800", "820"]
+    lacking = [("Branch", "Closed"), ("Branch", "Nowhere"), ("Room", "Porto")]
+    assert await house.xero.lacks([("Branch", "Porto"), *lacking]) == lacking
 
 
 @pytest.mark.parametrize(

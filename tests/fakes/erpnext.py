@@ -1,10 +1,11 @@
 """An ERPNext of our own: knows no idempotency, keeps our id unique in its field, and books what is submitted."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -20,6 +21,7 @@ from tests.fakes.exactly import answer
 
 TOKEN = "key:secret"
 COMPANY = "Harbour Wellness"
+_LINKS = {"cost_center": "Cost Center", "project": "Project", "room": "Room"}
 _COMPARES: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda own, asked: bool(own == asked),
     "<": lambda own, asked: bool(own < asked),
@@ -36,6 +38,10 @@ class FakeErpNext:
 
     accounts: set[str] = field(default_factory=lambda: {"Cash - HW", "Deferred - HW", "Sales - HW", "VAT - HW"})
     cost_centers: set[str] = field(default_factory=lambda: {"Porto - HW", "Lisbon - HW"})
+    others: dict[str, set[str]] = field(default_factory=lambda: {"Project": {"Opening"}, "Room": {"Blue"}})
+    """Further records that lines can name; rooms by a dimension of the site's own."""
+    hidden: set[str] = field(default_factory=set)
+    """Kinds of records that the user may not read."""
     id_field: str = "custom_carnet_id"
     behaviour: Behaviour = field(default_factory=Behaviour)
     books: Books = field(default_factory=Books)
@@ -65,15 +71,15 @@ class FakeErpNext:
         return self._refused(request) or self._checked(entry) or self._book(entry)
 
     async def _submit(self, request: Request) -> Response:
-        change = json.loads(await request.body())
-        assert change == {"docstatus": 1}
+        change = json.loads(await request.body(), parse_float=Decimal)
         entry = next((one for one in self.drafts if one["name"] == request.path_params["name"]), None)
         if entry is None:
             return Fault("DoesNotExistError", "There is no such entry").response(404)
-        refused = self._refused(request) or self._checked({**entry, "docstatus": 1})
+        submitted = {**entry, **change}
+        refused = self._refused(request) or self._checked(submitted)
         if refused is None:
             self.drafts.remove(entry)
-            return self._book(entry)
+            return self._book(submitted)
         return refused
 
     def _checked(self, entry: Mapping[str, Any]) -> Response | None:
@@ -88,8 +94,9 @@ class FakeErpNext:
         for line in entry["accounts"]:
             if line["account"] not in self.accounts:
                 return Fault("LinkValidationError", f"Could not find Row #1: Account: <b>{line['account']}</b>")
-            if line.get("cost_center") not in {None, *self.cost_centers}:
-                return Fault("LinkValidationError", f"Could not find Row #1: Cost Center: {line['cost_center']}")
+            for name, kind in _LINKS.items():
+                if line.get(name) not in {None, *self._names(kind)}:
+                    return Fault("LinkValidationError", f"Could not find Row #1: {kind}: {line[name]}")
         return None
 
     def _book(self, entry: dict[str, Any]) -> Response:
@@ -105,6 +112,8 @@ class FakeErpNext:
         refused, kind = self._refused(request), request.path_params["kind"]
         if refused is not None:
             return refused
+        if kind in self.hidden:
+            return Fault("PermissionError", f"No permission for {kind}").response(403)
         rows = self._rows(kind)
         if rows is None:
             return Fault("DoesNotExistError", f"DocType {kind} not found").response(404)
@@ -124,11 +133,17 @@ class FakeErpNext:
         kinds: dict[str, Callable[[], list[dict[str, Any]]]] = {
             "Journal Entry": self._entries,
             "GL Entry": lambda: [row for one in self.books.entries for row in _ledger(one)],
-            "Account": lambda: [*map(_account, self.accounts), {**_account("Assets - HW"), "is_group": 1}],
+            "Account": lambda: [*map(_leaf, self.accounts), {**_leaf("Assets - HW"), "is_group": 1}],
+            "Cost Center": lambda: [*map(_leaf, self.cost_centers), {**_leaf("Main - HW"), "is_group": 1}],
+            "Accounting Dimension": lambda: [_dimension("Room"), {**_dimension("Desk"), "disabled": 1}],
+            **{other: partial(_named, names) for other, names in self.others.items()},
             "Company": lambda: [{"name": COMPANY, "accounts_frozen_till_date": str(locked) if locked else None}],
             "Period Closing Voucher": list,
         }
         return kinds[kind]() if kind in kinds else None
+
+    def _names(self, kind: str) -> Collection[str]:
+        return self.cost_centers if kind == "Cost Center" else self.others[kind]
 
     def _entries(self) -> list[dict[str, Any]]:
         booked = [{**one.told, "docstatus": 2 if one.gone else 1} for one in self.books.entries]
@@ -162,5 +177,13 @@ def _ledger(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
-def _account(name: str) -> dict[str, Any]:
+def _leaf(name: str) -> dict[str, Any]:
     return {"name": name, "company": COMPANY, "is_group": 0, "disabled": 0}
+
+
+def _named(names: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"name": name} for name in names]
+
+
+def _dimension(kind: str) -> dict[str, Any]:
+    return {"name": kind, "fieldname": kind.lower(), "document_type": kind, "disabled": 0}

@@ -20,6 +20,7 @@ _LINE = {
         "user_remark": {"type": "string"},
         "cost_center": {"type": "string"},
         "project": {"type": "string"},
+        "room": {"type": "string"},
     },
     "required": ["account"],
     "oneOf": [{"required": [side]} for side in _SIDES],

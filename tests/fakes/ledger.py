@@ -1,16 +1,16 @@
 """An accounting system in memory that misbehaves when told to, and the connector to it."""
 
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
 import orjson
 
-from domain.accounting.connectors.answers import NotRead, not_there, rejected, unanswered, unauthorised, unreached
+from domain.accounting.connectors.answers import not_there, rejected, unanswered, unauthorised, unreached
 from domain.accounting.connectors.opening import Kind, Opening
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 
 
 class Does(StrEnum):
@@ -34,9 +34,11 @@ class Ledger:
     probed: list[str] = field(default_factory=list)
     does: deque[Does] = field(default_factory=deque)
     chart: tuple[str, ...] = ()
+    lacking: tuple[Dimension, ...] = ()
+    """The dimensions that are not there."""
     locked_until: date | None = None
-    unreadable: str = ""
-    """Why what is booked cannot be read."""
+    unreadable: Exception | None = None
+    """What reading what is booked comes to."""
     retry_after: timedelta = timedelta(seconds=30)
     hook: Callable[[str], Awaitable[None]] | None = None
     """Called with the document before anything is answered."""
@@ -102,14 +104,17 @@ class InMemory:
         return not_there()
 
     async def booked(self, first: date, last: date) -> AsyncIterator[Booked]:
-        if self._ledger.unreadable:
-            raise NotRead(unanswered(self._ledger.unreadable))
+        if self._ledger.unreadable is not None:
+            raise self._ledger.unreadable
         for each in list(self._ledger.booked.values()):
             if first <= each.day <= last:
                 yield each
 
     async def accounts(self) -> Sequence[str]:
         return self._ledger.chart
+
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:
+        return [each for each in dimensions if each in self._ledger.lacking]
 
     async def close(self) -> None:
         pass

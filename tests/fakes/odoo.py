@@ -32,8 +32,7 @@ _COMPARES: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def _behaviour() -> Behaviour:
     """Reads are POST too, and are spared."""
-    models = ("account.move", "account.move.line", "account.account", "account.journal", "res.company")
-    return Behaviour(spared=[f"/json/2/{model}/search_read" for model in models])
+    return Behaviour(spared=["/search_read"])
 
 
 @dataclass(slots=True)
@@ -41,6 +40,8 @@ class FakeOdoo:
     """One company, with its accounts, lock date and journal entries; only what is posted is booked."""
 
     accounts: set[int] = field(default_factory=lambda: {11, 21, 31, 41})
+    analytic_accounts: set[int] = field(default_factory=lambda: {7, 12})
+    partners: set[int] = field(default_factory=lambda: {58})
     behaviour: Behaviour = field(default_factory=_behaviour)
     books: Books = field(default_factory=Books)
     moves: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -97,6 +98,14 @@ class FakeOdoo:
             words = f"You cannot add/modify entries prior to and inclusive of: Global Lock Date ({locked:%m/%d/%Y})."
             return _fault("odoo.exceptions.UserError", words if self.says_when_locked else "Bloqueado", 422)
         assert move["state"] == "draft"
+        named = {
+            int(one)
+            for _, _, line in move["line_ids"]
+            for ids in line.get("analytic_distribution", ())
+            for one in ids.split(",")
+        }
+        if unknown := sorted(named - self.analytic_accounts):
+            return _missing("account.analytic.account", unknown[0])
         move |= {"state": "posted", "posted_before": True}
         amounts: dict[str, int] = {}
         for _, _, line in move["line_ids"]:
@@ -111,8 +120,7 @@ class FakeOdoo:
             return _fault("odoo.exceptions.ValidationError", complaint, 422)
         for _, _, line in values["line_ids"]:
             if line["account_id"] not in self.accounts:
-                words = f"Record does not exist or has been deleted.\n(Record: account.account({line['account_id']},))"
-                return _fault("odoo.exceptions.MissingError", words, 404)
+                return _missing("account.account", line["account_id"])
         if sum(minor(line["debit"]) - minor(line["credit"]) for _, _, line in values["line_ids"]):
             return _fault("odoo.exceptions.UserError", "The entry is not balanced.", 422)
         return None
@@ -132,6 +140,8 @@ class FakeOdoo:
             "account.move": lambda: list(self.moves.values()),
             "account.move.line": lambda: [line for move in self.moves.values() for line in _lines(move)],
             "account.account": lambda: [{"id": number, "code": f"{number}0000"} for number in self.accounts],
+            "account.analytic.account": lambda: [{"id": number, "name": "Porto"} for number in self.analytic_accounts],
+            "res.partner": lambda: [{"id": number, "name": "Ana"} for number in self.partners],
             "account.journal": lambda: [{"id": JOURNAL, "company_id": [_COMPANY, "Harbour Wellness"]}],
             "res.company": lambda: [{"id": _COMPANY, **locks}],
         }
@@ -148,6 +158,11 @@ def _lines(move: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for number, (_, _, line) in enumerate(move["line_ids"])
     ]
+
+
+def _missing(model: str, number: int) -> Response:
+    words = f"Record does not exist or has been deleted.\n(Record: {model}({number},))"
+    return _fault("odoo.exceptions.MissingError", words, 404)
 
 
 def _fault(name: str, message: str, status: int) -> Response:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,60 +18,12 @@ from tests.fakes.behaviour import Behaviour, Misbehaving
 from tests.fakes.books import Books, Entry
 from tests.fakes.exactly import answer, minor
 from tests.fakes.oauth import Lender
+from tests.fakes.quickbooks_shapes import ENTRY
 
 REALM = "9130357992221046"
 _OURS = re.compile(r"\(Carnet (\S+)\)$")
 _SELECT = re.compile(r"SELECT \* FROM (\w+)(?: WHERE (.+) ORDERBY Id)? STARTPOSITION (\d+) MAXRESULTS (\d+)")
 _CONDITION = re.compile(r"(DocNumber|TxnDate|Active) (=|>=|<=) '?([^']+?)'?")
-_REFERENCE = {
-    "type": "object",
-    "properties": {"value": {"type": "string", "minLength": 1}},
-    "required": ["value"],
-    "additionalProperties": False,
-}
-_ENTITY = {
-    "type": "object",
-    "properties": {"Type": {"enum": ["Customer"]}, "EntityRef": _REFERENCE},
-    "required": ["Type", "EntityRef"],
-    "additionalProperties": False,
-}
-_DETAIL = {
-    "type": "object",
-    "properties": {
-        "PostingType": {"enum": ["Debit", "Credit"]},
-        "AccountRef": _REFERENCE,
-        "ClassRef": _REFERENCE,
-        "DepartmentRef": _REFERENCE,
-        "Entity": _ENTITY,
-    },
-    "required": ["PostingType", "AccountRef"],
-    "additionalProperties": False,
-}
-_LINE = {
-    "type": "object",
-    "properties": {
-        "Amount": {"type": "number", "exclusiveMinimum": 0},
-        "Description": {"type": "string", "maxLength": 4000},
-        "DetailType": {"const": "JournalEntryLineDetail"},
-        "JournalEntryLineDetail": _DETAIL,
-    },
-    "required": ["Amount", "DetailType", "JournalEntryLineDetail"],
-    "additionalProperties": False,
-}
-_ENTRY = Draft202012Validator(
-    {
-        "type": "object",
-        "properties": {
-            "DocNumber": {"type": "string", "maxLength": 21},
-            "TxnDate": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
-            "PrivateNote": {"type": "string", "maxLength": 4000},
-            "CurrencyRef": _REFERENCE,
-            "Line": {"type": "array", "minItems": 2, "items": _LINE},
-        },
-        "required": ["Line"],
-        "additionalProperties": False,
-    }
-)
 
 
 @dataclass(slots=True)
@@ -82,6 +33,7 @@ class FakeQuickBooks:
     accounts: set[str] = field(default_factory=lambda: {"33", "35", "79", "84"})
     classes: set[str] = field(default_factory=lambda: {"5000"})
     locations: set[str] = field(default_factory=lambda: {"1", "2"})
+    customers: set[str] = field(default_factory=lambda: {"58"})
     behaviour: Behaviour = field(default_factory=Behaviour)
     lender: Lender = field(default_factory=Lender)
     books: Books = field(default_factory=Books)
@@ -115,7 +67,7 @@ class FakeQuickBooks:
         return answer(self.requests[key])
 
     def _fault(self, entry: Mapping[str, Any]) -> tuple[str, str] | None:
-        for error in _ENTRY.iter_errors(entry):
+        for error in ENTRY.iter_errors(entry):
             return "2010", f"Request has invalid or unsupported property: {error.json_path} {error.message}"
         details = [line["JournalEntryLineDetail"] for line in entry["Line"]]
         known = {"AccountRef": self.accounts, "ClassRef": self.classes, "DepartmentRef": self.locations}
@@ -155,6 +107,9 @@ class FakeQuickBooks:
         rows: dict[str, list[dict[str, object]]] = {
             "JournalEntry": [entry.told for entry in self.books.standing()],
             "Account": [{"Id": account, "Active": "true"} for account in sorted(self.accounts)],
+            "Class": [{"Id": number, "Active": "true"} for number in sorted(self.classes)],
+            "Department": [{"Id": number, "Active": "true"} for number in sorted(self.locations)],
+            "Customer": [{"Id": number, "Active": "true"} for number in sorted(self.customers)],
             "Preferences": [{"Id": "1", "AccountingInfoPrefs": {"BookCloseDate": str(closed)} if closed else {}}],
         }
         return rows[kind]

@@ -65,7 +65,9 @@ def _fakes(chart: Mapping[str, Mapping[str, str]], branches: Mapping[str, list[s
         "xero": xero.FakeXero(accounts=accounts["xero"], tracking={"Branch": set(branches["xero"])}),
         "quickbooks": quickbooks.FakeQuickBooks(accounts=accounts["quickbooks"], locations=set(branches["quickbooks"])),
         "erpnext": erpnext.FakeErpNext(accounts=accounts["erpnext"], cost_centers=set(branches["erpnext"])),
-        "odoo": odoo.FakeOdoo(accounts=set(map(int, accounts["odoo"]))),
+        "odoo": odoo.FakeOdoo(
+            accounts=set(map(int, accounts["odoo"])), analytic_accounts=set(map(int, branches["odoo"]))
+        ),
     }
 
 

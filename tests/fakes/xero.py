@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,6 +51,7 @@ class FakeXero:
             Route(f"{root}/ManualJournals", self._list, methods=["GET"]),
             Route(f"{root}/Organisation", self._organisation, methods=["GET"]),
             Route(f"{root}/Accounts", self._accounts, methods=["GET"]),
+            Route(f"{root}/TrackingCategories", self._categories, methods=["GET"]),
         ]
         return Misbehaving(Starlette(routes=routes), self.behaviour)
 
@@ -142,9 +143,19 @@ class FakeXero:
         rows: list[dict[str, str]] = [{"Code": code, "Status": "ACTIVE"} for code in sorted(self.accounts)]
         return self._outside(request) or answer({"Accounts": [{"Name": "Bank", "Status": "ACTIVE"}, *rows]})
 
+    async def _categories(self, request: Request) -> Response:
+        """One option of each was archived."""
+        rows = [{"Name": name, "Status": "ACTIVE", "Options": _options(its)} for name, its in self.tracking.items()]
+        return self._outside(request) or answer({"TrackingCategories": rows})
+
     def _outside(self, request: Request) -> Response | None:
         if not self.lender.lets_in(request):
             return answer({"Title": "Unauthorized", "Status": 401, "Detail": "TokenExpired: token expired"}, 401)
         if request.headers.get("xero-tenant-id") != TENANT:
             return answer({"Title": "Forbidden", "Status": 403, "Detail": "AuthenticationUnsuccessful"}, 403)
         return None
+
+
+def _options(names: Iterable[str]) -> list[dict[str, str]]:
+    active = [{"Name": name, "Status": "ACTIVE"} for name in sorted(names)]
+    return [*active, {"Name": "Closed", "Status": "ARCHIVED"}]

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.anyio
 _CONNECTION = """id name system mode startsOn lockedDays state stoppedBecause behind readsBack
   settings { name value } branches { code } documentCounts { state count }"""
 CONNECT = mutation("connectAccounting", f"connection {{ {_CONNECTION} }} operationId")
+BRANCH = {"name": "Branch", "value": "Nowhere"}
 MAP = mutation("mapAccount", "version connection { id }")
 PAUSE = mutation("pauseConnection", "connection { state }")
 RESUME = mutation("resumeConnection", "connection { state }")
@@ -100,6 +101,8 @@ async def test_an_accountant_connects_xero_and_sees_the_journal_arrive(db: str) 
             one = {"connectionId": made["id"]}
             wrong = [{"account": "CASH", "remoteAccount": "4711"}]
             unknown = await app.act(house.accountant, MAP, input={**one, "rows": wrong})
+            nowhere = [wrong[0] | {"remoteAccount": _rows()[0]["remoteAccount"], "dimensions": [BRANCH]}]
+            lacking = await app.act(house.accountant, MAP, input={**one, "rows": nowhere})
             mapped = await app.act(house.accountant, MAP, input={**one, "rows": _rows()})
             await sold(house, house.ten)
             await _round(made["id"])
@@ -128,6 +131,10 @@ async def test_an_accountant_connects_xero_and_sees_the_journal_arrive(db: str) 
     assert {each["name"]: each["value"] for each in made["settings"]} == books.settings
     assert not any(secret in everything for secret in (*books.credentials.values(), books.fake.lender.refresh))
     assert (unknown["code"], unknown["unknown"]) == ("UNKNOWN_REMOTE_ACCOUNT", ["4711"])
+    assert (lacking["code"], lacking["dimensions"]) == ("UNKNOWN_REMOTE_DIMENSION", [BRANCH])
+    assert lacking["message"] == (
+        "The accounting system has no Branch 'Nowhere'. Make it there, or map to one that it has."
+    )
     assert mapped["version"] == 1
     sale = {"amount": "450.00", "currency": "EUR"}
     nothing = {"amount": "0.00", "currency": "EUR"}

@@ -5,19 +5,20 @@ no idempotency: whatever is sent is looked for first. An account is named by its
 the company; dimensions are fields of a line, such as `cost_center`. Amounts are in the currency of the company.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.accounting.connectors import exact
 from domain.accounting.connectors.answers import NotRead, meaning, not_known, not_there, rejected, unanswered
+from domain.accounting.connectors.erpnext_dimensions import lacking
 from domain.accounting.connectors.erpnext_entries import amounts_of, day_of, entry_name, rendered
 from domain.accounting.connectors.erpnext_locks import locked_until
 from domain.accounting.connectors.erpnext_site import Site
 from domain.accounting.connectors.erpnext_words import locked, refusal, rejects, words_of
 from domain.accounting.connectors.http import Http
 from domain.accounting.connectors.opening import Kind, Opening
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.references import is_ours
 
 _ENTRY = "Journal Entry"
@@ -49,7 +50,7 @@ class ErpNext:
         return rendered(document, its.company, its.currency, its.id_field)
 
     async def send(self, document_id: str, body: bytes) -> Answer:
-        """Book it, unless it is there; what is there as a draft is submitted."""
+        """Book it, unless it is there; what is there as a draft is written anew and submitted."""
         try:
             found = await self._found(document_id)
             if found is None:
@@ -57,7 +58,7 @@ class ErpNext:
         except NotRead as error:
             return replace(error.answer, outcome=Outcome.LATER)
         if found.get("docstatus") == _DRAFT:
-            return await self._written("PUT", [_ENTRY, entry_name(found)], exact.dump({"docstatus": 1}), body)
+            return await self._written("PUT", [_ENTRY, entry_name(found)], body)
         return Answer(Outcome.SUCCESS, remote_id=entry_name(found))
 
     async def probe(self, document_id: str, body: bytes) -> Answer:  # noqa: ARG002
@@ -94,6 +95,10 @@ class ErpNext:
         usable = [["company", "=", self._settings.company], ["is_group", "=", 0], ["disabled", "=", 0]]
         return [entry_name(row) async for row in self._site.listed("Account", ["name"], usable)]
 
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:
+        """Those that name nothing that can be booked under; fields that name no record are not asked for."""
+        return await lacking(self._site, self._settings.company, dimensions)
+
     async def close(self) -> None:
         """The calls are carried, and let go of, by whoever opened it."""
 
@@ -109,7 +114,7 @@ class ErpNext:
 
     async def _created(self, document_id: str, body: bytes) -> Answer:
         """Booked, unless our id is taken: by what came in meanwhile, which is found, or by what was cancelled."""
-        answer = await self._written("POST", [_ENTRY], body, body)
+        answer = await self._written("POST", [_ENTRY], body)
         if answer.outcome is not Outcome.UNCERTAIN or answer.status not in _TAKEN:
             return answer
         try:
@@ -120,7 +125,7 @@ class ErpNext:
             return answer
         return rejected(Problem.INVALID, f"its entry {entry_name(cancelled[0])} was cancelled", _AMEND, answer.status)
 
-    async def _written(self, method: str, path: Sequence[str], body: bytes, entry: bytes) -> Answer:
+    async def _written(self, method: str, path: Sequence[str], body: bytes) -> Answer:
         response = await self._site.write(method, path, body)
         if isinstance(response, Answer):
             return response
@@ -130,7 +135,7 @@ class ErpNext:
         words = words_of(response)
         if not rejects(response):
             return meaning(response, words) or unanswered(words or "its answer cannot be read", response.status)
-        day = day_of(entry)
+        day = day_of(body)
         until = await locked_until(self._site, self._settings.company, day)
         return locked(response, until, day) or refusal(response)
 

@@ -5,7 +5,7 @@ second call. So whatever is sent is looked for first, and a draft that was left 
 account is named by its id there; so is a partner, and any other dimension is an analytic account of some plan.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,10 +13,10 @@ from domain.accounting.connectors import exact
 from domain.accounting.connectors.answers import NotRead, not_known, not_there, rejected, unanswered
 from domain.accounting.connectors.http import Http
 from domain.accounting.connectors.odoo_calls import OdooCalls
-from domain.accounting.connectors.odoo_entries import amounts_of, number, rendered
+from domain.accounting.connectors.odoo_entries import amounts_of, is_id, model_of, number, rendered
 from domain.accounting.connectors.odoo_writing import OdooWriting
 from domain.accounting.connectors.opening import Kind, Opening
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.references import is_ours
 
 _MOVE = "account.move"
@@ -88,11 +88,20 @@ class Odoo:
         """The ids of the accounts that are active."""
         return [number(row) async for page in self._calls.pages("account.account", [], ["code"]) for row in page]
 
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:
+        """Those that are no id of an active partner or analytic account."""
+        known = {model: await self._active(model, dimensions) for model in {model_of(name) for name, _ in dimensions}}
+        return [each for each in dimensions if each[1] not in known[model_of(each[0])]]
+
     async def close(self) -> None:
         """The calls are carried, and let go of, by whoever opened it."""
 
     def _of_journal(self) -> Sequence[object]:
         return [["journal_id", "=", self._settings.journal_id]]
+
+    async def _active(self, model: str, dimensions: Iterable[Dimension]) -> Collection[str]:
+        ids = sorted({int(value) for name, value in dimensions if model_of(name) == model and is_id(value)})
+        return {number(row) async for page in self._calls.pages(model, [["id", "in", ids]], ["name"]) for row in page}
 
     async def _amounts(self, ids: Sequence[object]) -> Mapping[str, Mapping[str, int]]:
         wanted = [["move_id", "in", ids], ["account_id", "!=", False]]

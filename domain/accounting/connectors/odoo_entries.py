@@ -45,6 +45,16 @@ def number(row: Mapping[str, object]) -> str:
     return exact.text(row, "id")
 
 
+def is_id(text: str) -> bool:
+    """Whether it can be an id of Odoo."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def model_of(dimension: str) -> str:
+    """What a dimension of this name is an id of."""
+    return "res.partner" if dimension == _PARTNER else "account.analytic.account"
+
+
 def amounts_of(lines: Iterable[Mapping[str, object]], currency: str) -> Mapping[str, Mapping[str, int]]:
     """Lines by entry and account, debits less credits; raises ValueError where one cannot be read."""
     entries: dict[str, dict[str, int]] = {}
@@ -71,7 +81,7 @@ def _line(line: DocumentLine, currency: str) -> Mapping[str, object]:
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not is_id(text):
         raise ValueError(f"{text} is no id of Odoo, which are numbers")
     return int(text)
 

@@ -5,7 +5,7 @@ every balance is asserted, so that `bean-check` and `hledger check` find what wa
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import date
 
 from domain.accounting.connectors.answers import NotRead, not_known, not_there, unanswered, unreached
@@ -16,7 +16,7 @@ from domain.accounting.connectors.plain_text_folder import Folder
 from domain.accounting.connectors.plain_text_hledger import HledgerFiles
 from domain.accounting.connectors.plain_text_pages import by_account
 from domain.accounting.connectors.plain_text_places import folder_of
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome
 
 _DIALECTS: dict[str, Callable[[], Dialect]] = {"beancount": BeancountFiles, "hledger": HledgerFiles}
 _NO_FOLDER = "no folder for such files is set where Carnet runs, see CARNET_PLAIN_TEXT_FOLDER"
@@ -47,6 +47,10 @@ class PlainText:
 
     async def accounts(self) -> Sequence[str]:
         """Any account can be named."""
+        return ()
+
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:  # noqa: ARG002
+        """Any dimension can."""
         return ()
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ Every call that writes ends in one of three ways: the other system took the docu
 the last kind nothing is sent again before `probe` has said what became of it.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -43,6 +43,10 @@ class Problem(StrEnum):
     TOO_MANY_CALLS = "TOO_MANY_CALLS"
     UNREACHABLE = "UNREACHABLE"
     NO_ANSWER = "NO_ANSWER"
+
+
+Dimension = tuple[str, str]
+"""What a line carries besides its account: the name of a dimension, and its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,10 @@ class Connector(Protocol):
 
     async def accounts(self) -> Sequence[str]:
         """The accounts that a mapping can name."""
+        ...
+
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:
+        """Those of the dimensions that are not there, as far as it can be asked."""
         ...
 
     async def close(self) -> None:

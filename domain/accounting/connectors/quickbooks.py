@@ -6,7 +6,7 @@ what is sent again unchanged is answered from memory, and what was rendered anew
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -17,14 +17,15 @@ from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
 from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Kind, Opening
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
-from domain.accounting.connectors.quickbooks_entries import day_of, number_of, read_back, rendered
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
+from domain.accounting.connectors.quickbooks_entries import KINDS, day_of, number_of, read_back, rendered
 from domain.accounting.connectors.quickbooks_words import fault_of, refusal
 
 TOKEN_URL = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"  # noqa: S105
 _API = "https://quickbooks.api.intuit.com"
 _MINOR_VERSION = "75"
 _PAGE = 1000
+_ACTIVE = "Active = true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,13 @@ class QuickBooks:
 
     async def accounts(self) -> Sequence[str]:
         """The ids of the accounts that are active."""
-        return [exact.text(row, "Id") async for row in self._select("Account", "Active = true")]
+        return [exact.text(row, "Id") async for row in self._select("Account", _ACTIVE)]
+
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:
+        """Those that are no active class, location or customer; what has another name is none of these."""
+        names = {name for name, _ in dimensions} & set(KINDS)
+        known = {(name, exact.text(row, "Id")) for name in names async for row in self._select(KINDS[name], _ACTIVE)}
+        return [each for each in dimensions if each not in known]
 
     async def close(self) -> None:
         """The calls are carried, and let go of, by whoever opened it."""

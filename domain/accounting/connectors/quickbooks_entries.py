@@ -9,6 +9,8 @@ from domain.accounting.connectors.protocol import Booked, Document, DocumentLine
 
 _NUMBER = 21
 _DIMENSIONS = {"class": "ClassRef", "location": "DepartmentRef"}
+KINDS = {"class": "Class", "location": "Department", "customer": "Customer"}
+"""What a dimension is an id of."""
 
 
 def number_of(document_id: str) -> str:

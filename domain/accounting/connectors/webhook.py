@@ -5,7 +5,7 @@ nobody knows whether a document arrived, it is found out by handing over the sam
 booked it is not asked.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 
 from domain.accounting.connectors import exact
@@ -22,7 +22,7 @@ from domain.accounting.connectors.answers import (
 )
 from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.opening import Kind, Opening
-from domain.accounting.connectors.protocol import Answer, Booked, Document, DocumentLine, Outcome, Problem
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, DocumentLine, Outcome, Problem
 from domain.kernel.clock import now
 from domain.webhooks.signing import signature, signed_headers
 
@@ -72,6 +72,10 @@ class WebhookReceiver:
 
     async def accounts(self) -> Sequence[str]:
         """Any account can be named."""
+        return ()
+
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:  # noqa: ARG002
+        """Any dimension can."""
         return ()
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ our id and the bytes: what is sent again unchanged is answered from memory, and 
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -17,9 +17,9 @@ from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
 from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Kind, Opening
-from domain.accounting.connectors.protocol import Answer, Booked, Document, Outcome, Problem
+from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.xero_journals import read_back, rendered
-from domain.accounting.connectors.xero_words import locked_until, refusal, words_of
+from domain.accounting.connectors.xero_words import locked_until, options, refusal, words_of
 
 TOKEN_URL = "https://identity.xero.com/connect/token"  # noqa: S105
 _API = "https://api.xero.com/api.xro/2.0"
@@ -78,6 +78,11 @@ class Xero:
         """The codes of the accounts that are active."""
         told = await self._read("/Accounts?" + urlencode({"where": 'Status=="ACTIVE"'}), "Accounts")
         return [code for row in exact.rows(told, "Accounts") if (code := exact.text(row, "Code"))]
+
+    async def lacks(self, dimensions: Collection[Dimension]) -> Sequence[Dimension]:
+        """Those that are no active option of an active tracking category."""
+        known = options(await self._read("/TrackingCategories", "TrackingCategories"))
+        return [each for each in dimensions if each not in known]
 
     async def close(self) -> None:
         """The calls are carried, and let go of, by whoever opened it."""

@@ -1,17 +1,19 @@
 """What Xero says: its validation errors, its lock dates, and its way to write a day."""
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from domain.accounting.connectors import exact
 from domain.accounting.connectors.answers import rejected
 from domain.accounting.connectors.http import Response
-from domain.accounting.connectors.protocol import Answer, Problem
+from domain.accounting.connectors.protocol import Answer, Dimension, Problem
 
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 _SET_AT = re.compile(r"currently set at (\d{1,2})[-/ ]([A-Za-z]{3})[A-Za-z]*[-/ ](\d{4})")
 _TICKS = re.compile(r"/Date\((-?\d{1,13})(?:[+-]\d{4})?\)/")
+_USABLE = frozenset({"ACTIVE", ""})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,6 +55,16 @@ def locked_until(told: object) -> date | None:
         if (day := exact.text(organisation, name))
     ]
     return max(days, default=None)
+
+
+def options(told: object) -> Container[Dimension]:
+    """The options of tracking categories that can be named, each with its category."""
+    return {
+        (exact.text(category, "Name"), exact.text(option, "Name"))
+        for category in exact.rows(told, "TrackingCategories")
+        for option in exact.rows(category, "Options")
+        if {exact.text(each, "Status") for each in (category, option)} <= _USABLE
+    }
 
 
 def journal_day(text: str) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.accounting.connectors.protocol import System
+from domain.accounting.connectors.protocol import Dimension, System
 from domain.accounting.sync.rules import ConnectionState, DocumentState
 from domain.kernel.errors import Refusal
 
@@ -36,6 +36,24 @@ class UnknownRemoteAccount(Refusal):
     def message(self) -> str:
         named = ", ".join(self.unknown)
         return f"The accounting system has no account {named}. Open it there, or map to one that it has."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("rows",)
+
+
+class UnknownRemoteDimension(Refusal):
+    """The other system has no such dimension."""
+
+    code = "UNKNOWN_REMOTE_DIMENSION"
+
+    def __init__(self, unknown: Sequence[Dimension]) -> None:
+        self.unknown = tuple(unknown)
+
+    @property
+    def message(self) -> str:
+        named = ", ".join(f"{name} {value!r}" for name, value in self.unknown)
+        return f"The accounting system has no {named}. Make it there, or map to one that it has."
 
     @property
     def path(self) -> tuple[str, ...]:

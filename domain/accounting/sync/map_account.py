@@ -36,7 +36,7 @@ async def map_account(work: Work, command: MapAccount) -> AccountMapped:
     """The rows count from now on, and documents that waited for them go on; what was written before stays.
 
     A row without an account takes back what was said before. Refuses InvalidInput and NotFound (connection, branch,
-    service); whether the other system has the accounts is asked before, in `asking`.
+    service); whether the other system has the accounts and dimensions is asked before, in `asking`.
     """
     work.authorise(None)
     command = _checked(command)
