@@ -74,10 +74,10 @@ class AccountingConnection(Node):
     )
     reconciled_at: datetime | None = strawberry.field(description="When it was last compared; null before the first.")
     not_compared_at: datetime | None = strawberry.field(
-        description="When the newest comparison was given up, as after three tries it could not be read; null when it "
-        "was not. The next is tried the night after, or when `reconcile` asks for it."
+        description="When what is booked there last could not be read to compare it; null when it could. It is tried "
+        "three times, a minute apart, and then every night, or when `reconcile` asks for it. Sending goes on."
     )
-    not_compared_because: str = strawberry.field(description="Why it was given up; empty when it was not.")
+    not_compared_because: str = strawberry.field(description="Why it could not be read; empty when it could.")
     created_at: datetime = strawberry.field(description="When it was made.")
     view: strawberry.Private[View]
 

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.accounting.connectors.answers import NotRead, unanswered, unauthorised
 from domain.accounting.connectors.protocol import Booked
 from domain.accounting.sync import connections_store, reading, syncing
 from domain.accounting.sync.comparing import DifferenceKind
 from domain.accounting.sync.reconcile import Reconcile
 from domain.accounting.sync.reconciling_store import Reconciled
-from domain.accounting.sync.rules import DocumentState
+from domain.accounting.sync.rules import ConnectionState, DocumentState
 from domain.kernel.commands import run_command
 from domain.ledger.accounts import Account
 from tests.fakes.ledger import Does, Ledger
@@ -130,25 +131,39 @@ async def test_an_uncertain_document_that_is_found_there_is_uncertain_no_more(db
     assert (len(ledger.sent), ledger.probed) == (2, [])
 
 
-async def test_a_comparison_that_can_never_be_read_is_given_up_until_the_next_night(db: str) -> None:
-    ledger = Ledger(unreadable="an entry cannot be read")
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (NotRead(unanswered("an entry cannot be read")), "an entry cannot be read."),
+        (NotRead(unauthorised("no permission for GL Entry", 403)), "no permission for GL Entry."),
+        (NotRead(replace(unanswered("busy"), retry_after=timedelta(seconds=30))), "busy."),
+        (RuntimeError("a bug"), "The connector failed (RuntimeError)."),
+    ],
+)
+async def test_a_comparison_that_can_never_be_read_is_told_and_keeps_nothing_from_being_sent(
+    sqlite_db: str, error: Exception, why: str
+) -> None:
+    ledger = Ledger(unreadable=error)
     async with known(ledger.kind()):
         with on(MONDAY):
-            house, there = await three_sales(db, ledger)
+            house, there = await three_sales(sqlite_db, ledger)
         for minute in range(3):
             with on(NIGHT + timedelta(minutes=minute)):
                 assert [each.id for each in await syncing.waiting()] == [there.connection_id]
                 await there.round()
-        with on(NIGHT + timedelta(minutes=2)):
+                found = await connections_store.connection(there.connection_id)
+                assert (found.unread_at, found.reconciled_at) == (NIGHT + timedelta(minutes=minute), None)
+                assert (found.state, found.stopped_because) == (ConnectionState.ACTIVE, "")
+                assert found.unread_because == f"What is booked there could not be read: {why}"
+            with on(NIGHT + timedelta(minutes=minute, seconds=31)):
+                await sold(house, house.ten)
+                assert await there.round() == 1  # what is to be sent does not wait for it
+                assert await syncing.waiting() == []
+        with on(NIGHT + timedelta(hours=20)):
             assert await syncing.waiting() == []
-            given_up = await connections_store.connection(there.connection_id)
-            await sold(house, house.ten)
-            assert await there.round() == 1  # what is to be sent does not wait for it
         with on(NIGHT + timedelta(days=1)):
-            ledger.unreadable = ""
+            ledger.unreadable = None
             await there.round()
             found = await connections_store.connection(there.connection_id)
 
-    assert (given_up.unread_at, given_up.reconciled_at) == (NIGHT + timedelta(minutes=2), None)
-    assert given_up.unread_because == "No answer says whether it was booked: an entry cannot be read."
     assert (found.unread_at, found.unread_because, found.reconciled_at) == (None, "", NIGHT + timedelta(days=1))

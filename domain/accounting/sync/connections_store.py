@@ -140,6 +140,7 @@ async def ask_to_reconcile(connection_id: str, principal_id: str) -> None:
 
 async def reconciled(connection_id: str, at: datetime) -> None:
     """It was, and nobody waits for it any more."""
+        given_up,
     await execute(
         """UPDATE accounting_connection SET reconciled_at = $2, reconcile_for = NULL,
         unread_times = 0, unread_at = NULL, unread_because = '' WHERE id = $1""",
@@ -148,16 +149,12 @@ async def reconciled(connection_id: str, at: datetime) -> None:
     )
 
 
-async def unread(connection_id: str) -> None:
-    """The comparison that is due could not be read, once more."""
-    await execute("UPDATE accounting_connection SET unread_times = unread_times + 1 WHERE id = $1", connection_id)
-
-
-async def not_reconciled(connection_id: str, at: datetime, because: str) -> None:
-    """It was given up, and nobody waits for it any more."""
+async def not_reconciled(connection_id: str, at: datetime, because: str, *, given_up: bool) -> None:
+    """It could not be, once more; where it is given up, nobody waits for it any more."""
     await execute(
-        """UPDATE accounting_connection SET reconcile_for = NULL, unread_times = 0, unread_at = $2, unread_because = $3
-        WHERE id = $1""",
+        """UPDATE accounting_connection SET unread_at = $2, unread_because = $3,
+        unread_times = CASE WHEN $4 THEN 0 ELSE unread_times + 1 END,
+        reconcile_for = CASE WHEN $4 THEN NULL ELSE reconcile_for END WHERE id = $1""",
         connection_id,
         at,
         because[:500],

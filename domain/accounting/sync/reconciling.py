@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from domain.accounting.connectors.answers import NotRead
-from domain.accounting.connectors.protocol import Answer, Connector, Document, Problem
+from domain.accounting.connectors.protocol import Answer, Booked, Connector, Document, Outcome, Problem
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import mapping_store
@@ -31,14 +31,20 @@ log = structlog.get_logger()
 _LOOKS_BACK = timedelta(days=31)
 _AGAIN_AFTER = timedelta(minutes=1)
 _TRIES = 3
-"""After so many a comparison waits for the next night, or until somebody asks: sending is to go on meanwhile."""
+"""After so many a comparison that cannot be read waits for the next night, or until somebody asks."""
 _OF_ALL_CALLS = frozenset({Problem.TOO_MANY_CALLS, Problem.UNREACHABLE})
-"""These say nothing of the comparison: nothing could be sent either."""
+_NOT_FOR_THIS = 403
+"""Said to who is let in and may not read this; what is sent shows by itself whether that may be."""
 
 
 def due(connection: Connection, time_zone: str, now: datetime) -> bool:
-    """Whether somebody waits for it, or a night has passed since the last time, or since it was given up."""
-    since = max(filter(None, (connection.reconciled_at, connection.unread_at, connection.created_at)))
+    """Whether somebody waits for it, or a night has passed since the last time; a while after it could not be read."""
+    unread_at = connection.unread_at
+    if connection.unread_times and unread_at is not None:
+        if now < unread_at + _AGAIN_AFTER:
+            return False
+        unread_at = None
+    since = max(filter(None, (connection.reconciled_at, unread_at, connection.created_at)))
     return connection.reconcile_for is not None or since < last_night(now, time_zone)
 
 
@@ -46,10 +52,9 @@ async def reconcile(held: Held, connector: Connector, days: Days | None = None) 
     """Compare these days, or the newest and all that was sent and not read back; None when it cannot be read now."""
     connection = await connections.connection(held.connection_id)
     first, last = await _days(connection, days)
-    try:
-        booked = [each async for each in connector.booked(first, last)]
-    except NotRead as error:
-        await retrying(partial(_not_read, held, error.answer, counts=days is None))
+    booked = await _read(connector, first, last)
+    if isinstance(booked, Answer):
+        await retrying(partial(_not_read, held, booked, counts=days is None))
         return None
     ours = await documents.sent_between(connection.id, first, last)
     known = {each.id for each in ours}
@@ -67,19 +72,36 @@ async def _days(connection: Connection, days: Days | None) -> tuple[date, date]:
     return min(earliest or today, today - _LOOKS_BACK), today
 
 
+async def _read(connector: Connector, first: date, last: date) -> list[Booked] | Answer:
+    try:
+        return [each async for each in connector.booked(first, last)]
+    except NotRead as error:
+        return error.answer
+    except Exception as error:
+        log.exception("a connector fails")
+        # What the error says is for the log alone: it may tell a secret.
+        return Answer(Outcome.UNCERTAIN, message=f"The connector failed ({type(error).__name__}).")
+
+
 async def _not_read(held: Held, answer: Answer, *, counts: bool) -> None:
-    """The other system is left alone for a while; a comparison that can never be read does so only a few times."""
-    now, counts = clock.now(), counts and answer.problem not in _OF_ALL_CALLS
+    """It is tried again after a while; meanwhile sending goes on, unless the other system is to be left alone."""
+    now = clock.now()
     async with held.writing() as connection:
-        if answer.problem is Problem.UNAUTHORISED:
+        if answer.problem is Problem.UNAUTHORISED and answer.status != _NOT_FOR_THIS:
             await stop(held, answer.message)
-        elif counts and connection.unread_times + 1 >= _TRIES:
-            log.warning("a comparison is given up", connection=connection.id, tries=_TRIES, because=answer.message)
-            await connections.not_reconciled(connection.id, now, answer.message)
-        else:
+            return
+        if answer.problem in _OF_ALL_CALLS or answer.retry_after is not None:
             await connections.rest(connection.id, now + (answer.retry_after or _AGAIN_AFTER))
-            if counts:
-                await connections.unread(connection.id)
+        if counts and (answer.problem is not Problem.UNREACHABLE or answer.status is not None):
+            await _count(connection, answer, now)
+
+
+async def _count(connection: Connection, answer: Answer, now: datetime) -> None:
+    words = answer.message.partition(": ")[2] or answer.message
+    because = f"What is booked there could not be read: {words}"
+    log.warning("a comparison cannot be made", connection=connection.id, because=because)
+    given_up = connection.unread_times + 1 >= _TRIES
+    await connections.not_reconciled(connection.id, now, because, given_up=given_up)
 
 
 async def _expected(connection_id: str, ours: list[SyncDocument]) -> list[Expected]:

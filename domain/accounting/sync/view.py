@@ -37,7 +37,7 @@ class Connection:
     unread_times: int = 0
     """How often the comparison that is due could not be read."""
     unread_at: datetime | None = None
-    """When the newest comparison was given up for that."""
+    """When it last could not; null once it could."""
     unread_because: str = ""
 
     def at_work(self, now: datetime) -> bool:
