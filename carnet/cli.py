@@ -252,7 +252,8 @@ def sync_run(
     from carnet.syncing import run
 
     settings = _settings(home=home, database_url=database)
-    _run(run(settings, chain, connection), settings)
+    if problems := _run(run(settings, chain, connection), settings):
+        _end(problems, "")
 
 
 @sync.command("dry-run")

@@ -3,23 +3,21 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from rich.console import Console
-from rich.table import Table
-
 from carnet.database import opened
 from carnet.failures import CannotStart
+from carnet.laid_out import differing, standing
 from carnet.settings import Settings
 from carnet.tenants import chain_meant
-from domain.accounting.connectors.opening import kind
+from domain.accounting.connectors.opening import ADDRESSES, kind
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import dry_run, syncing
 from domain.accounting.sync.opened import CannotOpen
 from domain.accounting.sync.reconciling_store import Reconciled
-from domain.accounting.sync.rules import ConnectionState, DocumentState
+from domain.accounting.sync.rules import ConnectionState
 from domain.accounting.sync.view import Connection
+from domain.kernel.addresses import MayNotBeCalled, check_url
 from domain.kernel.calendar import Days
-from domain.kernel.money import to_decimal_string
 from workers.outside import reaching_others
 
 
@@ -41,26 +39,27 @@ async def _chosen(settings: Settings, chain: str | None, name: str | None) -> As
 async def status(settings: Settings, chain: str | None, name: str | None) -> None:
     """How many documents of each connection stand where, and what keeps the rest."""
     async with _chosen(settings, chain, name) as chosen:
-        table = _table("Connection", "System", "State", *(state.capitalize() for state in DocumentState), "Behind")
         for each in chosen:
-            counts = await documents.count_states(each.id)
             behind = await connections.newest_sealed(each.chain_id) - each.position
-            numbers = [str(counts.get(state, 0)) for state in DocumentState]
-            table.add_row(each.name, each.system, each.stopped_because or each.state, *numbers, str(behind))
-        Console().print(table)
+            print(standing(each, await documents.count_states(each.id), behind))
 
 
-async def run(settings: Settings, chain: str | None, name: str | None) -> None:
-    """Make and send now what is due."""
+async def run(settings: Settings, chain: str | None, name: str | None) -> list[str]:
+    """Make and send now what is due; answers what may not be called from here."""
     async with _chosen(settings, chain, name) as chosen:
+        problems: list[str] = []
         for each in chosen:
             if each.state is not ConnectionState.ACTIVE:
                 print(f"{each.name}: {each.stopped_because or 'paused'}")
+                continue
+            if closed := await _may_not_be_called(each):
+                problems.append(closed)
                 continue
             called = await syncing.sync_connection(each.id)
             print(
                 f"{each.name}: " + ("a worker has it" if called is None else f"{called} documents sent or looked for")
             )
+        return problems
 
 
 async def would_send(settings: Settings, chain: str | None, name: str | None, limit: int) -> None:
@@ -84,15 +83,15 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
             if not kind(each.system).reads_back:
                 print(f"{each.name}: {each.system} does not tell what it has booked.")
                 continue
+            if closed := await _may_not_be_called(each):
+                problems.append(closed)
+                continue
             try:
                 compared = await syncing.reconcile_now(each.id, days)
             except CannotOpen as error:
                 raise CannotStart(f"{each.name}: {error}") from error
             if compared is None:
-                problems.append(
-                    f"{each.name} cannot be compared now: a worker has it, it does not answer, or its address "
-                    "may not be called from here (CARNET_ALLOWED_ADDRESSES)."
-                )
+                problems.append(f"{each.name} cannot be compared now: a worker has it, or it does not answer.")
             else:
                 problems += _told(each, compared)
         return problems
@@ -100,12 +99,7 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
 
 def _told(connection: Connection, compared: Reconciled) -> Sequence[str]:
     if compared.differences:
-        table = _table("Day", "What", "Document", "There", "Account", "Expected", "Found")
-        for each in compared.differences:
-            amounts = [to_decimal_string(minor, each.currency) for minor in (each.expected_minor, each.found_minor)]
-            row = (str(each.day), each.kind, each.document_id or "", each.remote_id or "", each.account, *amounts)
-            table.add_row(*row)
-        Console().print(table)
+        print(differing(compared.differences))
     print(
         f"{connection.name}: {compared.compared} documents from {compared.first_day} to {compared.last_day} compared."
     )
@@ -113,8 +107,14 @@ def _told(connection: Connection, compared: Reconciled) -> Sequence[str]:
     return [f"{connection.name}: {count} differences."] if count else []
 
 
-def _table(*columns: str) -> Table:
-    table = Table()
-    for column in columns:
-        table.add_column(column)
-    return table
+async def _may_not_be_called(connection: Connection) -> str:
+    """Why the guard of addresses lets nobody call it from here, or nothing."""
+    for name in sorted(ADDRESSES & set(connection.settings)):
+        try:
+            await check_url(str(connection.settings[name]))
+        except MayNotBeCalled as reason:
+            return (
+                f"{connection.name} is not called: the guard of addresses says that its {name} {reason}. "
+                "CARNET_ALLOWED_ADDRESSES has to say here what it says for the worker."
+            )
+    return ""
