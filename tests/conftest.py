@@ -7,6 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from tests.fixtures.memory import keep_files_in_memory
+from tests.fixtures.order import is_on_postgres, remember_models
 
 _KEPT = ("CARNET_HYPOTHESIS_EXAMPLES", "CARNET_NIGHT")
 """What only says how long to search."""
@@ -19,6 +20,12 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("CARNET_") and name not in _KEPT]:
         del os.environ[name]
     keep_files_in_memory()
+    remember_models()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those on PostgreSQL come last."""
+    items.sort(key=is_on_postgres)
 
 
 @pytest.hookimpl(wrapper=True)
