@@ -13,7 +13,7 @@ _WIDTH = 79
 _INDENT = "    "
 
 
-def standing(connection: Connection, counts: Mapping[str, int], behind: int) -> str:
+def standing(connection: Connection, counts: Mapping[DocumentState, int], behind: int) -> str:
     """How a connection stands, and how many of its documents stand where."""
     lines = [f"{connection.name}: {connection.system}, {connection.state}, {behind} operations behind"]
     if connection.stopped_because:

@@ -1,5 +1,6 @@
 """How a fake misbehaves: what the next calls come to, told one by one or drawn at random."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Behaviour:
     draw: Callable[[], Mishap | None] = lambda: None
     reads_too: bool = False
     retry_after: str = "7"
+    delay: float = 0
+    """Seconds after which a call is looked at."""
     allowance: int | None = None
     """How many calls are still answered before they are too many; None for all."""
     locked_until: date | None = None
@@ -56,6 +59,7 @@ class Behaviour:
         """From now on everything goes well."""
         self.mishaps.clear()
         self.draw = lambda: None
+        self.delay, self.locked_until = 0, None
 
     def mishap(self) -> Mishap | None:
         """What the call that has come now comes to."""
@@ -78,6 +82,7 @@ class Misbehaving:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         body = await request.body()
+        await asyncio.sleep(self._behaviour.delay)
         writes = request.method != "GET"
         self._behaviour.calls.append((request.method, request.url.path))
         if writes:

@@ -5,16 +5,18 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _KEPT = ("books", "lender", "keys", "requests", "moves", "drafts")
+_READS = "/search_read"
+"""What Odoo reads by is a POST, too."""
 
 
 class Keeping:
-    """A fake as it is served: every write is noted, and what was lent is kept at once, as nobody lends it twice."""
+    """A fake as it is served: what a write has changed is on the disk before it is answered."""
 
     def __init__(self, fake: Any, file: Path) -> None:
-        self._fake, self._file, self._changed = fake, file, False
+        self._fake, self._file = fake, file
         self._app: ASGIApp = fake.app
         if file.exists():
             for name, value in pickle.loads(file.read_bytes()).items():  # noqa: S301 - our own file
@@ -22,19 +24,28 @@ class Keeping:
             self._app = fake.app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
-        if scope["method"] != "GET":
-            self._changed = True
-        if scope["path"].endswith("/token"):
+        if scope["method"] == "GET" or scope["path"].endswith(_READS):
+            await self._app(scope, receive, send)
+            return
+
+        answered = False
+
+        async def kept(message: Message) -> None:
+            nonlocal answered
+            if not answered:
+                self.keep()
+            answered = True
+            await send(message)
+
+        await self._app(scope, receive, kept)
+        if not answered:
             self.keep()
 
     def keep(self) -> None:
-        """Write what has changed, whole or not at all."""
-        if self._changed:
-            self._changed = False
-            kept = {field.name: getattr(self._fake, field.name) for field in fields(self._fake) if field.name in _KEPT}
-            draft = self._file.with_suffix(".new")
-            draft.write_bytes(pickle.dumps(kept))
-            draft.replace(self._file)
-            self._fake.behaviour.calls.clear()
-            self._fake.behaviour.bodies.clear()
+        """Write what there is, whole or not at all."""
+        kept = {field.name: getattr(self._fake, field.name) for field in fields(self._fake) if field.name in _KEPT}
+        draft = self._file.with_suffix(".new")
+        draft.write_bytes(pickle.dumps(kept))
+        draft.replace(self._file)
+        self._fake.behaviour.calls.clear()
+        self._fake.behaviour.bodies.clear()

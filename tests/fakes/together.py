@@ -1,8 +1,6 @@
 """All accounting systems of the demo under one address, each with a page of its books, and who hears of its events."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,7 @@ from tests.fakes.exactly import answer
 from tests.fakes.keeping import Keeping
 from tests.fakes.listening import Listener, Scheduler
 from tests.fakes.page import page
-
-_PAUSE = 0.5
-"""Seconds after which what has changed is kept."""
+from tests.fakes.steering import Steering
 
 
 def together(told: Mapping[str, Any], folder: Path) -> Starlette:
@@ -26,18 +22,9 @@ def together(told: Mapping[str, Any], folder: Path) -> Starlette:
     beside = told["beside"]
     fakes = _fakes(beside["chart"], beside["branches"])
     keeping = {name: Keeping(fake, folder / name) for name, fake in fakes.items()}
+    steering = Steering(fakes, keeping)
     listener = Listener(beside["webhook_secret"])
     scheduler = Scheduler(told["api"] + beside["hook"]["path"], beside["hook"]["secret"], beside["booking"])
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(_keep(keeping))
-        yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        for each in keeping.values():
-            each.keep()
 
     async def side_by_side(_request: Request) -> Response:
         return HTMLResponse(page(beside["chart"], {name: fake.books for name, fake in fakes.items()}, listener.heard))
@@ -53,10 +40,12 @@ def together(told: Mapping[str, Any], folder: Path) -> Starlette:
         Route("/webhook", listener.hear, methods=["POST"]),
         Route("/webhook", listener.tell),
         Route("/scheduler", scheduler.book, methods=["POST"]),
+        Route("/behaviour", steering.show),
         Route("/{name}/books", books),
+        *(Route(f"/{name}/behaviour", steering.change(name), methods=["GET", "POST"]) for name in fakes),
         *(Mount(f"/{name}", app) for name, app in keeping.items()),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes)
 
 
 def _fakes(chart: Mapping[str, Mapping[str, str]], branches: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -69,13 +58,6 @@ def _fakes(chart: Mapping[str, Mapping[str, str]], branches: Mapping[str, list[s
             accounts=set(map(int, accounts["odoo"])), analytic_accounts=set(map(int, branches["odoo"]))
         ),
     }
-
-
-async def _keep(keeping: Mapping[str, Keeping]) -> None:
-    while True:
-        await asyncio.sleep(_PAUSE)
-        for each in keeping.values():
-            each.keep()
 
 
 def _told(books: Any) -> dict[str, object]:

@@ -75,7 +75,6 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
             f"    {account}: expected {minor / 100:.2f}, found 0.00 EUR"
             for account, minor in sorted(gone.amounts.items())
         ]
-        assert (await carnet(xero, sqlite_url, tmp_path, "reconcile", *CHAIN, allowed=""))[:2] == (1, closed)
 
         code, out, err = await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN, "--connection", "Odoo")
         assert (code, out) == (2, "")
