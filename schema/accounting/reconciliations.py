@@ -33,6 +33,7 @@ class SyncDifference:
         description="Debits less credits by what was sent; null where the currency of what is extra is not known."
     )
     found: Money | None = strawberry.field(description="Debits less credits there; null as `expected` is.")
+    hint: str = strawberry.field(description="What a person can do; Carnet changes nothing there by itself.")
     remote_id: str | None = strawberry.field(description="The document there; null where it is missing.")
     document_id: strawberry.ID | None = strawberry.field(
         description="The document of ours, as the other system names it; null where it names none."
@@ -53,6 +54,7 @@ def _difference_of(view: Difference) -> SyncDifference:
         account=view.account,
         expected=money_of(view.expected_minor, known) if known else None,
         found=money_of(view.found_minor, known) if known else None,
+        hint=view.hint,
         remote_id=view.remote_id,
         document_id=strawberry.ID(view.document_id) if view.document_id else None,
         branch_id=view.branch_id,

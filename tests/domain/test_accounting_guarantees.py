@@ -6,16 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from domain.accounting.connectors.http import Request, Response
+from domain.accounting.connectors import outside
+from domain.accounting.connectors.http import Request, Response, Unanswered
 from domain.accounting.connectors.oauth import Client
 from domain.accounting.connectors.protocol import System
-from domain.accounting.sync import connections_store, lease_store, secrets_store, syncing
+from domain.accounting.sync import connections_store, held_http, lease_store, secrets_store, syncing
 from domain.accounting.sync.connect_accounting import ConnectAccounting
+from domain.accounting.sync.held_http import WhileHeld
+from domain.accounting.sync.lease import Held
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.retry_delivery import RetryDelivery
-from domain.accounting.sync.rules import DocumentState, Mode
+from domain.accounting.sync.rules import LEASE, DocumentState, Mode
 from domain.accounting.sync.tokens import KeptTokens
 from domain.kernel.access import system
+from domain.kernel.clock import now
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import InvalidInput, Unavailable
@@ -26,6 +30,7 @@ from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold
 from tests.fixtures.ledgers import traded
 from tests.fixtures.synced import SINCE, connected, known
+from tests.fixtures.synced_systems import organisation
 from workers.sync_accounting import sync_accounting
 
 pytestmark = pytest.mark.anyio
@@ -96,6 +101,45 @@ async def test_who_cannot_renew_the_lease_begins_no_call_when_it_may_be_over(
                 await syncing.sync_connection(there.connection_id)
 
     assert len(ledger.sent) == 1
+
+
+async def test_who_was_asleep_since_he_looked_for_a_document_does_not_book_it(sqlite_db: str) -> None:
+    asleep: list[Request] = []
+
+    async with organisation(System.ODOO) as books:
+        house = await harbour(sqlite_db)
+        with on(MONDAY) as moved:
+            connection_id = await books.connect(house)
+            await sold(house, house.ten)
+            await seal_operations()
+            calls = outside.http()
+
+            class Sleeping:
+                async def call(self, request: Request) -> Response:
+                    response = await calls.call(request)
+                    if not asleep:
+                        asleep.append(request)
+                        moved.shift(timedelta(seconds=61))
+                        assert await syncing.sync_connection(connection_id) == 2  # it is looked for, and sent
+                    return response
+
+            outside.use_http(Sleeping())
+            assert await syncing.sync_connection(connection_id) is None
+
+    assert len(asleep) == len(books.fake.books.entries) == 1
+    assert [row["state"] for row in await rows("SELECT state FROM sync_document")] == ["SENT"]
+
+
+async def test_no_call_lasts_until_another_may_hold_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held_http, "LONGEST_CALL", timedelta(milliseconds=1))
+
+    class Silent:
+        async def call(self, request: Request) -> Response:
+            await asyncio.Event().wait()
+            raise AssertionError(request)
+
+    with pytest.raises(Unanswered, match="no answer came in time"):
+        await WhileHeld(Silent(), Held("con", "lse", now() + LEASE, None)).call(Request("POST", "https://books"))
 
 
 async def test_a_connection_that_is_slow_keeps_no_other_waiting(db: str) -> None:

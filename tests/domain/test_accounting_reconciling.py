@@ -92,6 +92,10 @@ async def test_what_is_missing_extra_or_changed_is_listed_and_not_sent_again(db:
         ]
     )
     assert {each.branch_id for each in found.differences} == {house.lis}
+    hints = {each.kind.value: each.hint for each in found.differences}
+    assert hints[missing].startswith("If it was removed there by mistake, retry the document")
+    assert hints[extra] == "The document is there more than once: remove R4 there. Carnet removes nothing by itself."
+    assert hints[changed] == "Somebody changed R2 there: put it back as it was sent."
     assert found.reconciled_by == house.accountant.id
     assert states == [DocumentState.SENT, DocumentState.SENT, DocumentState.VERIFIED]
     assert len(ledger.sent) == 3

@@ -9,6 +9,7 @@ from enum import StrEnum
 from domain.accounting.connectors.protocol import Booked, Document
 from domain.accounting.sync.rules import DocumentState
 
+_NEVER = "Carnet removes nothing by itself."
 _THERE = frozenset({DocumentState.SENT, DocumentState.VERIFIED})
 
 
@@ -34,6 +35,17 @@ class Difference:
     document_id: str | None = None
     remote_id: str | None = None
     found_day: date | None = None
+
+    @property
+    def hint(self) -> str:
+        """What a person can do; Carnet never changes by itself what is in other books."""
+        if self.kind is DifferenceKind.MISSING:
+            return "If it was removed there by mistake, retry the document: it is looked for, and sent again."
+        if self.kind is DifferenceKind.CHANGED:
+            return f"Somebody changed {self.remote_id} there: put it back as it was sent."
+        if self.currency:
+            return f"The document is there more than once: remove {self.remote_id} there. {_NEVER}"
+        return f"Carnet knows no such document: remove {self.remote_id} there, or take our id out of it. {_NEVER}"
 
 
 @dataclass(frozen=True, slots=True)

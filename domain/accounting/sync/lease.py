@@ -14,7 +14,7 @@ import structlog
 
 from domain.accounting.sync import lease_store as store
 from domain.accounting.sync.connections_store import connection
-from domain.accounting.sync.rules import LEASE, RENEWED_EVERY
+from domain.accounting.sync.rules import LEASE, LONGEST_CALL, RENEWED_EVERY
 from domain.accounting.sync.secrets_store import kept
 from domain.accounting.sync.view import Connection
 from domain.kernel import clock
@@ -48,7 +48,7 @@ class Held:
     @property
     def ends_soon(self) -> bool:
         """Whether a call that is begun now may end under the lease of another: this one was lost, or is not renewed."""
-        return clock.now() + LEASE / 2 > self.until
+        return clock.now() + LONGEST_CALL > self.until
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:

@@ -8,6 +8,8 @@ from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Opening, kind, open_connector
 from domain.accounting.connectors.protocol import Connector
 from domain.accounting.sync import secrets_store
+from domain.accounting.sync.held_http import WhileHeld
+from domain.accounting.sync.lease import Held
 from domain.accounting.sync.tokens import KeptTokens
 from domain.accounting.sync.view import Connection
 from domain.kernel.vault import CannotUnseal
@@ -21,8 +23,11 @@ class CannotOpen(Exception):
 
 
 @asynccontextmanager
-async def opened(connection: Connection, at_most: int = 16) -> AsyncIterator[list[Connector]]:
-    """As many connectors as the system takes calls at once, closed with the block; raises CannotOpen."""
+async def opened(connection: Connection, at_most: int = 16, held: Held | None = None) -> AsyncIterator[list[Connector]]:
+    """As many connectors as the system takes calls at once, closed with the block; raises CannotOpen.
+
+    Those of who holds the connection call nobody any more when that may be over.
+    """
     http = outside.http()
 
     def tokens(client: Client) -> Tokens:
@@ -30,7 +35,8 @@ async def opened(connection: Connection, at_most: int = 16) -> AsyncIterator[lis
 
     try:
         secrets = await secrets_store.secrets(connection.id)
-        opening = Opening(connection.settings, secrets.credentials, http, tokens, connection.id)
+        carried = WhileHeld(http, held) if held else http
+        opening = Opening(connection.settings, secrets.credentials, carried, tokens, connection.id)
         count = min(kind(connection.system).at_once, at_most)
         connectors = [open_connector(connection.system, opening) for _ in range(count)]
     except (CannotUnseal, LookupError, ValueError) as error:

@@ -75,7 +75,7 @@ async def _round(held: Held, jitter: Jitter) -> int:
 
 async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
     called = 0
-    async with opened(connection) as connectors:
+    async with opened(connection, held=held) as connectors:
         size, ends = _SMALL * len(connectors), clock.now() + _A_ROUND
         for _ in range(_BATCHES):
             began = clock.now()
@@ -107,5 +107,5 @@ async def reconcile_now(connection_id: str, days: Days) -> Reconciled | None:
     async with held(connection_id) as mine:
         if mine is None:
             return None
-        async with opened(await connections.connection(connection_id), at_most=1) as connectors:
+        async with opened(await connections.connection(connection_id), at_most=1, held=mine) as connectors:
             return await reconciling.reconcile(mine, connectors[0], days)
