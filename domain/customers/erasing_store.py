@@ -135,7 +135,7 @@ async def forget_told(work: Work, persons: Sequence[str]) -> None:
     )
     others = await rows(
         """SELECT e.id, e.body FROM inbound_event e JOIN inbound_hook h ON h.id = e.hook_id
-        WHERE h.chain_id = $1 AND e.operation_id IS NULL""",
+        WHERE h.chain_id = $1 AND (e.operation_id IS NULL OR e.message = 'STALE') AND length(e.body) > 0""",
         work.chain_id,
     )
     named = [row["id"] for row in others if any(person.encode() in bytes(row["body"]) for person in persons)]

@@ -38,14 +38,20 @@ def _without_words_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[s
     got = {transfer["id"] for transfer in kept["transfers"] if transfer["sender_id"] not in persons}
     back = {refund["id"] for refund in kept["refunds"] if refund["customer_id"] not in persons}
     arrived = {transfer["into_operation_id"] for transfer in kept["transfers"] if transfer["id"] in got}
+    other = {event["id"] for event in kept["inbound_events"] if not _names(event["body"], persons)}
     booked = {change["operation_id"] for change in kept["booking_changes"] if change["booking_id"] in along}
     return kept | {
         "bookings": _blank(kept["bookings"], "id", along, source=None, external_ref=None, attachments=[]),
         "booking_changes": _blank(kept["booking_changes"], "booking_id", along, note=""),
         "transfers": _blank(kept["transfers"], "id", got, reason="", decision=""),
         "refunds": _blank(kept["refunds"], "id", back, reason="", hardship="", decision=""),
+        "inbound_events": _blank(kept["inbound_events"], "id", other, body=b""),
         "operations": _blank(kept["operations"], "id", arrived | booked, reason=""),
     }
+
+
+def _names(body: bytes, persons: set[str]) -> bool:
+    return any(person.encode() in bytes(body) for person in persons)
 
 
 def _blank(found: list[dict[str, Any]], key: str, theirs: set[str], **words: Any) -> list[dict[str, Any]]:
@@ -59,5 +65,11 @@ def _by_the_clock(lot: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """SQLite keeps flags as 0 and 1."""
-    return {name: bool(value) if name in _FLAGS and value is not None else value for name, value in row.items()}
+    """SQLite keeps flags as 0 and 1; what other systems told are bytes."""
+    return {name: _as_told(name, value) for name, value in row.items()}
+
+
+def _as_told(name: str, value: Any) -> Any:
+    if name in _FLAGS and value is not None:
+        return bool(value)
+    return bytes(value).decode(errors="replace") if name == "body" else value

@@ -67,6 +67,9 @@ _KEPT = {
     "freezes": f"""SELECT id, package_id, cause, starts_on, thaws_on, frozen_from, thaws_at, days_added FROM "freeze"
         WHERE package_id IN {_PACKAGES} ORDER BY id""",
     "denials": f"SELECT id, asked, needs, denied_at FROM denial WHERE principal_id IN {_PERSONS} ORDER BY id",
+    "inbound_events": f"""SELECT e.id, h.name AS source, e.event_id, e.received_at, e.processed_at, e.message,
+        e.operation_id, e.body FROM inbound_event e JOIN inbound_hook h ON h.id = e.hook_id
+        WHERE e.operation_id IN (SELECT id FROM operation WHERE customer_id IN {_PERSONS}) ORDER BY e.id""",
     "operations": f"""SELECT id, act, principal, principal_id, branch_id, package_id, customer_id, effective_at,
         recorded_at, reason, outcome, reverses FROM operation
         WHERE customer_id IN {_PERSONS} OR package_id IN {_PACKAGES} ORDER BY seq""",

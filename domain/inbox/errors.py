@@ -57,3 +57,20 @@ class InboundEventProcessed(Refusal):
     @property
     def path(self) -> tuple[str, ...]:
         return ("eventId",)
+
+
+class InboundEventForgotten(Refusal):
+    """What the event said is not there."""
+
+    code = "INBOUND_EVENT_FORGOTTEN"
+
+    def __init__(self, event_id: str) -> None:
+        self.event_id = event_id
+
+    @property
+    def message(self) -> str:
+        return "Nothing is kept of what the event said, so it cannot be tried again. Let the sender send another one."
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return ("eventId",)

@@ -6,6 +6,7 @@ the act done under the same key, and does nothing.
 
 from typing import Any
 
+from domain.inbox import forgetting_store
 from domain.inbox import processing_store as store
 from domain.inbox.processing_store import Taken, Verdict
 from domain.inbox.providers import PROVIDERS, Provider
@@ -20,6 +21,9 @@ INTERNAL = "INTERNAL"
 """The problem of an event with which Carnet itself fails."""
 
 _LONGEST_MESSAGE = 1000
+_ERASED = Verdict(
+    EventState.REJECTED, "CUSTOMER_ERASED", "It is about somebody who was erased: nothing of what it said is kept."
+)
 
 
 async def process_events(at_most: int, failing: dict[str, Exception]) -> dict[EventState, int]:
@@ -66,6 +70,8 @@ async def _verdict(taken: Taken) -> Verdict:
         command = provider.meant(taken.name, taken.body)
         if command is None:
             return Verdict(EventState.IGNORED, message="Events of this type mean nothing here.")
+        if await store.is_erased(taken.chain_id, provider.person(command)):
+            return _ERASED
         done = await _carried_out(taken, provider, command)
     except Refusal as refusal:
         return _refused(taken, refusal.code, refusal.message, refusal.code in provider.heals)
@@ -88,5 +94,7 @@ async def _note(taken: Taken, verdict: Verdict) -> None:
     async def attempt() -> None:
         async with transaction():
             await store.note(taken, verdict, clock.now())
+            if verdict is _ERASED:
+                await forgetting_store.empty([taken.id])
 
     await retrying(attempt)

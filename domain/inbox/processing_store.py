@@ -61,6 +61,12 @@ async def take(event_id: str, now: datetime, until: datetime) -> Taken | None:
     return Taken(**row | {"provider": ProviderKind(row["provider"])})
 
 
+async def is_erased(chain_id: str, customer_id: str) -> bool:
+    """Whether it is somebody who asked to be forgotten."""
+    erased = "SELECT 1 FROM customer WHERE chain_id = $1 AND id = $2 AND erased_at IS NOT NULL"
+    return bool(await rows(erased, chain_id, customer_id))
+
+
 async def note(taken: Taken, verdict: Verdict, now: datetime) -> None:
     """Write down what became of it; what it has brought about is so, also where others have taken it meanwhile."""
     ours = "attempts = $2 AND state = 'RECEIVED'"

@@ -28,6 +28,10 @@ class Provider(Protocol):
         """The command that the event comes to; None where it means nothing here. Refuses InvalidInput."""
         ...
 
+    def person(self, command: Any) -> str:
+        """The id of the customer whom the command is about."""
+        ...
+
     def done(self, outcome: Any) -> str:
         """What came of the command, in a few words."""
         ...

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.inbox import store
-from domain.inbox.errors import InboundEventProcessed
+from domain.inbox.errors import InboundEventForgotten, InboundEventProcessed
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
 
@@ -24,13 +24,18 @@ class InboundEventRetried:
 
 @act
 async def retry_inbound_event(work: Work, command: RetryInboundEvent) -> InboundEventRetried:
-    """It is tried at once; what it says counts as of when it was said. Refuses NotFound, InboundEventProcessed."""
+    """It is tried at once; what it says counts as of when it was said.
+
+    Refuses NotFound, InboundEventProcessed, InboundEventForgotten.
+    """
     work.authorise(None)
     event = await store.lock_event(work, command.event_id)
     if event is None:
         raise NotFound("event", command.event_id, "eventId")
     if event.operation_id is not None and event.processed_at is not None:
         raise InboundEventProcessed(event.id, event.processed_at)
+    if not event.body:
+        raise InboundEventForgotten(event.id)
     await store.try_again(event.id, work.now)
     outcome = InboundEventRetried(event.id)
     await record(work, Recorded(outcome))

@@ -92,6 +92,10 @@ class Scheduler:
         except OverflowError as error:
             raise InvalidInput(FieldProblem((), "A time of the event lies beyond all years.")) from error
 
+    def person(self, command: SyncBooking) -> str:
+        """Who comes."""
+        return command.customer_id
+
     def done(self, outcome: BookingSynced) -> str:
         """What was done, in its order."""
         return ", ".join(outcome.effects)

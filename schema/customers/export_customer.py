@@ -26,8 +26,9 @@ class ExportCustomerPayload(OfCustomer):
 
     document: str = strawberry.field(
         description="One JSON object: the record, household, references, packages with their lots, visits, "
-        "bookings, payments, instalments, freezes, charges, account by branch, transfers, shares, merges, denials, and "
-        "the operations about the person. Money is in minor units of the currency beside it, instants are in UTC."
+        "bookings, payments, instalments, freezes, charges, account by branch, transfers, shares, merges, denials, "
+        "what other systems told of the person, and the operations about them. Money is in minor units of the "
+        "currency beside it, instants are in UTC."
     )
     operation_id: strawberry.ID = operation_id()
 

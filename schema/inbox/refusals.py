@@ -29,3 +29,10 @@ class InboundEventProcessed(UserError):
 
     event_id: strawberry.ID = strawberry.field(description="The event.")
     processed_at: datetime = strawberry.field(description="When it had its effect.")
+
+
+@refusal(errors.InboundEventForgotten)
+class InboundEventForgotten(UserError):
+    """Emptied: it ended long ago, somebody it was about was erased, or it never said anything."""
+
+    event_id: strawberry.ID = strawberry.field(description="The event.")

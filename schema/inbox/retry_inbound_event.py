@@ -8,7 +8,7 @@ from domain.inbox.retry_inbound_event import RetryInboundEvent
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
 from schema.inbox.events import InboundEvent, event_shown
-from schema.inbox.refusals import InboundEventProcessed
+from schema.inbox.refusals import InboundEventForgotten, InboundEventProcessed
 from schema.refusals import NotFound
 
 
@@ -28,7 +28,7 @@ class RetryInboundEventPayload:
 
 
 RetryInboundEventResult = Annotated[
-    RetryInboundEventPayload | NotFound | InboundEventProcessed,
+    RetryInboundEventPayload | NotFound | InboundEventProcessed | InboundEventForgotten,
     strawberry.union("RetryInboundEventResult", description="The event that is tried again, or why not."),
 ]
 

@@ -15,16 +15,20 @@ from domain.customers.erase_customer import EraseCustomer
 from domain.customers.export_customer import ExportCustomer
 from domain.customers.exporting import document
 from domain.customers.merging_errors import CustomerErased, CustomerMerged
+from domain.inbox.receiving_store import insert_event
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, NotFound
+from domain.kernel.ids import new_id
 from tests.fixtures import handed
 from tests.fixtures.chain import customer_actor, harbour
 from tests.fixtures.desk import MONDAY, cash, on, refused, sold, used
 from tests.fixtures.every_text import where_it_stands
 from tests.fixtures.families import family
+from tests.fixtures.knocking import event, opened, processed
 from tests.fixtures.money_acts import deposited, visited
 from tests.fixtures.persons import merged
+from tests.fixtures.visits import bought
 
 pytestmark = pytest.mark.anyio
 
@@ -115,3 +119,26 @@ async def test_what_was_said_and_attached_where_others_booked_or_handed_on_is_no
             assert [each for each in ("Consent of Ana", "a cold", "moving away") if each in told] == words
         await run_command(house.owner, EraseCustomer(leo, "asked by letter", confirm=True))
         assert await where_it_stands("Consent of Ana", "a cold") == []
+
+
+async def test_what_another_system_told_of_the_person_is_handed_out_as_it_came(db: str) -> None:
+    with on(MONDAY):
+        house = await harbour(db)
+        await bought(house)
+        cal = await opened(house.owner)
+        told = {
+            "e-1": event(house, "created", MONDAY, reason="Ana's knee"),
+            "e-2": event(house, "changed", MONDAY, customerId=house.rui, reason="Rui's back"),
+            "e-3": event(house, "created", MONDAY, customerId=house.rui, reason="Rui's back", sessions=0),
+        }
+        for event_id, body in told.items():
+            await insert_event(new_id("ine"), cal.hook_id, event_id, orjson.dumps(body), MONDAY)
+            await processed()
+        found = (await _exported(house.ana))["inbound_events"]
+        assert (await _exported(house.rui))["inbound_events"] == []
+    assert [(each["source"], each["event_id"], each["message"]) for each in found] == [
+        ("cal", "e-1", "BOOKED"),
+        ("cal", "e-2", "STALE"),
+    ]
+    assert orjson.loads(found[0]["body"])["data"]["reason"] == "Ana's knee"
+    assert found[1]["body"] == ""

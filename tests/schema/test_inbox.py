@@ -14,7 +14,7 @@ from domain.inbox.close_inbound_hook import CloseInboundHook
 from domain.inbox.rotate_inbound_secret import RotateInboundSecret
 from domain.kernel import clock, vault
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import counting, rows
 from domain.kernel.ids import new_id
 from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.desk import MONDAY, on, sold
@@ -120,6 +120,15 @@ async def test_what_is_not_taken_says_why_and_leaves_nothing(house: Harbour, cal
         assert (got.status_code, got.headers["allow"]) == (405, "POST")
     largest = b" " * (256 * 1024)
     await cal.tell(largest)
+
+
+async def test_what_is_forged_costs_one_look_at_most(cal: Knocking) -> None:
+    body = b'{"type":"booking.created"}'
+    forged = Sender(cal.sender.hook_id, "whsec_" + "A" * 44).headers("evt", body)
+    for hook_id, looks in ((cal.sender.hook_id, 1), (new_id("ihk"), 1), ("ihk_1", 0)):
+        with counting() as counter:
+            assert (await cal.post(body, forged, hook_id)).status_code in (401, 404)
+        assert [each.split()[0] for each in counter.statements] == ["SELECT"] * looks
 
 
 async def test_both_secrets_are_good_until_the_former_one_ends(house: Harbour, cal: Knocking) -> None:

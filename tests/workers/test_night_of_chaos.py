@@ -55,6 +55,7 @@ async def holds(it: Night, folder: Path) -> None:
     for remote in it.remotes.values():
         await morning.assert_booked_once(remote, folder)
     await morning.assert_told(it)
+    await morning.assert_heard(it)
     await morning.assert_read_through(it)
     await morning.assert_exported(it, folder)
     assert sum(it.till.done.values()) >= it.size.operations
