@@ -1,5 +1,6 @@
 """What a fake has booked and lent stays on the disk, so that it is there again when the demo is."""
 
+import asyncio
 import pickle
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _KEPT = ("books", "lender", "keys", "requests", "moves", "drafts")
 _READS = "/search_read"
 """What Odoo reads by is a POST, too."""
+_TOGETHER = 0.002
+"""Seconds within which changes are kept by one write to the disk, as each is of all there is."""
 
 
 class Keeping:
@@ -17,6 +20,8 @@ class Keeping:
 
     def __init__(self, fake: Any, file: Path) -> None:
         self._fake, self._file = fake, file
+        self._changes = self._kept = 0
+        self._lock = asyncio.Lock()
         self._app: ASGIApp = fake.app
         if file.exists():
             for name, value in pickle.loads(file.read_bytes()).items():  # noqa: S301 - our own file
@@ -33,13 +38,23 @@ class Keeping:
         async def kept(message: Message) -> None:
             nonlocal answered
             if not answered:
-                self.keep()
+                await self._on_disk()
             answered = True
             await send(message)
 
         await self._app(scope, receive, kept)
         if not answered:
-            self.keep()
+            await self._on_disk()
+
+    async def _on_disk(self) -> None:
+        """Wait until what there is now is kept: together with what others change at the same time."""
+        self._changes += 1
+        mine = self._changes
+        async with self._lock:
+            if self._kept < mine:
+                await asyncio.sleep(_TOGETHER)
+                self._kept = self._changes
+                self.keep()
 
     def keep(self) -> None:
         """Write what there is, whole or not at all."""
