@@ -1,6 +1,7 @@
 """How connections and comparisons are laid out in a terminal of 80 columns or a pipe: no id or state is ever cut."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import groupby
 from textwrap import fill
 
@@ -18,27 +19,30 @@ def standing(connection: Connection, counts: Mapping[DocumentState, int], behind
     lines = [f"{connection.name}: {connection.system}, {connection.state}, {behind} operations behind"]
     if connection.stopped_because:
         lines.append(_below(connection.stopped_because))
+    if connection.unread_at is not None:
+        lines.append(_below(f"not compared on {connection.unread_at:%Y-%m-%d %H:%M} UTC: {connection.unread_because}"))
     lines.append(_below(", ".join(f"{state.lower()} {counts.get(state, 0)}" for state in DocumentState)))
     return "\n".join(lines)
 
 
 def differing(differences: Iterable[Difference]) -> str:
-    """Each document with its day, and below it every account that comes to something else there."""
+    """Each document with its day; below it every account that comes to something else there, and what to do."""
     return "\n".join(
         line
-        for (day, kind, document_id, remote_id, found_day), accounts in groupby(differences, _document)
+        for (day, kind, document_id, remote_id, found_day, hint), accounts in groupby(differences, _document)
         for line in (
             f"{day} {kind} {document_id or 'no document of Carnet'}",
             *([f"{_INDENT}there: {remote_id}"] if remote_id else []),
             *([f"{_INDENT}there on {found_day}"] if found_day not in (None, day) else []),
             *map(_account, accounts),
+            _below(hint),
         )
     )
 
 
-def _document(difference: Difference) -> tuple[object, ...]:
+def _document(difference: Difference) -> tuple[date, str, str | None, str | None, date | None, str]:
     its = difference
-    return its.day, its.kind, its.document_id, its.remote_id, its.found_day
+    return its.day, its.kind, its.document_id, its.remote_id, its.found_day, its.hint
 
 
 def _account(difference: Difference) -> str:

@@ -91,7 +91,9 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
             except CannotOpen as error:
                 raise CannotStart(f"{each.name}: {error}") from error
             if compared is None:
-                problems.append(f"{each.name} cannot be compared now: a worker has it, or it does not answer.")
+                problems.append(f"{each.name} cannot be compared now: a worker has it.")
+            elif isinstance(compared, str):
+                problems.append(f"{each.name} cannot be compared now. {compared}")
             else:
                 problems += _told(each, compared)
         return problems

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from carnet.laid_out import standing
 from domain.accounting.connectors.answers import NotRead, unanswered, unauthorised
 from domain.accounting.connectors.protocol import Booked
 from domain.accounting.sync import connections_store, reading, syncing
@@ -12,6 +13,7 @@ from domain.accounting.sync.comparing import DifferenceKind
 from domain.accounting.sync.reconcile import Reconcile
 from domain.accounting.sync.reconciling_store import Reconciled
 from domain.accounting.sync.rules import ConnectionState, DocumentState
+from domain.kernel.calendar import Days
 from domain.kernel.commands import run_command
 from domain.ledger.accounts import Account
 from tests.fakes.ledger import Does, Ledger
@@ -165,6 +167,11 @@ async def test_a_comparison_that_can_never_be_read_is_told_and_keeps_nothing_fro
                 assert await syncing.waiting() == []
         with on(NIGHT + timedelta(hours=20)):
             assert await syncing.waiting() == []
+            now = await syncing.reconcile_now(there.connection_id, Days(None, None))
+            assert now == found.unread_because
+            assert (
+                standing(found, {}, 0).splitlines()[1].startswith("    not compared on 2026-03-03 03:02 UTC: What is")
+            )
         with on(NIGHT + timedelta(days=1)):
             ledger.unreadable = None
             await there.round()

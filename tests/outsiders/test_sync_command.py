@@ -75,6 +75,7 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
             f"    {account}: expected {minor / 100:.2f}, found 0.00 EUR"
             for account, minor in sorted(gone.amounts.items())
         ]
+        assert out.splitlines()[3] == "    If it was removed there by mistake, retry the document: it is looked for,"
 
         code, out, err = await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN, "--connection", "Odoo")
         assert (code, out) == (2, "")

@@ -48,14 +48,15 @@ def due(connection: Connection, time_zone: str, now: datetime) -> bool:
     return connection.reconcile_for is not None or since < last_night(now, time_zone)
 
 
-async def reconcile(held: Held, connector: Connector, days: Days | None = None) -> Reconciled | None:
-    """Compare these days, or the newest and all that was sent and not read back; None when it cannot be read now."""
+async def reconcile(held: Held, connector: Connector, days: Days | None = None) -> Reconciled | str:
+    """Compare these days, or the newest and all that was sent and not read back; or why it cannot be read now."""
     connection = await connections.connection(held.connection_id)
     first, last = await _days(connection, days)
     booked = await _read(connector, first, last)
     if isinstance(booked, Answer):
-        await retrying(partial(_not_read, held, booked, counts=days is None))
-        return None
+        because = _because(booked)
+        await retrying(partial(_not_read, held, booked, because, counts=days is None))
+        return because
     ours = await documents.sent_between(connection.id, first, last)
     known = {each.id for each in ours}
     ours += await store.with_ids(connection.id, [each.document_id for each in booked if each.document_id not in known])
@@ -83,7 +84,12 @@ async def _read(connector: Connector, first: date, last: date) -> list[Booked] |
         return Answer(Outcome.UNCERTAIN, message=f"The connector failed ({type(error).__name__}).")
 
 
-async def _not_read(held: Held, answer: Answer, *, counts: bool) -> None:
+def _because(answer: Answer) -> str:
+    """What it says, without what it would mean for a document that is sent."""
+    return f"What is booked there could not be read: {answer.message.partition(': ')[2] or answer.message}"
+
+
+async def _not_read(held: Held, answer: Answer, because: str, *, counts: bool) -> None:
     """It is tried again after a while; meanwhile sending goes on, unless the other system is to be left alone."""
     now = clock.now()
     async with held.writing() as connection:
@@ -93,15 +99,9 @@ async def _not_read(held: Held, answer: Answer, *, counts: bool) -> None:
         if answer.problem in _OF_ALL_CALLS or answer.retry_after is not None:
             await connections.rest(connection.id, now + (answer.retry_after or _AGAIN_AFTER))
         if counts and (answer.problem is not Problem.UNREACHABLE or answer.status is not None):
-            await _count(connection, answer, now)
-
-
-async def _count(connection: Connection, answer: Answer, now: datetime) -> None:
-    words = answer.message.partition(": ")[2] or answer.message
-    because = f"What is booked there could not be read: {words}"
-    log.warning("a comparison cannot be made", connection=connection.id, because=because)
-    given_up = connection.unread_times + 1 >= _TRIES
-    await connections.not_reconciled(connection.id, now, because, given_up=given_up)
+            log.warning("a comparison cannot be made", connection=connection.id, because=because)
+            given_up = connection.unread_times + 1 >= _TRIES
+            await connections.not_reconciled(connection.id, now, because, given_up=given_up)
 
 
 async def _expected(connection_id: str, ours: list[SyncDocument]) -> list[Expected]:

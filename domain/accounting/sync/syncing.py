@@ -102,8 +102,8 @@ async def _stop(held: Held, because: str) -> None:
         await stop(held, because)
 
 
-async def reconcile_now(connection_id: str, days: Days) -> Reconciled | None:
-    """Compare these days now; None when the connection is held, or cannot be read. Raises CannotOpen."""
+async def reconcile_now(connection_id: str, days: Days) -> Reconciled | str | None:
+    """Compare these days now, or why they cannot be read; None when the connection is held. Raises CannotOpen."""
     async with held(connection_id) as mine:
         if mine is None:
             return None
