@@ -11,7 +11,7 @@ from domain.accounting.sync.lease import held
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.retry_delivery import RetryDelivery
 from domain.accounting.sync.rules import ConnectionState, DocumentState, LockedDays
-from domain.accounting.sync.syncing import sync_connection
+from domain.accounting.sync.syncing import sync_connection, waiting
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
 from domain.ledger.accounts import Account
@@ -133,11 +133,11 @@ async def test_too_many_calls_rest_the_whole_connection_as_long_as_is_asked(db: 
             assert len(ledger.sent) == 1
             assert [each.attempts for each in await there.documents()] == [1, 0, 0, 0, 0, 0]
         with on(MONDAY + timedelta(seconds=29)):
-            assert await connections_store.active(MONDAY + timedelta(seconds=29)) == []
+            assert await waiting() == []
             assert await there.round() == 0
             assert len(ledger.sent) == 1
         with on(MONDAY + timedelta(seconds=30)):
-            assert len(await connections_store.active(MONDAY + timedelta(seconds=30))) == 1
+            assert len(await waiting()) == 1
             await there.round()
 
         assert len(ledger.booked) == 6

@@ -105,7 +105,6 @@ async def _connection(work: Work, command: ConnectAccounting) -> Connection:
         state=ConnectionState.PAUSED if command.paused else ConnectionState.ACTIVE,
         stopped_because="",
         position=await store.before_first(work.chain_id, command.starts_on),
-        waiting_days=(),
         rests_until=None,
         reconciled_at=None,
         reconcile_for=None,

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import orjson
-
 from domain.accounting.connectors.protocol import System
 from domain.accounting.sync.rules import ConnectionState, LockedDays, Mode
 from domain.accounting.sync.secrets_store import sealed
@@ -15,10 +13,12 @@ from domain.kernel.commands import Work
 from domain.kernel.db import Where, execute, insert, rows
 from domain.kernel.errors import NotFound
 
-_CONNECTION = f"SELECT {', '.join(Connection.__slots__)} FROM accounting_connection"
+COLUMNS = ", ".join(Connection.__slots__)
+_CONNECTION = f"SELECT {COLUMNS} FROM accounting_connection"
 
 
-def _connection(row: dict[str, Any]) -> Connection:
+def connection_of(row: dict[str, Any]) -> Connection:
+    """The connection of a row of all its columns."""
     return Connection(
         **row
         | {
@@ -27,29 +27,18 @@ def _connection(row: dict[str, Any]) -> Connection:
             "branch_ids": None if row["branch_ids"] is None else tuple(row["branch_ids"]),
             "locked_days": LockedDays(row["locked_days"]),
             "state": ConnectionState(row["state"]),
-            "waiting_days": tuple((branch, date.fromisoformat(day)) for branch, day in row["waiting_days"]),
         }
     )
 
 
 async def connection(connection_id: str) -> Connection:
     """The connection, for whoever carries it out."""
-    return _connection((await rows(f"{_CONNECTION} WHERE id = $1", connection_id))[0])
-
-
-async def active(now: datetime) -> list[Connection]:
-    """The connections of all chains that are at work, do not rest, and that nobody holds."""
-    found = await rows(
-        f"""{_CONNECTION} WHERE state = 'ACTIVE' AND (rests_until IS NULL OR rests_until <= $1)
-        AND (leased_until IS NULL OR leased_until < $1) ORDER BY id""",
-        now,
-    )
-    return [_connection(row) for row in found]
+    return connection_of((await rows(f"{_CONNECTION} WHERE id = $1", connection_id))[0])
 
 
 async def of_chain(chain_id: str) -> list[Connection]:
     """The connections of a chain, oldest first."""
-    return [_connection(row) for row in await rows(f"{_CONNECTION} WHERE chain_id = $1 ORDER BY id", chain_id)]
+    return [connection_of(row) for row in await rows(f"{_CONNECTION} WHERE chain_id = $1 ORDER BY id", chain_id)]
 
 
 async def by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Connection]:
@@ -57,7 +46,7 @@ async def by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Connection]:
     where = Where()
     where.add("chain_id = {chain}", chain=actor.chain_id)
     where.add("id = ANY({ids})", ids=list(ids))
-    return {row["id"]: _connection(row) for row in await rows(f"{_CONNECTION} WHERE {where}", *where.args)}
+    return {row["id"]: connection_of(row) for row in await rows(f"{_CONNECTION} WHERE {where}", *where.args)}
 
 
 async def lock(work: Work, connection_id: str) -> Connection:
@@ -65,7 +54,7 @@ async def lock(work: Work, connection_id: str) -> Connection:
     found = await rows(f"{_CONNECTION} WHERE id = $1 AND chain_id = $2 FOR UPDATE", connection_id, work.chain_id)
     if not found:
         raise NotFound("accounting connection", connection_id, "connectionId")
-    return _connection(found[0])
+    return connection_of(found[0])
 
 
 async def with_name(chain_id: str, name: str) -> str | None:
@@ -78,7 +67,7 @@ async def insert_connection(new: Connection, credentials: Mapping[str, str]) -> 
     """A connection that begins; what opens the other system is kept encrypted."""
     record = {name: getattr(new, name) for name in Connection.__slots__}
     record |= {"branch_ids": None if new.branch_ids is None else list(new.branch_ids)}
-    record |= {"settings": dict(new.settings), "waiting_days": [], "credentials": sealed(credentials)}
+    record |= {"settings": dict(new.settings), "credentials": sealed(credentials)}
     await insert("accounting_connection", [record])
 
 
@@ -118,15 +107,9 @@ async def rest(connection_id: str, until: datetime) -> None:
     await execute("UPDATE accounting_connection SET rests_until = $2 WHERE id = $1", connection_id, until)
 
 
-async def moved_on(connection_id: str, position: int, waiting: Sequence[tuple[str, date]]) -> None:
-    """How far documents were made, and which days of branches are still to be summed."""
-    days = [[branch, day.isoformat()] for branch, day in sorted(set(waiting))]
-    await execute(
-        "UPDATE accounting_connection SET position = $2, waiting_days = $3 WHERE id = $1",
-        connection_id,
-        position,
-        orjson.dumps(days).decode(),
-    )
+async def moved_on(connection_id: str, position: int) -> None:
+    """How far documents were made."""
+    await execute("UPDATE accounting_connection SET position = $2 WHERE id = $1", connection_id, position)
 
 
 async def ask_to_reconcile(connection_id: str, principal_id: str) -> None:
@@ -140,7 +123,6 @@ async def ask_to_reconcile(connection_id: str, principal_id: str) -> None:
 
 async def reconciled(connection_id: str, at: datetime) -> None:
     """It was, and nobody waits for it any more."""
-        given_up,
     await execute(
         """UPDATE accounting_connection SET reconciled_at = $2, reconcile_for = NULL,
         unread_times = 0, unread_at = NULL, unread_because = '' WHERE id = $1""",
@@ -158,6 +140,7 @@ async def not_reconciled(connection_id: str, at: datetime, because: str, *, give
         connection_id,
         at,
         because[:500],
+        given_up,
     )
 
 

@@ -67,13 +67,13 @@ def _record(connection_id: str, document_id: str, number: int, draft: Draft, at:
     }
 
 
-_WAITS = "state IN ('PENDING', 'SENDING', 'UNCERTAIN')"
+WAITS = "state IN ('PENDING', 'SENDING', 'UNCERTAIN')"
 
 
 async def due(connection_id: str, now: datetime, limit: int) -> list[SyncDocument]:
     """The documents that are to be sent or looked for, those that have been due longest first."""
     found = await rows(
-        f"""{DOCUMENT} WHERE connection_id = $1 AND {_WAITS} AND due_at <= $2
+        f"""{DOCUMENT} WHERE connection_id = $1 AND {WAITS} AND due_at <= $2
         ORDER BY due_at, number LIMIT $3""",
         connection_id,
         now,
@@ -82,23 +82,11 @@ async def due(connection_id: str, now: datetime, limit: int) -> list[SyncDocumen
     return [document(row) for row in found]
 
 
-async def anything_due(connection_id: str, now: datetime, version: int) -> bool:
-    """Whether anything is, or waits for a mapping that has changed since."""
-    found = await rows(
-        f"""SELECT id FROM sync_document WHERE connection_id = $1 AND {_WAITS}
-        AND (due_at <= $2 OR (due_at IS NULL AND mapping_version < $3)) LIMIT 1""",
-        connection_id,
-        now,
-        version,
-    )
-    return bool(found)
-
-
 async def wake_unmapped(connection_id: str, now: datetime, version: int) -> None:
     """What an older version of the mapping said nothing of is tried with this one."""
     await execute(
         f"""UPDATE sync_document SET due_at = $2
-        WHERE connection_id = $1 AND {_WAITS} AND due_at IS NULL AND mapping_version < $3""",
+        WHERE connection_id = $1 AND {WAITS} AND due_at IS NULL AND mapping_version < $3""",
         connection_id,
         now,
         version,

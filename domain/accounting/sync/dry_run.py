@@ -9,6 +9,7 @@ from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import journal_store as journal
 from domain.accounting.sync import mapping_store
+from domain.accounting.sync import waiting_store as waiting
 from domain.accounting.sync.legs import Draft, Leg, SealedEntry, of_day, of_entry
 from domain.accounting.sync.mapping import Chart
 from domain.accounting.sync.opened import opened
@@ -43,28 +44,30 @@ async def dry_run(connection: Connection, limit: int = 20) -> list[WouldSend]:
     """
     chart = await mapping_store.chart(connection.id)
     async with opened(connection, at_most=1) as connectors:
-        waiting = await documents.pending(connection.id, limit)
-        told = [_would_send(each.sheet, each.id, each.branch_id, chart, connectors[0], each.body) for each in waiting]
-        for draft in (await _drafts(connection))[: limit - len(told)]:
+        made = await documents.pending(connection.id, limit)
+        told = [_would_send(each.sheet, each.id, each.branch_id, chart, connectors[0], each.body) for each in made]
+        for draft in await _drafts(connection, limit - len(told)):
             sheet = Sheet(NOT_MADE, draft.day, None, draft.currency, draft.memo, draft.legs)
             told.append(_would_send(sheet, None, draft.branch_id, chart, connectors[0]))
     return told
 
 
-async def _drafts(connection: Connection) -> list[Draft]:
-    """Of the next operations, and of the days that were begun."""
+async def _drafts(connection: Connection, limit: int) -> list[Draft]:
+    """The first of the next operations, and of the days that were begun."""
     until, entries = await journal.following(
         connection.chain_id, connection.position, _OPERATIONS, connection.branch_ids
     )
     kept = [entry for entry in entries if entry.posted_on >= connection.starts_on]
     if connection.mode is Mode.PER_ENTRY:
-        return [of_entry(entry) for entry in kept]
-    days = {*connection.waiting_days, *_days(kept)}
+        return [of_entry(entry) for entry in kept][:limit]
+    days = {*await waiting.earliest(connection.id, limit), *_days(kept)}
     drafts: list[Draft] = []
     for branch_id, day in sorted(days, key=lambda each: (each[1], each[0])):
+        if len(drafts) >= limit:
+            break
         of = await journal.of_day(connection.chain_id, connection.id, branch_id, day, until)
         drafts += of_day(branch_id, day, of)
-    return drafts
+    return drafts[:limit]
 
 
 def _days(entries: Iterable[SealedEntry]) -> set[tuple[str, date]]:

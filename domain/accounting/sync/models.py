@@ -29,7 +29,6 @@ class Connection(Model):
     state = fields.CharField(max_length=8)
     stopped_because = fields.CharField(max_length=500, db_default="")
     position = fields.BigIntField(db_default=0)
-    waiting_days: fields.Field[list[list[str]]] = fields.JSONField()
     leased_by = fields.CharField(max_length=64, null=True)
     leased_until = fields.DatetimeField(null=True)
     rests_until = fields.DatetimeField(null=True)
@@ -49,6 +48,21 @@ class Connection(Model):
                 check="(leased_by IS NULL) = (leased_until IS NULL)", name="ck_accounting_connection_lease"
             ),
         )
+
+
+class WaitingDay(Model):
+    """A day of a branch on which something was posted that is summed when the day is over there, at `over_at`."""
+
+    id = fields.BigIntField(primary_key=True)
+    connection = fields.ForeignKeyField("models.Connection", related_name=False, on_delete=fields.RESTRICT)
+    branch = fields.ForeignKeyField("models.Branch", related_name=False, on_delete=fields.RESTRICT)
+    day = fields.DateField()
+    over_at = fields.DatetimeField()
+
+    class Meta:
+        table = "sync_waiting_day"
+        constraints = (UniqueConstraint(fields=("connection_id", "day", "branch_id"), name="uq_sync_waiting_day"),)
+        indexes = (Index(fields=("connection_id", "over_at", "branch_id"), name="ix_sync_waiting_day_over"),)
 
 
 class AccountMapping(Model):
@@ -108,6 +122,7 @@ class SyncDocument(Model):
         indexes = (
             Index(fields=("connection_id", "state", "number"), name="ix_sync_document_state"),
             Index(fields=("connection_id", "day"), name="ix_sync_document_day"),
+            Index(fields=("connection_id", "id"), name="ix_sync_document_page"),
         )
 
 

@@ -8,9 +8,9 @@ import structlog
 from domain.accounting.connectors.opening import kind
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
-from domain.accounting.sync import mapping_store, reconciling
+from domain.accounting.sync import mapping_store, reconciling, todo_store
 from domain.accounting.sync.lease import Held, LeaseLost, held
-from domain.accounting.sync.making import make_documents, over
+from domain.accounting.sync.making import make_documents
 from domain.accounting.sync.opened import CannotOpen, opened
 from domain.accounting.sync.reconciling_store import Reconciled
 from domain.accounting.sync.rules import Jitter
@@ -31,21 +31,12 @@ _SMALL, _LARGEST, _SWIFT = 4, 100, timedelta(seconds=1)
 
 async def waiting() -> list[Connection]:
     """The connections of all chains for which there is something to do now."""
-    return [each for each in await connections.active(clock.now()) if await _anything_to_do(each)]
+    found = await todo_store.standings(clock.now())
+    return [each.connection for each in found if each.to_do or _to_reconcile(each.connection, each.time_zone)]
 
 
-async def _anything_to_do(connection: Connection) -> bool:
-    now, time_zones = clock.now(), await connections.time_zones(connection.chain_id)
-    if await connections.newest_sealed(connection.chain_id) > connection.position:
-        return True
-    if over(connection.waiting_days, time_zones, now) is not None or _to_reconcile(connection, time_zones):
-        return True
-    return await documents.anything_due(connection.id, now, await mapping_store.version(connection.id))
-
-
-def _to_reconcile(connection: Connection, time_zones: dict[str, str]) -> bool:
-    zone = next(iter(time_zones.values()), "UTC")
-    return kind(connection.system).reads_back and reconciling.due(connection, zone, clock.now())
+def _to_reconcile(connection: Connection, time_zone: str) -> bool:
+    return kind(connection.system).reads_back and reconciling.due(connection, time_zone, clock.now())
 
 
 async def sync_connection(connection_id: str, jitter: Jitter = evenly) -> int | None:
@@ -85,9 +76,8 @@ async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
                 break
             size = min(2 * size, _LARGEST) if clock.now() - began < _SWIFT else _SMALL * len(connectors)
         connection = await connections.connection(connection.id)
-        if connection.at_work(clock.now()) and _to_reconcile(
-            connection, await connections.time_zones(connection.chain_id)
-        ):
+        zones = await connections.time_zones(connection.chain_id)
+        if connection.at_work(clock.now()) and _to_reconcile(connection, next(iter(zones.values()), "UTC")):
             await reconciling.reconcile(held, connectors[0])
     return called
 

@@ -27,8 +27,6 @@ class Connection:
     state: ConnectionState
     stopped_because: str
     position: int
-    waiting_days: tuple[tuple[str, date], ...]
-    """The days of branches that are not handed over whole: what was posted on them is summed when they are over."""
     rests_until: datetime | None
     reconciled_at: datetime | None
     reconcile_for: str | None
