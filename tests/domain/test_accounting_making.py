@@ -7,13 +7,14 @@ import pytest
 from domain.accounting.sync.lease import held
 from domain.accounting.sync.making import make_documents
 from domain.accounting.sync.rules import Mode
-from domain.kernel.db import rows
+from domain.accounting.sync.syncing import waiting
+from domain.kernel.db import counting, execute, rows
 from domain.ledger.seal import seal_operations
 from tests.fakes.ledger import Ledger
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, cash, on, sold, used
 from tests.fixtures.ledgers import traded, traded_with_two_taxes
-from tests.fixtures.synced import Synced, connected, known
+from tests.fixtures.synced import Synced, connected, in_files, known
 
 pytestmark = pytest.mark.anyio
 
@@ -125,6 +126,68 @@ async def test_what_comes_late_for_a_day_makes_a_further_document(db: str) -> No
 
         assert [(each.day, each.entries) for each in made] == [(date(2026, 3, 2), 1), (date(2026, 3, 2), 1)]
         assert await each_entry_once_for_each_branch(there)
+
+
+async def test_a_day_that_is_summed_leaves_the_rows_of_all_others_alone(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger, Mode.DAILY_SUMMARY)
+        for day in range(3):
+            with on(MONDAY + timedelta(days=day)):
+                await sold(house, house.ten)
+                await sold(house, house.ten)
+        with on(MONDAY + timedelta(days=4)):
+            await seal_operations()
+            async with held(there.connection_id) as mine:
+                assert mine is not None
+                await make_documents(mine)
+                first, second, third = await rows("SELECT id, day FROM sync_waiting_day ORDER BY day")
+                assert await make_documents(mine, at_most=1) == 1
+                assert await rows("SELECT id, day FROM sync_waiting_day ORDER BY day") == [second, third]
+                assert await make_documents(mine) == 2
+                assert await make_documents(mine) == 0
+        made = await there.documents()
+
+    assert [(each.day, each.entries) for each in made] == [(row["day"], 2) for row in (first, second, third)]
+
+
+async def test_one_statement_says_which_of_many_connections_have_something_to_do(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger, Mode.DAILY_SUMMARY)
+            await there.round()
+            assert await ready() == ([], 1)
+            for number in range(20):
+                await in_files(house.owner, f"Books {number}")
+            assert await ready() == ([], 1)
+            await sold(house, house.ten)
+            assert await ready() == ([], 1)
+            await seal_operations()
+            assert there.connection_id in (await ready())[0]
+            await execute("UPDATE accounting_connection SET state = 'PAUSED' WHERE id <> $1", there.connection_id)
+            await there.round()
+        over = datetime(2026, 3, 3, 0, 5, tzinfo=UTC)
+        with on(over - timedelta(seconds=1)):
+            assert await ready() == ([], 1)
+        with on(over):
+            assert await ready() == ([there.connection_id], 1)
+            await there.round()
+            assert await ready() == ([], 1)
+            await there.map()
+            assert await ready() == ([there.connection_id], 1)
+            await there.round()
+            assert await ready() == ([], 1)
+
+
+async def ready() -> tuple[list[str], int]:
+    """The connections for which there is something to do, and how many statements were needed to find out."""
+    with counting() as counter:
+        found = await waiting()
+    return [each.id for each in found], len(counter)
 
 
 async def test_tax_codes_are_kept_for_the_mapping_and_sums_differ_by_them(db: str) -> None:

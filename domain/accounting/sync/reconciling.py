@@ -23,7 +23,7 @@ from domain.accounting.sync.rules import last_night
 from domain.accounting.sync.stopping import stop
 from domain.accounting.sync.view import Connection, SyncDocument
 from domain.kernel import clock
-from domain.kernel.calendar import Days
+from domain.kernel.calendar import Days, local_date
 from domain.kernel.db import retrying
 
 log = structlog.get_logger()
@@ -66,7 +66,9 @@ async def reconcile(held: Held, connector: Connector, days: Days | None = None) 
 
 
 async def _days(connection: Connection, days: Days | None) -> tuple[date, date]:
-    today = clock.now().date() + timedelta(days=1)
+    """Up to today where it is latest: also what was sent a minute ago is asked about, and no branch posts beyond it."""
+    now, zones = clock.now(), await connections.time_zones(connection.chain_id)
+    today = max((local_date(now, zone) for zone in zones.values()), default=now.date())
     if days is not None:
         return days.first or connection.starts_on, days.last or today
     earliest = await documents.earliest_unverified(connection.id)
