@@ -32,6 +32,7 @@ async def run_worker(settings: Settings) -> None:
             settings.open_vault()
             settings.allow_addresses()
             settings.name_folder()
+            settings.keep_ended()
             await _prove_usable(settings)
             await work(settings.database, settings.redis, stop)
 

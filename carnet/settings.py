@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from carnet.failures import CannotStart
 from carnet.home import Home
 from domain.accounting.connectors.plain_text_places import use_folder
-from domain.kernel import addresses, vault
+from domain.kernel import addresses, keeping, vault
 from domain.kernel.db import sqlite_url
 from schema.tokens import TokenSettings
 
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     vault_keys: SecretStr = SecretStr("")
     allowed_addresses: str = ""
     plain_text_folder: str = ""
+    keep_days: int = Field(default=90, ge=7, le=36500)
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "AUTO"
 
@@ -103,6 +104,10 @@ class Settings(BaseSettings):
     def name_folder(self) -> None:
         """Let connections to plain text write their files: below the folder that is set, or one in the home."""
         use_folder(self.texts)
+
+    def keep_ended(self) -> None:
+        """Let what has ended, and of which nothing depends any more, be kept as long as is set."""
+        keeping.keep(self.keep_days)
 
     @property
     def texts(self) -> Path:

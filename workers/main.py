@@ -10,6 +10,7 @@ from workers.close_bookings import close_bookings
 from workers.close_branches import close_branches
 from workers.deliver_webhooks import deliver_webhooks
 from workers.extend_packages import extend_packages
+from workers.forget_ended import forget_ended
 from workers.lapse_branch_transfers import lapse_branch_transfers
 from workers.lapse_packages import lapse_packages
 from workers.outside import reaching_others
@@ -34,6 +35,7 @@ TIMETABLE = (
     Row(lapse_branch_transfers, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(close_bookings, every=timedelta(seconds=60), at_most=timedelta(minutes=10)),
     Row(watch_feeds, every=timedelta(seconds=30), at_most=timedelta(minutes=10)),
+    Row(forget_ended, every=timedelta(hours=1), at_most=timedelta(minutes=10)),
     Row(audit_ledgers, every=timedelta(hours=1), at_most=timedelta(minutes=15)),
     Row(audit_ledgers_and_all_seals, every=timedelta(days=1), at_most=timedelta(hours=1)),
 )

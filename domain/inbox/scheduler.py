@@ -43,7 +43,7 @@ class _Type(_Told):
 class _Attached(_Told):
     kind: AttachmentKind
     title: str
-    reference: str
+    reference: str = ""
 
 
 class _Booking(_Told):

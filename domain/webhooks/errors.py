@@ -1,4 +1,4 @@
-"""Why a webhook cannot be changed."""
+"""Why a webhook cannot be changed, or not be told again."""
 
 from datetime import datetime
 
@@ -20,3 +20,23 @@ class WebhookRemoved(Refusal):
     @property
     def path(self) -> tuple[str, ...]:
         return ("webhookId",)
+
+
+class DeliveryForgotten(Refusal):
+    """It may have been told, and is not kept any more."""
+
+    code = "DELIVERY_FORGOTTEN"
+
+    def __init__(self, webhook_id: str, forgotten_position: int, *path: str) -> None:
+        self.webhook_id, self.forgotten_position, self._path = webhook_id, forgotten_position, path
+
+    @property
+    def message(self) -> str:
+        return (
+            f"What was taken long ago is not kept any more, and this may be of it: positions up to "
+            f"{self.forgotten_position} cannot be told again. Replay what comes after, and read the rest from the feed."
+        )
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self._path

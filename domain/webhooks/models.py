@@ -7,7 +7,10 @@ from tortoise.models import Model
 
 
 class Webhook(Model):
-    """An address that is told of events as they are sealed; `position` is the place in that order it has come to."""
+    """An address that is told of events as they are sealed; `position` is the place in that order it has come to.
+
+    Of what was told up to `forgotten_position`, some deliveries are gone.
+    """
 
     id = fields.CharField(max_length=32, primary_key=True)
     chain = fields.ForeignKeyField("models.Chain", related_name=False, on_delete=fields.RESTRICT)
@@ -17,6 +20,7 @@ class Webhook(Model):
     state = fields.CharField(max_length=8)
     stopped_because = fields.CharField(max_length=500, db_default="")
     position = fields.BigIntField(db_default=0)
+    forgotten_position = fields.BigIntField(db_default=0)
     leased_by = fields.CharField(max_length=64, null=True)
     leased_until = fields.DatetimeField(null=True)
     created_by = fields.CharField(max_length=32)

@@ -46,6 +46,7 @@ async def register_webhook(work: Work, command: RegisterWebhook) -> WebhookRegis
         state=WebhookState.ACTIVE,
         stopped_because="",
         position=await newest_position(work.chain_id),
+        forgotten_position=0,
         created_at=work.now,
         removed_at=None,
     )

@@ -7,6 +7,7 @@ from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
 from domain.kernel.ids import new_id
 from domain.webhooks import checking, store
+from domain.webhooks.errors import DeliveryForgotten
 from domain.webhooks.rules import DeliveryState
 from domain.webhooks.view import DeliveryView, WebhookView
 
@@ -32,7 +33,7 @@ class WebhookReplayed:
 async def replay_webhook(work: Work, command: ReplayWebhook) -> WebhookReplayed:
     """The same events under the same ids: who keeps ids of events knows them again. What waits is tried now.
 
-    Refuses InvalidInput, NotFound, WebhookRemoved.
+    Refuses InvalidInput, NotFound, WebhookRemoved, DeliveryForgotten.
     """
     work.authorise(None)
     checks = Checks()
@@ -53,11 +54,15 @@ async def _after(webhook: WebhookView, position: int) -> None:
     checks = Checks()
     checks.between(position, 0, webhook.position, "afterPosition")
     checks.passed()
+    if position < webhook.forgotten_position:
+        raise DeliveryForgotten(webhook.id, webhook.forgotten_position, "afterPosition")
     await store.change(webhook.id, {"position": position})
 
 
 async def _one(work: Work, webhook: WebhookView, delivery_id: str) -> str:
     found = await store.delivery(webhook.id, delivery_id)
+    if found is None and webhook.forgotten_position:
+        raise DeliveryForgotten(webhook.id, webhook.forgotten_position, "deliveryId")
     if found is None:
         raise NotFound("delivery", delivery_id, "deliveryId")
     if found.state is DeliveryState.WAITING:

@@ -18,6 +18,7 @@ class WebhookView:
     state: WebhookState
     stopped_because: str
     position: int
+    forgotten_position: int
     created_at: datetime
     removed_at: datetime | None
 

@@ -26,7 +26,8 @@ class InboundEvent(Node):
     )
     message: str = strawberry.field(description="The same in words, or what was done.")
     body: str = strawberry.field(
-        description="The bytes that came, read as UTF-8; empty once somebody they were about was erased."
+        description="The bytes that came, read as UTF-8; empty once somebody they were about was erased, or 90 days "
+        "after the event was processed or ignored, unless the operator says otherwise."
     )
     received_at: datetime = strawberry.field(description="When it came.")
     repeated: int = strawberry.field(description="How often it came again, which changed nothing.")

@@ -9,7 +9,7 @@ from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
 from schema.webhooks.deliveries import WebhookDelivery, delivery_shown
-from schema.webhooks.refusals import WebhookRemoved
+from schema.webhooks.refusals import DeliveryForgotten, WebhookRemoved
 from schema.webhooks.types import Webhook, webhook_shown
 
 
@@ -23,8 +23,8 @@ class ReplayWebhookInput:
     )
     after_position: int | None = strawberry.field(
         default=None,
-        description="A place in the sealed order, from 0 up to where the webhook has come; what happened before it was "
-        "registered can be told, too.",
+        description="A place in the sealed order, from the `forgottenPosition` of the webhook up to where it has come; "
+        "what happened before it was registered can be told, too.",
     )
 
 
@@ -40,7 +40,7 @@ class ReplayWebhookPayload:
 
 
 ReplayWebhookResult = Annotated[
-    ReplayWebhookPayload | InvalidInput | NotFound | WebhookRemoved,
+    ReplayWebhookPayload | InvalidInput | NotFound | WebhookRemoved | DeliveryForgotten,
     strawberry.union("ReplayWebhookResult", description="What is told again, or why not."),
 ]
 
@@ -61,6 +61,7 @@ MUTATION = strawberry.mutation(
     description=describe(
         "replay_webhook",
         "Tells a webhook again what it was told, under the same ids: a receiver that keeps the ids of events knows "
-        "them again. Sent again, what still waits is not told once more.",
+        "them again. Sent again, what still waits is not told once more. What was taken is kept for 90 days unless the "
+        "operator says otherwise, and cannot be told again after that.",
     ),
 )

@@ -37,6 +37,10 @@ class Webhook(Node):
     state: WebhookState = strawberry.field(description="Whether events go out.")
     stopped_because: str = strawberry.field(description="Why it was stopped; empty unless it was.")
     position: int = strawberry.field(description="The place in the sealed order up to which its deliveries were made.")
+    forgotten_position: int = strawberry.field(
+        description="Of what was told up to this place, deliveries that were taken long ago are gone: it can be told "
+        "again what comes after. 0 as long as all are kept."
+    )
     created_at: datetime = strawberry.field(description="When it was registered.")
     removed_at: datetime | None = strawberry.field(description="When it was removed; null unless it was.")
 
@@ -64,6 +68,7 @@ def webhook_of(view: WebhookView) -> Webhook:
         state=view.state,
         stopped_because=view.stopped_because,
         position=view.position,
+        forgotten_position=view.forgotten_position,
         created_at=view.created_at,
         removed_at=view.removed_at,
     )

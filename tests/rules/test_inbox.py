@@ -105,7 +105,7 @@ def meant(body: bytes) -> SyncBooking:
 
 
 def test_a_booking_is_meant_as_it_is_told() -> None:
-    attached = [{"kind": "NOTE", "title": "Knee", "reference": "n-1"}]
+    attached = [{"kind": "NOTE", "title": "Knee", "reference": "n-1"}, {"kind": "FORM", "title": "Consent"}]
     full: dict[str, Any] = {
         "minutes": 30,
         "sessions": 2,
@@ -126,7 +126,7 @@ def test_a_booking_is_meant_as_it_is_told() -> None:
         sessions=2,
         practitioner_id="stf",
         package_id="pkg",
-        attachments=(Attachment(AttachmentKind.NOTE, "Knee", "n-1"),),
+        attachments=(Attachment(AttachmentKind.NOTE, "Knee", "n-1"), Attachment(AttachmentKind.FORM, "Consent", "")),
         reason="by phone",
     )
 
