@@ -117,6 +117,6 @@ async def _may_not_be_called(connection: Connection) -> str:
         except MayNotBeCalled as reason:
             return (
                 f"{connection.name} is not called: the guard of addresses says that its {name} {reason}. "
-                "CARNET_ALLOWED_ADDRESSES has to say here what it says for the worker."
+                "Set CARNET_ALLOWED_ADDRESSES here as it is set for the worker."
             )
     return ""

@@ -98,14 +98,15 @@ def _access(fake: Any, access: Access) -> None:
         fake.lender.revoke()
 
 
-def _credentials(fake: Any) -> Mapping[str, str] | None:
+def _credentials(fake: Any) -> Mapping[str, Mapping[str, str]] | None:
+    """As `resumeConnection` takes them."""
     if isinstance(fake, erpnext.FakeErpNext):
         key, _, secret = fake.token.partition(":")
-        return {"apiKey": key, "apiSecret": secret} if fake.token else None
+        return {"keyPair": {"apiKey": key, "apiSecret": secret}} if fake.token else None
     if isinstance(fake, odoo.FakeOdoo):
-        return {"apiKey": fake.api_key} if fake.api_key else None
+        return {"key": {"apiKey": fake.api_key}} if fake.api_key else None
     lent = {"clientId": CLIENT_ID, "clientSecret": CLIENT_SECRET, "refreshToken": fake.lender.refresh}
-    return None if fake.lender.revoked else lent
+    return None if fake.lender.revoked else {"oauth": lent}
 
 
 def _one_of(word: str, value: str, choices: type[StrEnum]) -> str:

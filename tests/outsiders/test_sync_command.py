@@ -54,8 +54,8 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
         assert (code, xero.fake.behaviour.calls) == (1, [])
         assert closed == (
             "Books is not called: the guard of addresses says that its api leads to 127.0.0.1, which is not on the "
-            "public internet; whoever runs Carnet can allow it by CARNET_ALLOWED_ADDRESSES. CARNET_ALLOWED_ADDRESSES "
-            "has to say here what it says for the worker.\n"
+            "public internet; whoever runs Carnet can allow it by CARNET_ALLOWED_ADDRESSES. Set "
+            "CARNET_ALLOWED_ADDRESSES here as it is set for the worker.\n"
         )
         assert (await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN))[1] == "Books: 6 documents sent or looked for\n"
         _, out, _ = await carnet(xero, sqlite_url, tmp_path, "status", *CHAIN, "--connection", "Books")
