@@ -45,6 +45,8 @@ async def waiting(delivery_ids: Sequence[str]) -> list[Tried]:
 
 async def delivered(delivery_ids: Sequence[str], now: datetime) -> None:
     """They were taken."""
+    if not delivery_ids:
+        return
     await execute(
         """UPDATE webhook_delivery SET state = 'DELIVERED', due_at = NULL, delivered_at = $2, attempts = attempts + 1
         WHERE id = ANY($1)""",
@@ -55,6 +57,8 @@ async def delivered(delivery_ids: Sequence[str], now: datetime) -> None:
 
 async def failed(delivery_ids: Sequence[str]) -> None:
     """They were attempted as often as they are."""
+    if not delivery_ids:
+        return
     await execute(
         "UPDATE webhook_delivery SET state = 'FAILED', due_at = NULL, attempts = attempts + 1 WHERE id = ANY($1)",
         list(delivery_ids),

@@ -1,7 +1,7 @@
 """What a webhook and a delivery can be, and what an answer means."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -31,6 +31,8 @@ class Attempt:
     detail: str
     attempted_at: datetime
     milliseconds: int
+    retry_after: timedelta | None = None
+    """How long the receiver asks to be left alone."""
 
     @property
     def delivered(self) -> bool:

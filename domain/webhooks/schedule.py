@@ -20,16 +20,18 @@ PAUSES = (
 )
 """Before each attempt, counted from the one before."""
 
+_LONGEST_ASKED = timedelta(hours=24)
 _JITTER_PARTS = 10
 
 
-def next_attempt(attempts: int, now: datetime, draw: Draw) -> datetime | None:
+def next_attempt(attempts: int, now: datetime, draw: Draw, asked: timedelta | None = None) -> datetime | None:
     """When to try again after so many attempts; None when the schedule is used up.
 
-    Up to a tenth of the pause is added, so that what failed together does not come back together.
+    Who asks for a longer pause than the schedule's gets it, up to a day. Up to a tenth is added, so that what failed
+    together does not come back together.
     """
     if attempts >= len(PAUSES):
         return None
-    pause = PAUSES[attempts]
+    pause = max(PAUSES[attempts], min(asked or timedelta(0), _LONGEST_ASKED))
     most = pause // timedelta(milliseconds=1) // _JITTER_PARTS
     return now + pause + timedelta(milliseconds=draw(most + 1))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.kernel import clock
+from domain.kernel import clock, vault
 from domain.kernel.db import retrying, transaction
 from domain.webhooks import outcomes_store as outcomes
 from domain.webhooks import sending_store as store
@@ -18,8 +18,10 @@ from domain.webhooks.rules import Attempt
 from domain.webhooks.schedule import Draw, next_attempt
 from domain.webhooks.signing import signed_headers
 
-_LEASE = timedelta(seconds=60)
-"""Longer than any attempt takes."""
+_LEASE = timedelta(seconds=15)
+"""So long the events of a webhook stand still after its worker was killed."""
+RENEWED_EVERY = _LEASE / 3
+"""While answers are awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ class Lease:
 
     webhook_id: str
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What may be sent at once, where to, and the secrets to sign it with, sealed."""
+
+    now: datetime
+    url: str = ""
+    secrets: Sequence[str] = ()
+    due: Sequence[store.Due] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +78,42 @@ async def give_back(lease: Lease) -> None:
     await retrying(attempt)
 
 
-async def next_round(lease: Lease, at_most: int) -> list[Outgoing]:
-    """What may be sent at once now; nothing when the lease was lost or the webhook is not to be told any more."""
+async def keep(lease: Lease) -> bool:
+    """Renew the lease while answers are awaited; False when it was lost."""
 
-    async def attempt() -> list[Outgoing]:
+    async def attempt() -> bool:
         async with transaction():
-            now = clock.now()
-            if not await store.renew(lease.webhook_id, lease.token, now + _LEASE):
-                return []
-            url = await store.url(lease.webhook_id)
-            due = await store.due(lease.webhook_id, now, at_most) if url else []
-            good = await store.secrets(lease.webhook_id, now) if due else []
-            return [_outgoing(url or "", good, each, now) for each in due]
+            return await _is_ours(lease, clock.now())
 
     return await retrying(attempt)
+
+
+async def turn(
+    lease: Lease, at_most: int, ended: Sequence[Attempt] = (), draw: Draw = secrets.randbelow
+) -> list[Outgoing]:
+    """Write down how a round ended, and begin the next one: what may be sent at once now.
+
+    Nothing is sent any more, and nothing written, when the lease was lost. Nothing is sent where nobody is to be told.
+    """
+    found = await retrying(partial(_turn, lease, at_most, ended, draw))
+    opened = [vault.unseal(secret) for secret in found.secrets]  # that may fail, and what has ended stays written
+    return [_outgoing(found.url, opened, due, found.now) for due in found.due]
+
+
+async def _turn(lease: Lease, at_most: int, ended: Sequence[Attempt], draw: Draw) -> _Turn:
+    async with transaction():
+        now = clock.now()
+        if not await _is_ours(lease, now):
+            return _Turn(now)
+        if ended:
+            await _note(lease.webhook_id, ended, now, draw)
+        url = await store.url(lease.webhook_id)
+        due = await store.due(lease.webhook_id, now, at_most) if url else []
+        return _Turn(now, url or "", await store.secrets(lease.webhook_id, now) if due else (), due)
+
+
+async def _is_ours(lease: Lease, now: datetime) -> bool:
+    return await store.renew(lease.webhook_id, lease.token, now + _LEASE)
 
 
 def _outgoing(url: str, good: Sequence[str], due: store.Due, now: datetime) -> Outgoing:
@@ -88,29 +122,18 @@ def _outgoing(url: str, good: Sequence[str], due: store.Due, now: datetime) -> O
     return Outgoing(due.id, url, headers, body)
 
 
-async def note(lease: Lease, attempts: Sequence[Attempt], draw: Draw) -> bool:
-    """Write down how a round ended; False, and nothing is written, when the lease was lost."""
-    return await retrying(partial(_note, lease, attempts, draw))
-
-
-async def _note(lease: Lease, attempts: Sequence[Attempt], draw: Draw) -> bool:
-    async with transaction():
-        now = clock.now()
-        if not await store.renew(lease.webhook_id, lease.token, now + _LEASE):
-            return False
-        ended = {attempt.delivery_id: attempt for attempt in attempts}
-        await outcomes.insert_attempts(attempts)
-        tried = await outcomes.waiting(list(ended))
-        await outcomes.delivered([each.id for each in tried if ended[each.id].delivered], now)
-        await _again(lease.webhook_id, [each for each in tried if not ended[each.id].delivered], now, draw)
-        if any(attempt.gone for attempt in attempts):
-            await outcomes.stop(
-                lease.webhook_id, f"The receiver said on {now:%Y-%m-%d %H:%M} UTC that it wants no more events (410)."
-            )
-        return True
-
-
-async def _again(webhook_id: str, tried: Sequence[outcomes.Tried], now: datetime, draw: Draw) -> None:
-    due = {each.id: next_attempt(each.attempts + 1, now, draw) for each in tried}
-    await outcomes.failed([each.id for each in tried if due[each.id] is None])
-    await outcomes.put_off(webhook_id, [(each, at) for each in tried if (at := due[each.id]) is not None])
+async def _note(webhook_id: str, attempts: Sequence[Attempt], now: datetime, draw: Draw) -> None:
+    ended = {attempt.delivery_id: attempt for attempt in attempts}
+    await outcomes.insert_attempts(attempts)
+    tried = await outcomes.waiting(list(ended))
+    await outcomes.delivered([each.id for each in tried if ended[each.id].delivered], now)
+    due = {
+        each: next_attempt(each.attempts + 1, now, draw, ended[each.id].retry_after)
+        for each in tried
+        if not ended[each.id].delivered
+    }
+    await outcomes.failed([each.id for each, at in due.items() if at is None])
+    await outcomes.put_off(webhook_id, [(each, at) for each, at in due.items() if at is not None])
+    if any(attempt.gone for attempt in attempts):
+        said = f"The receiver said on {now:%Y-%m-%d %H:%M} UTC that it wants no more events (410)."
+        await outcomes.stop(webhook_id, said)

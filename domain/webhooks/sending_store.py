@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.kernel import vault
 from domain.kernel.db import execute, rows
 
 
@@ -69,14 +68,14 @@ async def url(webhook_id: str) -> str | None:
 
 
 async def secrets(webhook_id: str, now: datetime) -> list[str]:
-    """The secrets that are good now, the newest first."""
+    """The secrets that are good now, sealed, the newest first."""
     found = await rows(
         """SELECT secret FROM webhook_secret WHERE webhook_id = $1 AND (ends_at IS NULL OR ends_at > $2)
         ORDER BY id DESC""",
         webhook_id,
         now,
     )
-    return [vault.unseal(row["secret"]) for row in found]
+    return [row["secret"] for row in found]
 
 
 async def due(webhook_id: str, now: datetime, at_most: int) -> list[Due]:

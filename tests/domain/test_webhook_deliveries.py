@@ -56,13 +56,13 @@ def told(outgoing: Sequence[Outgoing]) -> list[tuple[str, str]]:
 
 async def answered(lease: Lease, *statuses: int | None, at_most: int = 10) -> list[Outgoing]:
     """A round in which each gets one of these answers, the last one of them from then on."""
-    outgoing = await sending.next_round(lease, at_most)
+    outgoing = await sending.turn(lease, at_most)
     given = [*statuses, *statuses[-1:] * len(outgoing)][: len(outgoing)]
     attempts = [
         Attempt(each.delivery_id, status, "", datetime.now(UTC), 3)
         for each, status in zip(outgoing, given, strict=True)
     ]
-    assert await sending.note(lease, attempts, lambda _: 0)
+    assert await sending.turn(lease, 0, attempts, lambda _: 0) == []
     return outgoing
 
 
@@ -197,13 +197,13 @@ async def test_what_happens_in_a_pause_is_told_after_it(db: str) -> None:
     await run_command(house.owner, ChangeWebhook(webhook_id, paused=True))
     await sold(house, house.ten)
 
-    assert (await made(), await sending.next_round(lease, 10)) == (0, [])
+    assert (await made(), await sending.turn(lease, 10)) == (0, [])
     await sending.give_back(lease)
     assert (await sending.ready(), await sending.take(webhook_id)) == ([], None)
     await run_command(house.owner, ChangeWebhook(webhook_id, paused=False, url="https://93.184.216.34/new"))
     assert await made() == 1
     lease = await leased(webhook_id)
-    assert [each.url for each in await sending.next_round(lease, 10)] == ["https://93.184.216.34/new"] * 2
+    assert [each.url for each in await sending.turn(lease, 10)] == ["https://93.184.216.34/new"] * 2
 
 
 async def test_who_has_lost_the_lease_changes_nothing(db: str) -> None:
@@ -212,13 +212,12 @@ async def test_who_has_lost_the_lease_changes_nothing(db: str) -> None:
     await sold(house, house.ten)
     await made()
     slow = await leased(webhook_id)
-    (outgoing,) = await sending.next_round(slow, 10)
+    (outgoing,) = await sending.turn(slow, 10)
     assert await sending.take(webhook_id) is None
-    with on(datetime.now(UTC) + timedelta(seconds=61)):
+    with on(datetime.now(UTC) + timedelta(seconds=16)):
         quick = await leased(webhook_id)
         attempt = Attempt(outgoing.delivery_id, 204, "", datetime.now(UTC), 5)
-        assert not await sending.note(slow, [attempt], lambda _: 0)
-        assert await sending.next_round(slow, 10) == []
+        assert (await sending.keep(slow), await sending.turn(slow, 10, [attempt])) == (False, [])
         await sending.give_back(slow)
         assert await states(webhook_id) == [(SOLD, "WAITING", 0)]
         assert [each.delivery_id for each in await answered(quick, 204)] == [outgoing.delivery_id]
@@ -233,7 +232,7 @@ async def test_both_secrets_sign_while_one_is_rotated_out(db: str) -> None:
     lease = await leased(webhook_id)
 
     async def signatures() -> int:
-        (outgoing,) = await sending.next_round(lease, 10)
+        (outgoing,) = await sending.turn(lease, 10)
         return len(outgoing.headers["webhook-signature"].split())
 
     assert await signatures() == 1

@@ -80,6 +80,17 @@ def test_pauses_grow_as_standard_webhooks_recommends_until_the_schedule_is_used_
     assert sum(PAUSES, timedelta()) == timedelta(hours=75, minutes=35, seconds=5)
 
 
+def test_a_receiver_may_ask_for_a_longer_pause_than_the_schedule_has_up_to_a_day() -> None:
+    def again(attempts: int, asked: timedelta) -> timedelta | None:
+        at = next_attempt(attempts, NOW, lambda _: 0, asked)
+        return at - NOW if at else None
+
+    assert again(1, timedelta(seconds=3)) == timedelta(seconds=5)
+    assert again(1, timedelta(seconds=6)) == timedelta(seconds=6)
+    assert again(2, timedelta(hours=36)) == timedelta(hours=24)
+    assert again(10, timedelta(seconds=3)) is None
+
+
 def test_a_signature_is_checked_by_others_with_either_secret_and_with_no_third() -> None:
     first, second, third = (secret_of(bytes([number]) * 32) for number in range(3))
     now = datetime.now(UTC)

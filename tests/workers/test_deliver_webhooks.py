@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -16,17 +15,20 @@ from prometheus_client import REGISTRY
 from domain.accounting.connectors.http import Request, Response
 from domain.kernel import addresses, vault
 from domain.kernel.commands import run_command
-from domain.kernel.db import rows
+from domain.kernel.db import execute, rows, transaction
+from domain.webhooks import sending
 from domain.webhooks.rotate_webhook_secret import RotateWebhookSecret
+from domain.webhooks.sending import Lease
 from tests.fixtures import killed_deliverer
 from tests.fixtures.chain import harbour
 from tests.fixtures.children import ROOT, carnet, started
 from tests.fixtures.databases import VAULT_KEY
 from tests.fixtures.desk import on, sold, used
-from tests.fixtures.hooked import HANG, HANG_UP, Receiver, hooked, receiving, sealed, states
+from tests.fixtures.hooked import HANG, HANG_UP, hooked, receiving, sealed, states
 from tests.fixtures.own_queue import Queue, own_queue
 from tests.fixtures.waiting import eventually
 from workers import deliver_webhooks as worker
+from workers import webhook_rounds
 from workers.calls import Calls, Patience
 from workers.deliver_webhooks import deliver_webhooks
 from workers.main import TIMETABLE
@@ -59,7 +61,7 @@ def test_webhooks_are_delivered_twice_a_second() -> None:
     [row] = [row for row in TIMETABLE if row.sweep is deliver_webhooks]
 
     assert (row.every, row.at_most) == (timedelta(seconds=0.5), timedelta(minutes=10))
-    assert row.at_most.total_seconds() > worker._SHIFT + worker.PATIENCE.whole
+    assert row.at_most.total_seconds() > worker._SHIFT + webhook_rounds.PATIENCE.whole
 
 
 async def test_a_receiver_is_told_what_happened_and_can_check_that_it_was_us(db: str) -> None:
@@ -140,7 +142,7 @@ async def test_an_address_that_has_become_ours_is_not_called(db: str) -> None:
 
 
 async def test_a_receiver_that_never_answers_keeps_no_other_waiting(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "PATIENCE", Patience(connect=1, silence=3, whole=3))
+    monkeypatch.setattr(webhook_rounds, "PATIENCE", Patience(connect=1, silence=3, whole=3))
     house = await harbour(db)
     async with receiving() as receiver, receiving() as silent:
         slow, quick = await hooked(house.owner, silent, SOLD), await hooked(house.owner, receiver, SOLD)
@@ -216,7 +218,7 @@ async def test_what_a_killed_worker_has_sent_and_not_written_down_comes_again_un
         await deliver_webhooks()
         assert len(receiver.taken) == 1, "the lease of the dead one has not run out"
         receiver.secret = ""
-        with on(datetime.now(UTC) + timedelta(seconds=61)):
+        with on(datetime.now(UTC) + timedelta(seconds=16)):
             await deliver_webhooks()
 
     assert len(receiver.taken) == 2 and len({got.id for got in receiver.taken}) == 1
@@ -251,7 +253,59 @@ async def test_two_workers_and_a_receiver_that_fails_at_random_lose_nothing_and_
         assert versions == [1, 2, 3, 4]
 
 
-async def test_a_webhook_leaves_soon_after_the_commit(db: str, queue: Queue, tmp_path: Path) -> None:
+async def test_a_receiver_that_is_busy_says_when_it_wants_to_be_asked_again(db: str) -> None:
+    house = await harbour(db)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD)
+        receiver.headers["retry-after"] = "3600"
+        receiver.answers.extend((429, 503, 500))
+        began = datetime.now(UTC)
+        for _ in range(3):
+            await sold(house, house.ten)
+        await deliver_webhooks()
+
+    found = await rows(
+        """SELECT d.due_at, a.status FROM webhook_delivery d JOIN webhook_attempt a ON a.delivery_id = d.id
+        WHERE d.webhook_id = $1""",
+        webhook_id,
+    )
+    waits = {row["status"]: (row["due_at"] - began).total_seconds() for row in found}
+    assert 3600 <= waits[429] < 4100 and 3600 <= waits[503] < 4100 and waits[500] < 60
+
+
+async def test_a_lease_is_renewed_while_answers_are_awaited_and_who_lost_it_waits_no_longer(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, kept = sending.keep, []
+
+    async def keeping(lease: Lease) -> bool:
+        kept.append(await keep(lease))
+        return kept[-1]
+
+    monkeypatch.setattr(sending, "RENEWED_EVERY", timedelta(seconds=0.05))
+    monkeypatch.setattr(sending, "keep", keeping)
+    house = await harbour(db)
+    async with receiving() as receiver:
+        webhook_id = await hooked(house.owner, receiver, SOLD)
+        receiver.answers.append(HANG)
+        await sold(house, house.ten)
+        sweep = asyncio.create_task(deliver_webhooks())
+        await eventually(lambda: len(receiver.refused) == 1)
+        (taken,) = await rows("SELECT leased_until FROM webhook")
+        await eventually(lambda: len(kept) == 2)
+        (renewed,) = await rows("SELECT leased_until FROM webhook")
+        assert renewed["leased_until"] > taken["leased_until"]
+        async with transaction():
+            await execute("UPDATE webhook SET leased_by = 'another'")
+        await asyncio.wait_for(sweep, 5)
+
+    assert kept[-2:] == [True, False]
+    assert await states(webhook_id) == [(SOLD, "WAITING", 0)]
+
+
+async def test_webhooks_leave_soon_after_the_commit_also_in_a_burst_and_beside_receivers_that_take_nothing(
+    db: str, queue: Queue, tmp_path: Path
+) -> None:
     house = await harbour(db)
     settings = {
         "CARNET_DATABASE_URL": db,
@@ -260,20 +314,18 @@ async def test_a_webhook_leaves_soon_after_the_commit(db: str, queue: Queue, tmp
         "CARNET_VAULT_KEYS": VAULT_KEY,
         "CARNET_ALLOWED_ADDRESSES": "127.0.0.1",
     }
-    took = []
-    async with receiving() as receiver:
+    async with receiving() as receiver, receiving() as elsewhere, receiving() as silent:
         await hooked(house.owner, receiver, SOLD)
         with started(carnet("worker"), tmp_path / "worker.log", settings):
             await sold(house, house.ten)
             await eventually(lambda: len(receiver.taken) == 1)  # it has started
-            for count in range(2, 7):
-                await sold(house, house.ten)
-                began = time.monotonic()
-                await eventually(partial(_has_taken, receiver, count))
-                took.append(time.monotonic() - began)
+            await hooked(house.owner, elsewhere, SOLD)
+            await hooked(house.owner, silent, SOLD)
+            elsewhere.answers.extend([302] * 100)
+            silent.answers.extend([HANG] * 100)
+            committed = {await sold(house, house.ten): time.time() for _ in range(30)}
+            await eventually(lambda: len(receiver.taken) == 31)
 
-    assert sorted(took)[2] < WITHIN, took
-
-
-def _has_taken(receiver: Receiver, count: int) -> bool:
-    return len(receiver.taken) == count
+    came = {got.event["data"]["packageId"]: at for got, at in zip(receiver.taken, receiver.times, strict=True)}
+    took = sorted(came[package_id] - at for package_id, at in committed.items())
+    assert took[15] < WITHIN, took
