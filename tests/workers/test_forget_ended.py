@@ -49,9 +49,9 @@ async def told(house: Harbour, webhook_id: str, at: datetime, *statuses: int) ->
         await make_deliveries()
         lease = await sending.take(webhook_id)
         assert lease is not None
-        due = await sending.next_round(lease, 10)
+        due = await sending.turn(lease, 10)
         attempts = [Attempt(each.delivery_id, status, "", at, 3) for each, status in zip(due, statuses, strict=True)]
-        assert await sending.note(lease, attempts, lambda _: 0)
+        assert await sending.turn(lease, 0, attempts, lambda _: 0) == []
         await sending.give_back(lease)
 
 
