@@ -36,7 +36,8 @@ def schema(name: str) -> Mapping[str, object]:
 def _data() -> Mapping[str, object]:
     properties = {
         "chainId": _id("chn", "Your chain."),
-        "position": _WHOLE_NUMBER | {"description": "The gapless place of the operation in the chain's sealed order."},
+        "position": _WHOLE_NUMBER
+        | {"description": "The place of the operation in the sealed order; not each is told."},
         "operationId": _id("op", "The operation in the audit log."),
         "branchId": _optional(_id("brn", "The branch where it happened, if it was at one.")),
         "packageId": _optional(_id("pkg", "The package that changed, if one did.")),

@@ -18,7 +18,8 @@ from domain.webhooks.schedule import PAUSES, next_attempt
 from domain.webhooks.signing import secret_of, signed_headers
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-DOCUMENTS = Path(__file__).parents[2] / "docs" / "events"
+GUIDE = Path(__file__).parents[2] / "docs" / "webhooks.md"
+DOCUMENTS = GUIDE.with_name("events")
 TOLD = Told(7, new_id("op"), "redeem_session", new_id("chn"), new_id("brn"), new_id("pkg"), 2, new_id("cus"), NOW)
 
 
@@ -69,6 +70,12 @@ def test_an_event_is_what_its_schema_says_and_small() -> None:
         },
     }
     assert len(body.encode()) <= 600 <= LONGEST_BODY
+
+
+def test_the_event_of_the_guide_is_what_its_schema_says() -> None:
+    event = orjson.loads(GUIDE.read_text().partition("```json\n")[2].partition("```")[0])
+
+    jsonschema.Draft202012Validator(schemas.schema(event["type"])).validate(event)
 
 
 def test_pauses_grow_as_standard_webhooks_recommends_until_the_schedule_is_used_up() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.fixtures.chain import Harbour, harbour
 from tests.fixtures.children import carnet, started
 from tests.fixtures.databases import VAULT_KEY
 from tests.fixtures.desk import sold
-from tests.fixtures.hooked import Receiver, hooked, receiving
+from tests.fixtures.hooked import HANG, Receiver, hooked, receiving
 from tests.fixtures.own_queue import own_queue
 from tests.fixtures.postgres import Server
 from tests.fixtures.synced_systems import organisation
@@ -32,8 +32,8 @@ _NAME, _TEMPLATE = "carnet_bench_handing", "carnet_bench_handing_template"
 _SYSTEMS = (System.XERO, System.QUICKBOOKS, System.ERPNEXT, System.ODOO)
 
 
-def handing(server: Server, documents: int = 2000, webhooks: int = 20) -> Iterator[Figure]:
-    """Of each system on a database of its own, then the webhooks."""
+def handing(server: Server, documents: int = 2000, webhooks: int = 20, burst: int = 150) -> Iterator[Figure]:
+    """Of each system on a database of its own, then the webhooks, one by one and many."""
     with server.database(_TEMPLATE) as template:
         asyncio.run(migrate(template))
         for system in _SYSTEMS:
@@ -42,8 +42,12 @@ def handing(server: Server, documents: int = 2000, webhooks: int = 20) -> Iterat
             name = f"a document rendered and sent to {system} on loopback, of {documents:,}: ms"
             yield Figure(name, 1000 * seconds / documents, aim=Aim(most=5))
         with server.database(_NAME, _TEMPLATE) as url:
-            took = asyncio.run(_told(url, webhooks))
-    name = f"a webhook, from the commit until it has arrived, of {webhooks}: ms"
+            alone, together = asyncio.run(_told(url, webhooks, burst))
+    yield from _arrived(f"a webhook, from the commit until it has arrived, of {webhooks}: ms", alone)
+    yield from _arrived(f"the same of a burst of {burst}, beside receivers that take nothing: ms", together)
+
+
+def _arrived(name: str, took: Sequence[float]) -> Iterator[Figure]:
     yield Figure(f"{name}, median", 1000 * median(took), aim=Aim(most=2000))
     yield Figure(f"{name}, slowest", 1000 * max(took), aim=Aim(most=2000))
 
@@ -79,8 +83,8 @@ async def _made(house: Harbour, connection_id: str, documents: int) -> None:
     assert len(await rows("SELECT id FROM sync_document")) == documents
 
 
-async def _told(url: str, webhooks: int) -> list[float]:
-    """Seconds of each, one after the other, by a worker as it is run."""
+async def _told(url: str, webhooks: int, burst: int) -> tuple[list[float], list[float]]:
+    """Seconds of each, one after the other, and of many at once; by a worker as it is run."""
     await connect(url)
     vault.use_keys([VAULT_KEY])
     try:
@@ -90,7 +94,8 @@ async def _told(url: str, webhooks: int) -> list[float]:
             with ExitStack() as stack:
                 _at_work(url, stack)
                 await _taken(house, receiver)  # it has started
-                return [await _taken(house, receiver) for _ in range(webhooks)]
+                alone = [await _taken(house, receiver) for _ in range(webhooks)]
+                return alone, await _burst(house, receiver, burst)
     finally:
         vault.use_keys([])
         await disconnect()
@@ -116,3 +121,16 @@ async def _taken(house: Harbour, receiver: Receiver) -> float:
     began = time.perf_counter()
     await eventually(lambda: len(receiver.taken) > before)
     return time.perf_counter() - began
+
+
+async def _burst(house: Harbour, receiver: Receiver, events: int) -> list[float]:
+    """One receiver leads elsewhere and one is silent, for which nobody else waits."""
+    async with receiving() as elsewhere, receiving() as silent:
+        for other, answer in ((elsewhere, 302), (silent, HANG)):
+            await hooked(house.owner, other, "package.sold")
+            other.answers.extend([answer] * 2 * events)
+        before = len(receiver.taken)
+        sold_at = {await sold(house, house.ten): time.time() for _ in range(events)}
+        await eventually(lambda: len(receiver.taken) == before + events)
+    came = [got.event["data"]["packageId"] for got in receiver.taken[before:]]
+    return [at - sold_at[package_id] for package_id, at in zip(came, receiver.times[before:], strict=True)]
