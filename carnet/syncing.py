@@ -1,7 +1,10 @@
 """The sync of accounting systems on the command line: how it stands, a round now, what would be sent, a comparison."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from carnet.database import opened
 from carnet.failures import CannotStart
@@ -87,7 +90,7 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
                 problems.append(closed)
                 continue
             try:
-                compared = await syncing.reconcile_now(each.id, days)
+                compared = await syncing.reconcile_now(each.id, days, _pause)
             except CannotOpen as error:
                 raise CannotStart(f"{each.name}: {error}") from error
             if compared is None:
@@ -97,6 +100,12 @@ async def reconcile(settings: Settings, chain: str | None, name: str | None, day
             else:
                 problems += _told(each, compared)
         return problems
+
+
+async def _pause(rest: timedelta) -> bool:
+    print(f"It takes no more calls for now, going on in {rest.seconds} seconds.", file=sys.stderr)
+    await asyncio.sleep(rest.total_seconds())
+    return True
 
 
 def _told(connection: Connection, compared: Reconciled) -> Sequence[str]:

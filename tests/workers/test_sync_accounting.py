@@ -101,6 +101,61 @@ async def test_a_night_of_mishaps_books_everything_once(db: str, system: System)
         assert xero.balances == await balances()
 
 
+@pytest.mark.parametrize(
+    ("retry_after", "has_time", "paused"),
+    [("7", True, [7, 7]), ("", True, [60, 60]), ("7", False, [7]), ("91", True, [])],
+)
+async def test_a_comparison_of_more_calls_than_a_minute_has_waits_and_comes_to_its_end(
+    sqlite_db: str, retry_after: str, has_time: bool, paused: list[int]
+) -> None:
+    async with organisation() as xero:
+        told: list[float] = []
+        with on(MONDAY):
+            house = await harbour(sqlite_db)
+            connection_id = await xero.connect(house)
+            await traded(house)
+            await seal_operations()
+            await syncing.sync_connection(connection_id)
+        behaviour, xero.fake.largest_page = xero.fake.behaviour, 2  # six journals on three pages, a call a minute
+        behaviour.retry_after, behaviour.allowance = retry_after, 1
+
+        async def pause(rest: timedelta) -> bool:
+            told.append(rest.total_seconds())
+            assert await syncing.sync_connection(connection_id) is None  # nobody else has it meanwhile
+            behaviour.allowance = 1
+            return has_time
+
+        with on(MONDAY + timedelta(days=1)):
+            await syncing.sync_connection(connection_id, pause=pause)
+            found = await connections_store.connection(connection_id)
+
+    came_to_its_end = len(paused) == 2
+    assert told == paused
+    assert await states() == {"VERIFIED" if came_to_its_end else "SENT"}
+    assert (found.rests_until is None, found.unread_times) == ((True, 0) if came_to_its_end else (False, 1))
+
+
+async def test_the_sweep_waits_with_a_comparison_while_its_shift_lasts(
+    sqlite_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with organisation() as xero:
+        with on(MONDAY):
+            house = await harbour(sqlite_db)
+            connection_id = await xero.connect(house)
+            await traded(house)
+            await seal_operations()
+            await sync_accounting()
+        behaviour = xero.fake.behaviour
+        behaviour.reads_too, behaviour.retry_after = True, "0"
+        for shift, reconciled in ((0, False), (60, True)):
+            monkeypatch.setattr("workers.sync_accounting._SHIFT", shift)
+            behaviour.then(Mishap.TOO_MANY)
+            with on(MONDAY + timedelta(days=1, minutes=shift)):
+                await sync_accounting()
+            found = await connections_store.connection(connection_id)
+            assert (found.reconciled_at is not None) is reconciled
+
+
 async def test_tokens_are_fetched_once_by_however_many_ask(db: str) -> None:
     async with organisation() as xero:
         house = await harbour(db)

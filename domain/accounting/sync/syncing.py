@@ -11,7 +11,8 @@ from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import mapping_store, reconciling, todo_store
 from domain.accounting.sync.lease import Held, LeaseLost, held
 from domain.accounting.sync.making import make_documents
-from domain.accounting.sync.opened import CannotOpen, opened
+from domain.accounting.sync.opened import CannotOpen, opened, opened_to_read
+from domain.accounting.sync.patient_http import Pause, never
 from domain.accounting.sync.reconciling_store import Reconciled
 from domain.accounting.sync.rules import Jitter
 from domain.accounting.sync.sending import evenly, send_due
@@ -39,17 +40,20 @@ def _to_reconcile(connection: Connection, time_zone: str) -> bool:
     return kind(connection.system).reads_back and reconciling.due(connection, time_zone, clock.now())
 
 
-async def sync_connection(connection_id: str, jitter: Jitter = evenly) -> int | None:
-    """Do what is to be done now; how many calls were about documents, None when somebody else holds it."""
+async def sync_connection(connection_id: str, jitter: Jitter = evenly, pause: Pause = never) -> int | None:
+    """Do what is to be done now; how many calls were about documents, None when somebody else holds it.
+
+    It pauses only while it compares, where that takes more calls than the other system answers at a time.
+    """
     try:
         async with held(connection_id) as mine:
-            return None if mine is None else await _round(mine, jitter)
+            return None if mine is None else await _round(mine, jitter, pause)
     except LeaseLost:
         log.warning("a connection was lost to another worker", connection=connection_id)
         return None
 
 
-async def _round(held: Held, jitter: Jitter) -> int:
+async def _round(held: Held, jitter: Jitter, pause: Pause) -> int:
     for _ in range(_BATCHES):
         if not await make_documents(held):
             break
@@ -58,13 +62,15 @@ async def _round(held: Held, jitter: Jitter) -> int:
     if not connection.at_work(clock.now()):
         return 0
     try:
-        return await _over(held, connection, jitter)
+        called = await _send(held, connection, jitter)
+        await _compare(held, pause)
+        return called
     except CannotOpen as error:
         await retrying(partial(_stop, held, str(error)))
         return 0
 
 
-async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
+async def _send(held: Held, connection: Connection, jitter: Jitter) -> int:
     called = 0
     async with opened(connection, held=held) as connectors:
         size, ends = _SMALL * len(connectors), clock.now() + _A_ROUND
@@ -75,11 +81,15 @@ async def _over(held: Held, connection: Connection, jitter: Jitter) -> int:
             if not calls or clock.now() > ends:
                 break
             size = min(2 * size, _LARGEST) if clock.now() - began < _SWIFT else _SMALL * len(connectors)
-        connection = await connections.connection(connection.id)
-        zones = await connections.time_zones(connection.chain_id)
-        if connection.at_work(clock.now()) and _to_reconcile(connection, next(iter(zones.values()), "UTC")):
-            await reconciling.reconcile(held, connectors[0])
     return called
+
+
+async def _compare(held: Held, pause: Pause) -> None:
+    connection = await connections.connection(held.connection_id)
+    zones = await connections.time_zones(connection.chain_id)
+    if connection.at_work(clock.now()) and _to_reconcile(connection, next(iter(zones.values()), "UTC")):
+        async with opened_to_read(connection, held, pause) as connector:
+            await reconciling.reconcile(held, connector)
 
 
 async def _wake(held: Held) -> None:
@@ -92,10 +102,10 @@ async def _stop(held: Held, because: str) -> None:
         await stop(held, because)
 
 
-async def reconcile_now(connection_id: str, days: Days) -> Reconciled | str | None:
+async def reconcile_now(connection_id: str, days: Days, pause: Pause = never) -> Reconciled | str | None:
     """Compare these days now, or why they cannot be read; None when the connection is held. Raises CannotOpen."""
     async with held(connection_id) as mine:
         if mine is None:
             return None
-        async with opened(await connections.connection(connection_id), at_most=1, held=mine) as connectors:
-            return await reconciling.reconcile(mine, connectors[0], days)
+        async with opened_to_read(await connections.connection(connection_id), mine, pause) as connector:
+            return await reconciling.reconcile(mine, connector, days)
