@@ -2,11 +2,12 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from domain.accounting.connectors.protocol import Problem
-from domain.accounting.sync import connections_store
+from domain.accounting.sync import connections_store, sending
 from domain.accounting.sync.lease import held
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.retry_delivery import RetryDelivery
@@ -66,12 +67,35 @@ async def test_a_document_whose_accounts_are_not_mapped_waits_alone_and_goes_on_
             assert (first.state, second.state, second.problem) == (SENT, PENDING, Problem.NO_MAPPING)
             assert second.message == "No account is mapped for REVENUE at branch LIS, service PHY45."
             assert await there.round() == 0
+            assert await waiting() == []
             await there.map(Account.REVENUE)
+            assert [(each.due_at, each.state) for each in await there.documents()] == [(None, SENT), (MONDAY, PENDING)]
+            assert [each.id for each in await waiting()] == [there.connection_id]
             assert await there.round() == 1
             _, second = await there.documents()
 
         assert (second.state, second.problem, second.message) == (SENT, None, "")
         assert second.mapping_version == 2
+
+
+async def test_what_is_mapped_while_it_is_found_unmapped_waits_for_nothing(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with known(Ledger().kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, Ledger())
+            await sold(house, house.ten)
+            claim = sending._claim
+
+            async def late(*found: Any) -> bool:
+                monkeypatch.setattr(sending, "_claim", claim)
+                await there.map()
+                return await claim(*found)
+
+            monkeypatch.setattr(sending, "_claim", late)
+            await there.round()
+            assert (await there.document()).state is SENT
 
 
 async def test_an_uncertain_document_is_looked_for_before_it_is_sent_again(db: str) -> None:
@@ -164,6 +188,22 @@ async def test_a_rejected_document_says_why_and_is_written_anew_when_it_is_retri
             document = await there.document()
 
         assert (document.state, document.mapping_version, document.problem, document.hint) == (SENT, 2, None, "")
+
+
+async def test_what_no_database_keeps_of_the_words_and_ids_there_stops_nothing(db: str) -> None:
+    ledger = Ledger(says="no caf\ud83d\0 here", series="JV" * 80)
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await used(house, await sold(house, house.ten))
+            ledger.then(Does.REJECTS)
+            assert await there.round() == 2
+            first, second = await there.documents()
+
+    assert (first.state, first.message) == (REJECTED, "The accounting system did not take it: no caf? here.")
+    assert (second.state, second.remote_id) == (SENT, "JV" * 60)
 
 
 async def test_pushing_again_what_was_sent_changes_nothing_there(db: str) -> None:

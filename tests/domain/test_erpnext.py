@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -191,7 +192,8 @@ async def test_all_pages_are_read_without_what_was_cancelled_or_is_not_ours(
     for n in range(1, 8):
         assert (await house.send(document(n, SOLD, day=date(2026, 3, n)))).outcome is Outcome.SUCCESS
     house.fake.books.remove(number(2))
-    house.fake.books.entries[3].told[house.fake.id_field] = "Cheque 17"
+    foreign: dict[str, Any] = house.fake.books.entries[3].told
+    foreign[house.fake.id_field], foreign["accounts"][0]["debit_in_account_currency"] = "Cheque 17", 540.00001
     read = await house.booked(date(2026, 3, 1), date(2026, 3, 6))
     assert [entry.document_id for entry in read] == [number(1), number(3), number(5), number(6)]
     assert {tuple(entry.amounts.items()) for entry in read} == {tuple(SOLD.items())}

@@ -40,6 +40,10 @@ class Ledger:
     unreadable: Exception | None = None
     """What reading what is booked comes to."""
     retry_after: timedelta = timedelta(seconds=30)
+    says: str = "there is no account 4711"
+    """Its words when it rejects."""
+    series: str = "R"
+    """What its own ids begin with."""
     hook: Callable[[str], Awaitable[None]] | None = None
     """Called with the document before anything is answered."""
 
@@ -122,7 +126,7 @@ class InMemory:
 
 def book(ledger: Ledger, document_id: str, told: dict[str, object]) -> None:
     """Book a document, once more if it is there already."""
-    remote_id = f"R{len(ledger.booked) + 1}"
+    remote_id = f"{ledger.series}{len(ledger.booked) + 1}"
     amounts: Counter[str] = Counter()
     for line in told["lines"]:  # type: ignore[attr-defined]
         amounts[line["remote_account"]] += line["amount_minor"]
@@ -132,11 +136,11 @@ def book(ledger: Ledger, document_id: str, told: dict[str, object]) -> None:
 def _answer(does: Does | None, ledger: Ledger) -> Answer:
     match does:
         case None:
-            return Answer(Outcome.SUCCESS, remote_id=f"R{len(ledger.booked)}")
+            return Answer(Outcome.SUCCESS, remote_id=f"{ledger.series}{len(ledger.booked)}")
         case Does.IS_NOT_REACHED:
             return unreached()
         case Does.REJECTS:
-            return rejected(Problem.UNKNOWN_ACCOUNT, "there is no account 4711", "Map it to one that is there.")
+            return rejected(Problem.UNKNOWN_ACCOUNT, ledger.says, "Map it to one that is there.")
         case Does.HAS_ENOUGH:
             return Answer(Outcome.LATER, problem=Problem.TOO_MANY_CALLS, status=429, retry_after=ledger.retry_after)
         case Does.LETS_NOBODY_IN:

@@ -65,6 +65,7 @@ def test_a_retry_after_counts_for_the_connection_also_where_nobody_knows() -> No
     [
         (date(2026, 2, 10), date(2026, 2, 28), date(2026, 3, 1)),
         (date(2026, 3, 2), date(2026, 3, 10), None),
+        (date(2026, 3, 2), date.max, None),
         (date(2026, 1, 10), None, date(2026, 2, 1)),
         (date(2026, 3, 2), None, date(2026, 3, 10)),
         (date(2026, 3, 10), None, None),

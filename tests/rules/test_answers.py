@@ -1,12 +1,15 @@
 """What connectors make of what other systems say."""
 
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 
+import orjson
 import pytest
 
 from domain.accounting.connectors import exact
 from domain.accounting.connectors.answers import meaning, retry_after
+from domain.accounting.connectors.erpnext_words import words_of as words_of_erpnext
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.naming import id_in, named
 from domain.accounting.connectors.protocol import Outcome, Problem
@@ -104,6 +107,17 @@ def test_xero_complains_of_a_journal_even_in_a_success() -> None:
     assert refusal("Account code '9' is", 200).problem is Problem.UNKNOWN_ACCOUNT
     assert words_of(Response(502, {}, b"<html>")) == ""
     assert journal_day("/Date(1553126400000+0000)/") == journal_day("2019-03-21T00:00:00") == date(2019, 3, 21)
+
+
+def test_what_is_read_can_be_kept_by_any_database() -> None:
+    assert exact.text(exact.load(b'{"name":"caf\\ud83d\\u0000 1"}'), "name") == "caf? 1"
+
+
+def test_words_of_erpnext_are_read_in_no_time_however_odd_they_are() -> None:
+    odd = orjson.dumps({"exc_type": "ValidationError", "message": "<b>No</b>" + "<" * 60_000})
+    began = time.monotonic()
+    assert words_of_erpnext(Response(417, {}, odd)).startswith("No <")
+    assert time.monotonic() - began < 2
 
 
 def test_a_fault_of_quickbooks_is_known_by_its_number() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
+from domain.accounting.connectors.exact import kept
 from domain.accounting.connectors.http import Response, Unanswered, Unreached
 from domain.accounting.connectors.oauth import Revoked
 from domain.accounting.connectors.protocol import Answer, Outcome, Problem
@@ -109,5 +110,5 @@ def retry_after(response: Response) -> timedelta | None:
 
 
 def _said(sentence: str, words: str) -> str:
-    words = " ".join(words.split()).rstrip(".")
+    words = " ".join(kept(words).split()).rstrip(".")
     return (f"{sentence}: {words}" if words else sentence)[: _LONGEST - 1] + "."

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.accounting.connectors import exact
+from domain.accounting.connectors import exact, sound
 from domain.accounting.connectors.answers import NotRead, meaning, not_known, not_there, rejected, unanswered
 from domain.accounting.connectors.erpnext_dimensions import lacking
 from domain.accounting.connectors.erpnext_entries import amounts_of, day_of, entry_name, rendered
@@ -82,8 +82,8 @@ class ErpNext:
         of_journals = [between, ["company", "=", its.company], ["voucher_type", "=", _ENTRY], ["is_cancelled", "=", 0]]
         fields = ["name", "voucher_no", "account", "debit", "credit"]
         try:
-            lines = [row async for row in self._site.listed("GL Entry", fields, of_journals)]
-            amounts = amounts_of(lines, its.currency)
+            ledger, ours = self._site.listed("GL Entry", fields, of_journals), set(map(entry_name, entries))
+            amounts = amounts_of([row async for row in ledger if exact.text(row, "voucher_no") in ours], its.currency)
             for entry in entries:
                 name, day = entry_name(entry), date.fromisoformat(exact.text(entry, "posting_date")[:10])
                 yield Booked(name, exact.text(entry, its.id_field), day, amounts.get(name, {}))
@@ -157,4 +157,5 @@ KIND = Kind(
     settings=("url", "company", "currency"),
     credentials=("apiKey", "apiSecret"),
     optional=("idField",),
+    sound={"url": sound.BEGINNING, "currency": sound.currency, "idField": sound.NAME},
 )

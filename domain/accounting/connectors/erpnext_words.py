@@ -13,7 +13,7 @@ from domain.accounting.connectors.protocol import Answer, Problem
 
 _REJECTS = range(400, 500)
 _NO_VERDICT = frozenset({401, 403, 408, 409, 425, 429})
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _CLOSED = ("closedaccountingperiod", "books have been closed", "to add or update entries before")
 _TAKEN = ("DuplicateEntryError", "UniqueValidationError")
 

@@ -62,7 +62,12 @@ def rows(value: object, name: str) -> Sequence[Mapping[str, object]]:
 def text(value: object, name: str) -> str:
     """The text under the name, or an empty one."""
     found = table(value).get(name)
-    return str(found) if isinstance(found, str | int) else ""
+    return kept(str(found)) if isinstance(found, str | int) else ""
+
+
+def kept(text: str) -> str:
+    """The text without what no database keeps: the NUL character, and halves of others where it was cut there."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _number(value: object) -> orjson.Fragment:

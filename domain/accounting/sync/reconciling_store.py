@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.accounting.sync.comparing import Compared, Difference, DifferenceKind
 from domain.accounting.sync.documents_store import DOCUMENT, document
+from domain.accounting.sync.sending_store import LONGEST_REMOTE_ID
 from domain.accounting.sync.view import SyncDocument
 from domain.kernel.db import Where, execute_many, insert, rows
 from domain.kernel.ids import new_id
@@ -43,8 +44,8 @@ async def note(compared: Compared, at: datetime) -> None:
         sent_at = COALESCE(sent_at, $3), due_at = NULL, problem = NULL, message = '', hint = '' WHERE id = $1"""
     found = """UPDATE sync_document SET state = 'SENT', remote_id = $2, sent_at = COALESCE(sent_at, $3),
         due_at = NULL, problem = NULL, message = '', hint = '' WHERE id = $1"""
-    await execute_many(verified, [(*each, at) for each in compared.verified.items()])
-    await execute_many(found, [(*each, at) for each in compared.found.items()])
+    await execute_many(verified, [(ours, its[:LONGEST_REMOTE_ID], at) for ours, its in compared.verified.items()])
+    await execute_many(found, [(ours, its[:LONGEST_REMOTE_ID], at) for ours, its in compared.found.items()])
     await execute_many(
         "UPDATE sync_document SET state = 'SENT', verified_at = NULL WHERE id = $1 AND state = 'VERIFIED'",
         [(each,) for each in compared.doubted],

@@ -80,7 +80,7 @@ def first_open_day(day: date, locked_until: date | None, today: date) -> date | 
     Where the other system does not say until when it is locked, the next month is tried, and then today.
     """
     if locked_until is not None and locked_until >= day:
-        opens = locked_until + A_DAY
+        opens = min(locked_until, today) + A_DAY
     else:
         opens = min((day.replace(day=1) + timedelta(days=32)).replace(day=1), today)
     return opens if day < opens <= today else None

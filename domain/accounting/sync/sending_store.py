@@ -10,6 +10,8 @@ from domain.accounting.sync.rules import Call, DocumentState
 from domain.accounting.sync.settling import Settled
 from domain.kernel.db import execute, execute_many, insert
 
+LONGEST_REMOTE_ID = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -100,7 +102,7 @@ async def settle(settled: Sequence[Settled], now: datetime) -> None:
                 each.problem.value if each.problem else None,
                 each.message[:1000],
                 each.hint[:500],
-                each.remote_id,
+                each.remote_id and each.remote_id[:LONGEST_REMOTE_ID],
                 now if each.state is DocumentState.SENT else None,
                 each.booked_on,
                 each.booked_on is not None,
