@@ -14,10 +14,14 @@ def secret_of(key: bytes) -> str:
     return PREFIX + b64encode(key).decode()
 
 
+def key_of(secret: str) -> bytes:
+    """The bytes that a secret stands for; raises ValueError."""
+    return b64decode(secret.removeprefix(PREFIX), validate=True)
+
+
 def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:
     """One signature, with its version; raises ValueError for what is no secret."""
-    key = b64decode(secret.removeprefix(PREFIX), validate=True)
-    signed = hmac.digest(key, b"%s.%d.%s" % (id.encode(), timestamp, body), "sha256")
+    signed = hmac.digest(key_of(secret), b"%s.%d.%s" % (id.encode(), timestamp, body), "sha256")
     return f"{_VERSION},{b64encode(signed).decode()}"
 
 

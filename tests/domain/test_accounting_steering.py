@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.accounting.connectors import outside
+from domain.accounting.connectors.opening import problems
 from domain.accounting.connectors.protocol import System
 from domain.accounting.sync import dry_run, reading, secrets_store
 from domain.accounting.sync.asking import refuse_unknown
@@ -36,6 +37,7 @@ from tests.fakes.ledger import Ledger
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold
 from tests.fixtures.synced import SINCE, connected, known
+from tests.fixtures.synced_systems import opening_of
 from workers.outside import reaching_others
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +78,57 @@ async def test_a_connection_that_cannot_be_is_refused(db: str) -> None:
         await refused(NotFound, house.owner, asked(branch_ids=(house.lis, house.other_branch)))
         for actor in (house.manager_lis, house.desk_lis, house.integrator):
             await refused(Forbidden, actor, asked())
+
+
+@pytest.mark.parametrize(
+    ("system", "bad"),
+    [
+        (System.XERO, {"tenantId": ""}),
+        (System.XERO, {"tenantId": "Harbour"}),
+        (System.XERO, {"currency": "eur"}),
+        (System.XERO, {"api": "books.example"}),
+        (System.XERO, {"tokenUrl": "ftp://books.example"}),
+        (System.QUICKBOOKS, {"realmId": "harbour/1"}),
+        (System.QUICKBOOKS, {"currency": "EURO"}),
+        (System.QUICKBOOKS, {"api": "https://books.example/?company=1"}),
+        (System.ERPNEXT, {"url": "https://books.example?site=1"}),
+        (System.ERPNEXT, {"company": ""}),
+        (System.ERPNEXT, {"currency": "XXX"}),
+        (System.ERPNEXT, {"idField": "carnet id"}),
+        (System.ODOO, {"journalId": "misc"}),
+        (System.ODOO, {"journalId": "-3"}),
+        (System.ODOO, {"currency": "Eur"}),
+        (System.ODOO, {"url": "books.example"}),
+        (System.ODOO, {"database": "h\u00e2vre"}),
+        (System.PLAIN_TEXT, {"format": "ledger"}),
+        (System.WEBHOOK, {"url": "not a url"}),
+        (System.WEBHOOK, {"secret": "whsec_"}),
+        (System.WEBHOOK, {"secret": "whsec_c2hvcnQ="}),
+    ],
+)
+def test_what_cannot_open_a_connection_is_told_at_its_field(system: System, bad: dict[str, str]) -> None:
+    settings, credentials = opening_of(system, "https://books.example")
+    assert list(problems(system, settings, credentials)) == []
+    if set(bad) <= set(settings) | {"idField"}:
+        told, where = problems(system, settings | bad, credentials), "settings"
+    else:
+        told, where = problems(system, settings, credentials | bad), "credentials"
+    assert [problem.path for problem in told] == [(where, *bad)]
+
+
+async def test_a_connection_whose_settings_open_nothing_is_neither_made_nor_resumed(db: str) -> None:
+    settings, credentials = opening_of(System.ODOO, "https://books.example")
+    connect = ConnectAccounting("Odoo", System.ODOO, Mode.PER_ENTRY, SINCE, settings, credentials, paused=True)
+    async with known(Ledger().kind()):
+        house = await harbour(db)
+        bad = await refused(InvalidInput, house.owner, replace(connect, settings=settings | {"journalId": "misc"}))
+        assert bad.problems[0].message == "journalId is not what ODOO takes. Look it up there again."
+        resume = ResumeConnection((await run_command(house.owner, connect)).outcome.connection_id)
+        await execute("UPDATE accounting_connection SET settings = $1", settings | {"journalId": "misc"})
+        for credentials_too in (None, {"apiKey": "new"}):
+            bad = await refused(InvalidInput, house.owner, replace(resume, credentials=credentials_too))
+            assert [problem.path for problem in bad.problems] == [("connectionId",)]
+        assert bad.problems[0].message.endswith("again. Make another connection with what is right.")
 
 
 async def test_a_mapping_names_only_what_there_is(db: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.accounting.connectors import exact
+from domain.accounting.connectors import exact, sound
 from domain.accounting.connectors.answers import NotRead, not_known, not_there, rejected, unanswered
 from domain.accounting.connectors.http import Http
 from domain.accounting.connectors.odoo_calls import OdooCalls
@@ -132,4 +132,10 @@ KIND = Kind(
     settings=("url", "journalId", "currency"),
     credentials=("apiKey",),
     optional=("database",),
+    sound={
+        "url": sound.BEGINNING,
+        "journalId": sound.NUMBER,
+        "currency": sound.currency,
+        "database": sound.IN_A_HEADER,
+    },
 )

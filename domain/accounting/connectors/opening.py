@@ -40,7 +40,7 @@ class Kind:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Settings that can only be one of these."""
     sound: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
-    """Credentials that show by themselves whether they can be any: what raises ValueError is none."""
+    """Settings and credentials that show by themselves whether they can be any: what raises ValueError is none."""
 
 
 KINDS: dict[System, Kind] = {}
@@ -63,21 +63,22 @@ def open_connector(system: System, opening: Opening) -> Connector:
 
 
 def problems(system: System, settings: Mapping[str, object], credentials: Mapping[str, str]) -> Iterable[FieldProblem]:
-    """What is missing to open a connector, and what it knows nothing of."""
+    """What is missing to open a connector, what it knows nothing of, and what cannot be what it is said to be."""
     try:
-        its = kind(system)
+        kind(system)
     except LookupError as error:
         yield FieldProblem(("system",), str(error))
         return
+    yield from bad_settings(system, settings)
+    yield from bad_credentials(system, credentials)
+
+
+def bad_settings(system: System, settings: Mapping[str, object]) -> Iterable[FieldProblem]:
+    """What is wrong with the settings alone."""
+    its = kind(system)
     yield from _missing("settings", its.settings, settings)
-    yield from _missing("credentials", its.credentials, credentials)
-    yield from _bad_settings(system, its, settings)
-    yield from _bad_credentials(system, its, credentials)
-
-
-def _bad_settings(system: System, its: Kind, settings: Mapping[str, object]) -> Iterable[FieldProblem]:
-    for name in sorted(set(settings) - {*its.settings, *its.optional}):
-        yield FieldProblem(("settings", name), f"{system} takes no {name}.")
+    yield from _unknown(system, "settings", (*its.settings, *its.optional), settings)
+    yield from _unsound(system, "settings", its, settings)
     for name, choices in its.choices.items():
         if settings.get(name, choices[0]) not in ("", *choices):
             yield FieldProblem(("settings", name), f"{name} is {' or '.join(choices)}.")
@@ -88,14 +89,26 @@ def _bad_settings(system: System, its: Kind, settings: Mapping[str, object]) -> 
             yield FieldProblem(("settings", name), f"{name} {reason}.")
 
 
-def _bad_credentials(system: System, its: Kind, credentials: Mapping[str, str]) -> Iterable[FieldProblem]:
-    for name in sorted(set(credentials) - {*its.credentials, *its.optional}):
-        yield FieldProblem(("credentials", name), f"{system} takes no {name}.")
-    for name in sorted(set(credentials) & set(its.sound)):
+def bad_credentials(system: System, credentials: Mapping[str, str]) -> Iterable[FieldProblem]:
+    """What is wrong with the credentials alone."""
+    its = kind(system)
+    yield from _missing("credentials", its.credentials, credentials)
+    yield from _unknown(system, "credentials", its.credentials, credentials)
+    yield from _unsound(system, "credentials", its, credentials)
+
+
+def _unknown(system: System, where: str, taken: Iterable[str], given: Mapping[str, object]) -> Iterable[FieldProblem]:
+    for name in sorted(set(given) - set(taken)):
+        yield FieldProblem((where, name), f"{system} takes no {name}.")
+
+
+def _unsound(system: System, where: str, its: Kind, given: Mapping[str, object]) -> Iterable[FieldProblem]:
+    for name in sorted(set(given) & set(its.sound)):
         try:
-            its.sound[name](credentials[name])
+            if given[name] not in (None, ""):
+                its.sound[name](str(given[name]))
         except ValueError:
-            yield FieldProblem(("credentials", name), f"{name} is not what {system} takes. Look it up there again.")
+            yield FieldProblem((where, name), f"{name} is not what {system} takes. Look it up there again.")
 
 
 def _missing(where: str, needed: Iterable[str], given: Mapping[str, object]) -> Iterable[FieldProblem]:

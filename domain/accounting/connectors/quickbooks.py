@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from domain.accounting.connectors import exact, oauth
+from domain.accounting.connectors import exact, oauth, sound
 from domain.accounting.connectors.answers import NotRead, asked, meaning, not_known, not_there, unanswered
 from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
@@ -152,7 +152,9 @@ class QuickBooks:
 def _open(opening: Opening) -> QuickBooks:
     settings, secrets = opening.settings, opening.credentials
     client = Client(str(settings.get("tokenUrl") or TOKEN_URL), secrets["clientId"], secrets["clientSecret"])
-    its = QuickBooksSettings(str(settings["realmId"]), str(settings["currency"]), str(settings.get("api") or _API))
+    its = QuickBooksSettings(
+        str(settings["realmId"]), str(settings["currency"]), str(settings.get("api") or _API).rstrip("/")
+    )
     return QuickBooks(opening.http, opening.tokens(client), its)
 
 
@@ -161,4 +163,5 @@ KIND = Kind(
     settings=("realmId", "currency"),
     credentials=("clientId", "clientSecret", "refreshToken"),
     optional=("api", "tokenUrl"),
+    sound={"realmId": sound.DIGITS, "currency": sound.currency, "api": sound.BEGINNING},
 )

@@ -24,7 +24,7 @@ from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, DocumentLine, Outcome, Problem
 from domain.kernel.clock import now
-from domain.webhooks.signing import signature, signed_headers
+from domain.webhooks.signing import key_of, signature, signed_headers
 
 _TYPE = "accounting.document"
 _NOBODY_THERE = frozenset({404, 405})
@@ -117,4 +117,9 @@ def _signs(secret: str) -> None:
     signature(secret, "", 0, b"")
 
 
-KIND = Kind(open=_open, settings=("url",), credentials=("secret",), reads_back=False, sound={"secret": _signs})
+def _is_secret(secret: str) -> None:
+    if not 24 <= len(key_of(secret)) <= 64:
+        raise ValueError("too short or too long")
+
+
+KIND = Kind(open=_open, settings=("url",), credentials=("secret",), reads_back=False, sound={"secret": _is_secret})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from domain.accounting.connectors import exact, oauth
+from domain.accounting.connectors import exact, oauth, sound
 from domain.accounting.connectors.answers import NotRead, asked, meaning, not_known, not_there, unanswered
 from domain.accounting.connectors.http import Http, Request, Response
 from domain.accounting.connectors.naming import id_in
@@ -151,7 +151,9 @@ def _day(day: date) -> str:
 def _open(opening: Opening) -> Xero:
     settings, secrets = opening.settings, opening.credentials
     client = Client(str(settings.get("tokenUrl") or TOKEN_URL), secrets["clientId"], secrets["clientSecret"])
-    its = XeroSettings(str(settings["tenantId"]), str(settings["currency"]), str(settings.get("api") or _API))
+    its = XeroSettings(
+        str(settings["tenantId"]), str(settings["currency"]), str(settings.get("api") or _API).rstrip("/")
+    )
     return Xero(opening.http, opening.tokens(client), its)
 
 
@@ -160,4 +162,5 @@ KIND = Kind(
     settings=("tenantId", "currency"),
     credentials=("clientId", "clientSecret", "refreshToken"),
     optional=("api", "tokenUrl"),
+    sound={"tenantId": sound.UUID, "currency": sound.currency, "api": sound.BEGINNING},
 )

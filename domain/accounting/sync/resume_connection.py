@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from domain.accounting.connectors.opening import problems
+from domain.accounting.connectors.opening import bad_credentials, bad_settings
 from domain.accounting.sync import connections_store as store
 from domain.accounting.sync import secrets_store
 from domain.accounting.sync.connect_accounting import bare_credentials
@@ -39,17 +39,21 @@ async def resume_connection(work: Work, command: ResumeConnection) -> Connection
     connection = await store.lock(work, command.connection_id)
     if connection.state is ConnectionState.ACTIVE and command.credentials is None:
         raise ConnectionActive
-    if command.credentials is not None:
-        await secrets_store.change_credentials(connection.id, _checked(connection, command.credentials))
+    credentials = _checked(connection, command.credentials)
+    if credentials is not None:
+        await secrets_store.change_credentials(connection.id, credentials)
     await store.set_state(connection.id, ConnectionState.ACTIVE)
     resumed = ConnectionResumed(connection.id)
     await record(work, Recorded(resumed))
     return resumed
 
 
-def _checked(connection: Connection, given: Mapping[str, str]) -> Mapping[str, str]:
+def _checked(connection: Connection, given: Mapping[str, str] | None) -> Mapping[str, str] | None:
     checks = Checks()
-    credentials = bare_credentials(checks, given)
-    checks.none_of(problems(connection.system, connection.settings, credentials))
+    for problem in bad_settings(connection.system, connection.settings):
+        checks.that(False, f"{problem.message} Make another connection with what is right.", "connectionId")
+    credentials = None if given is None else bare_credentials(checks, given)
+    if credentials is not None:
+        checks.none_of(bad_credentials(connection.system, credentials))
     checks.passed()
     return credentials
