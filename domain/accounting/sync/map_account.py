@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.accounting.sync import connections_store as store
-from domain.accounting.sync import mapping_store
+from domain.accounting.sync import documents_store, mapping_store
 from domain.accounting.sync.mapping import Mapped
 from domain.branches import store as branches
 from domain.catalog import store as catalog
@@ -44,6 +44,7 @@ async def map_account(work: Work, command: MapAccount) -> AccountMapped:
     await _check_named(work, command.rows)
     version = await mapping_store.version(connection.id) + 1
     await mapping_store.insert_version(work, connection.id, version, command.rows)
+    await documents_store.wake_unmapped(connection.id, work.now, version)
     mapped = AccountMapped(connection.id, version)
     await record(work, Recorded(mapped))
     return mapped

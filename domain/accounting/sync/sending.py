@@ -60,7 +60,7 @@ async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter, 
     chart = await mapping_store.chart(held.connection_id)
     due = await documents.due(held.connection_id, clock.now(), at_most)
     ready, blocked = _prepared(due, chart, connectors[0])
-    if not due or not await retrying(partial(_claim, held, ready, blocked)):
+    if not due or not await retrying(partial(_claim, held, ready, blocked, chart.version)):
         return 0
     ended = await _call(held, ready, connectors)
     resting = await retrying(partial(_write, held, ready, ended, jitter))
@@ -83,11 +83,13 @@ def _prepared(due: Sequence[SyncDocument], chart: Chart, connector: Connector) -
     return ready, blocked
 
 
-async def _claim(held: Held, ready: Sequence[Ready], blocked: Sequence[Blocked]) -> bool:
+async def _claim(held: Held, ready: Sequence[Ready], blocked: Sequence[Blocked], version: int) -> bool:
+    """What was mapped meanwhile waits for nothing: it stays due, and is rendered by the newest mapping next time."""
     async with held.writing() as connection:
         if not connection.at_work(clock.now()):
             return False
-        await store.block(blocked)
+        if blocked and await mapping_store.version(connection.id) == version:
+            await store.block(blocked)
         sent = [each for each in ready if each.call is Call.SEND]
         await store.claim([Claimed(each.document.id, each.body, each.version) for each in sent])
         await store.look_for([each.document.id for each in ready if each.call is Call.PROBE])

@@ -93,6 +93,7 @@ async def _compare(held: Held, pause: Pause) -> None:
 
 
 async def _wake(held: Held) -> None:
+    """A mapping sets due what waits for it; this finds what was left by a Carnet that did not."""
     async with held.writing() as connection:
         await documents.wake_unmapped(connection.id, clock.now(), await mapping_store.version(connection.id))
 

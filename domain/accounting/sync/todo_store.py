@@ -12,9 +12,7 @@ from domain.kernel.db import rows
 # Each part ends at the first row of an index.
 _TO_DO = f"""EXISTS (SELECT 1 FROM sealed_operation s WHERE s.chain_id = c.chain_id AND s.position > c.position)
     OR EXISTS (SELECT 1 FROM sync_waiting_day w WHERE w.connection_id = c.id AND w.over_at <= $1)
-    OR EXISTS (SELECT 1 FROM sync_document d WHERE d.connection_id = c.id AND d.{WAITS} AND d.due_at <= $1)
-    OR EXISTS (SELECT 1 FROM sync_document d WHERE d.connection_id = c.id AND d.{WAITS} AND d.due_at IS NULL
-        AND d.mapping_version < (SELECT MAX(m.version) FROM account_mapping m WHERE m.connection_id = c.id))"""
+    OR EXISTS (SELECT 1 FROM sync_document d WHERE d.connection_id = c.id AND d.{WAITS} AND d.due_at <= $1)"""
 
 
 @dataclass(frozen=True, slots=True)
