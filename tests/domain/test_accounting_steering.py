@@ -1,5 +1,6 @@
 """Connections are made, mapped, paused and resumed by who may, and refuse what cannot be."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from domain.accounting.connectors import outside
 from domain.accounting.connectors.opening import problems
 from domain.accounting.connectors.protocol import System
-from domain.accounting.sync import dry_run, reading, secrets_store
+from domain.accounting.sync import asking, dry_run, reading, secrets_store
 from domain.accounting.sync.asking import refuse_unknown
 from domain.accounting.sync.connect_accounting import ConnectAccounting
 from domain.accounting.sync.connections_store import connection
@@ -33,7 +34,7 @@ from domain.kernel.db import execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.ledger.accounts import Account
 from domain.ledger.seal import seal_operations
-from tests.fakes.ledger import Ledger
+from tests.fakes.ledger import InMemory, Ledger
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold
 from tests.fixtures.synced import SINCE, connected, known
@@ -131,7 +132,7 @@ async def test_a_connection_whose_settings_open_nothing_is_neither_made_nor_resu
         assert bad.problems[0].message.endswith("again. Make another connection with what is right.")
 
 
-async def test_a_mapping_names_only_what_there_is(db: str) -> None:
+async def test_a_mapping_names_only_what_there_is(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger(chart=("1000", "2000"), lacking=(("cost_center", "Nowhere"),))
     async with known(ledger.kind()):
         house = await harbour(db)
@@ -160,6 +161,9 @@ async def test_a_mapping_names_only_what_there_is(db: str) -> None:
             await refuse_unknown(house.owner, fitting)
             await refuse_unknown(house.owner, asked(replace(nowhere, remote_account=None)))
             await refuse_unknown(house.manager_lis, asked(Mapped(Account.CASH, "4711")))
+            monkeypatch.setattr(asking, "_PATIENCE", timedelta(milliseconds=10))
+            monkeypatch.setattr(InMemory, "accounts", lambda _: asyncio.Event().wait())
+            await refuse_unknown(house.owner, asked(nowhere))  # it comes to no end
         assert (await run_command(house.owner, fitting)).outcome.version == 1
         kept = await reading.mapping(await connection(there.connection_id))
         assert [(row.version, row.mapped) for row in kept] == [(1, fitting.rows[0])]

@@ -1,6 +1,8 @@
 """Asks the other system for accounts and dimensions before a mapping names them, outside of any transaction."""
 
+import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -16,6 +18,9 @@ from domain.kernel.access import POLICIES, Actor
 
 log = structlog.get_logger()
 
+_PATIENCE = timedelta(seconds=20)
+"""Somebody waits for the answer, and lists may be long."""
+
 
 async def refuse_unknown(actor: Actor, command: MapAccount) -> None:
     """Refuse a mapping to accounts or dimensions that the other system does not have, where it can be asked.
@@ -29,11 +34,12 @@ async def refuse_unknown(actor: Actor, command: MapAccount) -> None:
         return
     rows = [row for row in command.rows if row.remote_account is not None]
     try:
-        async with opened(connection, at_most=1) as connectors:
+        async with asyncio.timeout(_PATIENCE.total_seconds()), opened(connection, at_most=1) as connectors:
             await _accounts_are_there(connectors[0], rows)
             await _dimensions_are_there(connectors[0], rows)
-    except (NotRead, CannotOpen) as error:
-        log.info("a connection cannot be asked what it has", connection=connection.id, error=str(error))
+    except (NotRead, CannotOpen, TimeoutError) as error:
+        told = str(error) or "it takes too long"
+        log.info("a connection cannot be asked what it has", connection=connection.id, error=told)
 
 
 async def _accounts_are_there(connector: Connector, rows: Sequence[Mapped]) -> None:
