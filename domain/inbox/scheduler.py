@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from domain.bookings.booked import Attachment, ExternalRef
@@ -23,6 +23,10 @@ STATES = {
     "booking.no_show": State.NO_SHOW,
 }
 """How the booking stands by each event; all others mean nothing here."""
+
+
+_Number = Annotated[int, Field(gt=-(2**31), lt=2**31)]
+"""What can be written down at all; which of them make sense the act knows."""
 
 
 class By(StrEnum):
@@ -52,8 +56,8 @@ class _Booking(_Told):
     branch_id: str
     customer_id: str
     starts_at: AwareDatetime
-    minutes: int | None = None
-    sessions: int = 1
+    minutes: _Number | None = None
+    sessions: _Number = 1
     practitioner_id: str | None = None
     package_id: str | None = None
     attachments: tuple[_Attached, ...] = ()

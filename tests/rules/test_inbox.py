@@ -161,6 +161,7 @@ def test_events_of_other_types_mean_nothing_whatever_is_in_them() -> None:
         (told(startsAt="2026-03-09T11:00:00"), "data.startsAt: Input should have timezone info."),
         (told(startsAt=1772445600), "data.startsAt: Input should be a valid datetime."),
         (told(sessions="2"), "data.sessions: Input should be a valid integer."),
+        (told(sessions=2).replace(b'"sessions":2', b'"sessions":' + b"9" * 20), "data.sessions: Input should be less"),
         (told(cancelledBy="NOBODY"), "data.cancelledBy: Input should be 'CUSTOMER' or 'BUSINESS'."),
         (told(timestamp="9999-12-31T23:59:59-10:00"), "A time of the event lies beyond all years."),
         (told(reason="a\0b"), "The event holds the NUL character. Send text without it."),
