@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle
+import time
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _KEPT = ("books", "lender", "keys", "requests", "moves", "drafts")
 _READS = "/search_read"
 """What Odoo reads by is a POST, too."""
-_TOGETHER = 0.002
-"""Seconds within which changes are kept by one write to the disk, as each is of all there is."""
+_TOGETHER = 4
+"""Times that a write takes, and so long changes wait to be kept by one, as each is of all there is."""
 
 
 class Keeping:
@@ -21,6 +22,7 @@ class Keeping:
     def __init__(self, fake: Any, file: Path) -> None:
         self._fake, self._file = fake, file
         self._changes = self._kept = 0
+        self._took = 0.0
         self._lock = asyncio.Lock()
         self._app: ASGIApp = fake.app
         if file.exists():
@@ -52,15 +54,17 @@ class Keeping:
         mine = self._changes
         async with self._lock:
             if self._kept < mine:
-                await asyncio.sleep(_TOGETHER)
+                await asyncio.sleep(_TOGETHER * self._took)
                 self._kept = self._changes
                 self.keep()
 
     def keep(self) -> None:
         """Write what there is, whole or not at all."""
+        began = time.perf_counter()
         kept = {field.name: getattr(self._fake, field.name) for field in fields(self._fake) if field.name in _KEPT}
         draft = self._file.with_suffix(".new")
         draft.write_bytes(pickle.dumps(kept))
         draft.replace(self._file)
         self._fake.behaviour.calls.clear()
         self._fake.behaviour.bodies.clear()
+        self._took = time.perf_counter() - began
