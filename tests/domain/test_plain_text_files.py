@@ -106,6 +106,13 @@ async def test_a_day_holds_its_documents_in_order_and_the_balances_after_them(tm
     use_folder(None)
 
 
+async def test_any_name_of_a_dimension_can_be_read(files: Files) -> None:
+    names = "x 部門 場所 About Tax-Code filename lineno date date2 Cost.Center Cost+Center 9".split()
+    await files.send(document(1, {"Assets:Cash": 54000, "Income:Sales": -54000}, dimensions=dict.fromkeys(names, "Y")))
+    assert files.complaints() == ""
+    assert files.of_day().count("cost-center-2:") == 2
+
+
 async def test_the_same_day_for_hledger(tmp_path: Path) -> None:
     use_folder(tmp_path)
     files = Files("hledger", tmp_path / CONNECTION, connector("hledger"))
