@@ -117,15 +117,15 @@ async def test_the_same_day_for_hledger(tmp_path: Path) -> None:
     use_folder(tmp_path)
     files = Files("hledger", tmp_path / CONNECTION, connector("hledger"))
     sold = {"assets:cash on hand": 54000, "income:sales": -54000}
-    await files.send(document(1, sold, dimensions={"branch": "Porto, Norte"}, memo="(Porto; 5 March)"))
+    await files.send(document(1, sold, dimensions={"branch": "Porto, Norte [3-4]"}, memo="(Porto; 5 March)"))
     assert files.of_day() == (
         """; Written by Carnet, which writes it anew when more is booked: keep what is your own in other files.
 decimal-mark .
 
 2026-03-05 * Porto, 5 March)
     ; carnet:syd_01kjz000000000000000000001
-    assets:cash on hand  540.00 EUR  ; branch:Porto Norte, about:Line of assets:cash on hand
-    income:sales  -540.00 EUR  ; branch:Porto Norte, about:Line of income:sales
+    assets:cash on hand  540.00 EUR  ; branch:Porto Norte (3-4), about:Line of assets:cash on hand
+    income:sales  -540.00 EUR  ; branch:Porto Norte (3-4), about:Line of income:sales
 
 ; The balances at the end of the day
 2026-03-05 * Balances at the end of the day

@@ -2,6 +2,8 @@
 
 from domain.kernel.money import exponent
 
+_NOT_IN_TAGS = str.maketrans(",[]", " ()")
+
 
 def plain(text: str) -> str:
     """The text on one line with single blanks."""
@@ -20,8 +22,8 @@ def described(text: str) -> str:
 
 
 def tag(name: str, value: str) -> str:
-    """A tag of hledger, whose value ends at a comma."""
-    return f"{name}:{plain(value.replace(',', ' '))}"
+    """A tag of hledger, whose value ends at a comma; a day in brackets would be the day of the posting."""
+    return f"{name}:{plain(value.translate(_NOT_IN_TAGS))}"
 
 
 def commodity(currency: str) -> str:
