@@ -7,6 +7,7 @@ import structlog
 from graphql import GraphQLError
 
 from domain.kernel.errors import Forbidden, IdempotencyMismatch, Refusal, Unauthenticated, Unavailable
+from schema.unquoted import unquoted
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +106,7 @@ def rendered_graphql(error: GraphQLError, request_id: str) -> dict[str, object]:
     code = code_of_graphql(error)
     if code in FAULTS:
         report(error.original_error or error, code, request_id)
-    body = rendered(error.message, code, request_id)
+    body = rendered(unquoted(error.message), code, request_id)
     if error.locations:
         body["locations"] = [location.formatted for location in error.locations]
     if error.path:
