@@ -130,6 +130,27 @@ async def test_who_was_asleep_since_he_looked_for_a_document_does_not_book_it(sq
     assert [row["state"] for row in await rows("SELECT state FROM sync_document")] == ["SENT"]
 
 
+@pytest.mark.parametrize("system", [System.XERO, System.QUICKBOOKS])
+async def test_what_was_removed_there_is_booked_again_though_its_first_answer_is_remembered(
+    sqlite_db: str, system: System
+) -> None:
+    async with organisation(system) as books:
+        house = await harbour(sqlite_db)
+        with on(MONDAY):
+            connection_id = await books.connect(house)
+            await sold(house, house.ten)
+            await seal_operations()
+            for _ in range(3):
+                await syncing.sync_connection(connection_id)
+                [entry] = books.fake.books.standing()
+                books.fake.books.remove(entry.document_id)
+                await run_command(house.accountant, RetryDelivery(entry.document_id))
+            await syncing.sync_connection(connection_id)
+
+    assert books.fake.books.times() == {entry.document_id: 1}
+    assert len(books.fake.books.entries) == 4
+
+
 async def test_no_call_lasts_until_another_may_hold_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held_http, "LONGEST_CALL", timedelta(milliseconds=1))
 

@@ -81,7 +81,7 @@ class InMemory:
         assert sum(line.amount_minor for line in document.lines) == 0
         return orjson.dumps(document)
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:  # noqa: ARG002
         ledger = self._ledger
         ledger.sent.append((document_id, body))
         if ledger.hook is not None:

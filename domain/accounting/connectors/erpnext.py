@@ -49,7 +49,7 @@ class ErpNext:
         its = self._settings
         return rendered(document, its.company, its.currency, its.id_field)
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:  # noqa: ARG002
         """Book it, unless it is there; what is there as a draft is written anew and submitted."""
         try:
             found = await self._found(document_id)

@@ -46,7 +46,7 @@ class Odoo:
         """One entry, as it is made; raises ValueError for what Odoo has no place for."""
         return rendered(document, self._settings.journal_id, self._settings.currency)
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:  # noqa: ARG002
         """Book it, unless it is there."""
         try:
             found = await self._found(document_id)

@@ -32,7 +32,7 @@ class PlainText:
         """One transaction; raises ValueError for what the dialect cannot say."""
         return self._dialect.transaction(document).encode()
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:  # noqa: ARG002
         """Put it behind the others of its day, unless it is there."""
         return await asyncio.to_thread(self._send, document_id, body.decode())
 

@@ -104,8 +104,11 @@ class Connector(Protocol):
         """The bytes that are sent, each time the same; raises ValueError where it cannot take such a document."""
         ...
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
-        """Book it."""
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:
+        """Book it; `ended` says how often it was surely booked or refused before.
+
+        Who remembers requests is given another name for each of these, or would say again what was said then.
+        """
         ...
 
     async def probe(self, document_id: str, body: bytes) -> Answer:

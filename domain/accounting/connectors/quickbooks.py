@@ -2,10 +2,10 @@
 
 An account is named by its id there, and so are the dimensions `class`, `location` and `customer`. A number holds 21
 characters, the last of our id, and is what can be searched for. The request id follows from our id and the bytes:
-what is sent again unchanged is answered from memory, and what was rendered anew is not.
+what is sent again unchanged is answered from memory, and what was rendered anew is not, nor what was surely booked or
+refused since.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.quickbooks_entries import KINDS, day_of, number_of, read_back, rendered
 from domain.accounting.connectors.quickbooks_words import fault_of, refusal
+from domain.accounting.connectors.references import request_key
 
 TOKEN_URL = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"  # noqa: S105
 _API = "https://quickbooks.api.intuit.com"
@@ -47,9 +48,9 @@ class QuickBooks:
         """One entry."""
         return rendered(document, self._settings.currency)
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:
         """Book it."""
-        key = f"{document_id}-{hashlib.sha256(body).hexdigest()[:8]}"
+        key = request_key(document_id, body, ended)
         response = await asked(self._call("POST", "journalentry", {"requestid": key}, body))
         if isinstance(response, Answer):
             return response

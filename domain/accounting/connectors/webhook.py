@@ -52,7 +52,7 @@ class WebhookReceiver:
             }
         )
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:  # noqa: ARG002
         """Hand it over."""
         headers = {"content-type": "application/json", **signed_headers([self._secret], document_id, now(), body)}
         response = await asked(self._http.call(Request("POST", self._url, headers, body)))

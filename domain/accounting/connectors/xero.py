@@ -2,10 +2,10 @@
 
 Journals are in the currency of the organisation. An account is named by its code; a dimension is a tracking category
 and its option, two at most. Tax has lines of its own, so that Xero computes none. The idempotency key follows from
-our id and the bytes: what is sent again unchanged is answered from memory, and what was rendered anew is not.
+our id and the bytes: what is sent again unchanged is answered from memory, and what was rendered anew is not, nor
+what was surely booked or refused since.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from domain.accounting.connectors.naming import id_in
 from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
+from domain.accounting.connectors.references import request_key
 from domain.accounting.connectors.xero_journals import read_back, rendered
 from domain.accounting.connectors.xero_words import locked_until, options, refusal, words_of
 
@@ -46,10 +47,11 @@ class Xero:
         """One journal; raises ValueError where Xero cannot take it."""
         return rendered(document, self._settings.currency)
 
-    async def send(self, document_id: str, body: bytes) -> Answer:
+    async def send(self, document_id: str, body: bytes, ended: int = 0) -> Answer:
         """Book it."""
-        key = f"{document_id}-{hashlib.sha256(body).hexdigest()[:8]}"
-        response = await asked(self._call("PUT", "/ManualJournals", {"idempotency-key": key}, body))
+        response = await asked(
+            self._call("PUT", "/ManualJournals", {"idempotency-key": request_key(document_id, body, ended)}, body)
+        )
         if isinstance(response, Answer):
             return response
         return await self._taken(document_id, response)

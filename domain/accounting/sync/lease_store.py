@@ -6,7 +6,7 @@ from domain.kernel.db import execute, rows
 
 
 async def take(connection_id: str, token: str, now: datetime, lease: timedelta) -> bool:
-    """Take the lease of a connection that is at work; False when somebody has it."""
+    """Take the lease of a connection, also of one that is paused; False when somebody has it."""
     taken = await execute(
         """UPDATE accounting_connection SET leased_by = $2, leased_until = $3
         WHERE id = $1 AND (leased_until IS NULL OR leased_until < $4)""",

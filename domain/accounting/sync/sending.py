@@ -6,7 +6,7 @@ documents; the calls are in between. Killed at any instant, a document is found 
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -53,13 +53,16 @@ class Ready:
     call: Call
     body: str
     version: int
+    ended: int
+    """How often it was surely booked or refused before."""
 
 
 async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter, at_most: int) -> int:
     """Send or look for the next documents that are due; how many it was, none when the connection is to rest."""
     chart = await mapping_store.chart(held.connection_id)
     due = await documents.due(held.connection_id, clock.now(), at_most)
-    ready, blocked = _prepared(due, chart, connectors[0])
+    before = await store.times_ended([each.id for each in due if each.attempts])
+    ready, blocked = _prepared(due, chart, connectors[0], before)
     if not due or not await retrying(partial(_claim, held, ready, blocked, chart.version)):
         return 0
     ended = await _call(held, ready, connectors)
@@ -67,19 +70,22 @@ async def send_due(held: Held, connectors: Sequence[Connector], jitter: Jitter, 
     return 0 if resting or len(ended) < len(ready) else len(due)
 
 
-def _prepared(due: Sequence[SyncDocument], chart: Chart, connector: Connector) -> tuple[list[Ready], list[Blocked]]:
+def _prepared(
+    due: Sequence[SyncDocument], chart: Chart, connector: Connector, ended: Mapping[str, int]
+) -> tuple[list[Ready], list[Blocked]]:
     ready: list[Ready] = []
     blocked: list[Blocked] = []
     for document in due:
         call = Call.SEND if document.state is DocumentState.PENDING else Call.PROBE
+        times = ended.get(document.id, 0)
         if document.body is not None:
-            ready.append(Ready(document, call, document.body, document.mapping_version or chart.version))
+            ready.append(Ready(document, call, document.body, document.mapping_version or chart.version, times))
             continue
         body = rendered(document.sheet, chart, connector)
         if isinstance(body, Unwritten):
             blocked.append(Blocked(document.id, body, chart.version))
         else:
-            ready.append(Ready(document, call, body, chart.version))
+            ready.append(Ready(document, call, body, chart.version, times))
     return ready, blocked
 
 
@@ -122,15 +128,18 @@ def _enough(ended: Sequence[Ended], began: datetime) -> bool:
 
 async def _ended(ready: Ready, connector: Connector) -> Ended:
     at = clock.now()
-    ask = connector.send if ready.call is Call.SEND else connector.probe
+    document_id, body = ready.document.id, ready.body.encode()
     try:
-        answer = await ask(ready.document.id, ready.body.encode())
+        if ready.call is Call.SEND:
+            answer = await connector.send(document_id, body, ready.ended)
+        else:
+            answer = await connector.probe(document_id, body)
     except Exception as error:
-        log.exception("a connector fails", document=ready.document.id)
+        log.exception("a connector fails", document=document_id)
         # What the error says is for the log alone: it may tell a secret.
         message = f"The connector failed ({type(error).__name__}), and nobody knows whether the document is booked."
         answer = Answer(Outcome.UNCERTAIN, problem=Problem.NO_ANSWER, message=message)
-    return Ended(ready.document.id, ready.call, answer, at, (clock.now() - at) // _MILLISECOND)
+    return Ended(document_id, ready.call, answer, at, (clock.now() - at) // _MILLISECOND)
 
 
 async def _write(held: Held, ready: Sequence[Ready], ended: Sequence[Ended], jitter: Jitter) -> bool:

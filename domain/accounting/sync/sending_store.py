@@ -8,7 +8,7 @@ from domain.accounting.connectors.protocol import Answer, Problem
 from domain.accounting.sync.rendering import Unwritten
 from domain.accounting.sync.rules import Call, DocumentState
 from domain.accounting.sync.settling import Settled
-from domain.kernel.db import execute, execute_many, insert
+from domain.kernel.db import execute, execute_many, insert, rows
 
 LONGEST_REMOTE_ID = 120
 
@@ -31,6 +31,18 @@ class Ended:
     answer: Answer
     at: datetime
     milliseconds: int
+
+
+async def times_ended(document_ids: Sequence[str]) -> dict[str, int]:
+    """How often each of these was surely booked or refused; those that never were are left out."""
+    if not document_ids:
+        return {}
+    found = await rows(
+        """SELECT document_id, COUNT(*) AS times FROM sync_attempt
+        WHERE document_id = ANY($1) AND outcome IN ('SUCCESS', 'REJECTED') GROUP BY document_id""",
+        list(document_ids),
+    )
+    return {row["document_id"]: row["times"] for row in found}
 
 
 async def claim(claimed: Sequence[Claimed]) -> None:
