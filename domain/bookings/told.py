@@ -15,6 +15,9 @@ from domain.bookings.checking import (
 from domain.bookings.rules import Span, State
 from domain.kernel.checks import Checks
 
+MOST_AHEAD = timedelta(minutes=5)
+"""How far the clock of a scheduler may be ahead of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncBooking:
@@ -56,7 +59,7 @@ def checked(command: SyncBooking, now: datetime) -> SyncBooking:
     checks.between(command.sessions, 1, MOST_SESSIONS, "sessions")
     if command.minutes is not None:
         checks.between(command.minutes, 1, MOST_MINUTES, "minutes")
-    checks.that(command.told_at <= now + timedelta(minutes=5), "toldAt lies in the future.", "toldAt")
+    checks.that(command.told_at <= now + MOST_AHEAD, "toldAt lies in the future.", "toldAt")
     checks.that(command.told_at.year >= EARLIEST_YEAR, f"toldAt lies before {EARLIEST_YEAR}.", "toldAt")
     checks.that(command.state is not State.LATE_CANCELLED, "Say CANCELLED; the terms tell whether it is late.", "state")
     latest = now + timedelta(days=MOST_DAYS)

@@ -6,6 +6,7 @@ from domain.branches import store as branches
 from domain.customers import erasing_store as erasing
 from domain.customers import merging_store as merging
 from domain.customers import store
+from domain.customers.erasing_told_store import forget_told
 from domain.customers.holding_store import Holding, holding
 from domain.customers.merging_errors import CustomerStillHolds, refuse_gone
 from domain.customers.store import Customer
@@ -66,9 +67,9 @@ async def erase_customer(work: Work, command: EraseCustomer) -> WasErased:
     intact = await seal.intact(work.chain_id, [each.id for each in said])
     for each in said:
         await erasing.forget_said(each.without(names))
+    await forget_told(work, persons)
     await erasing.forget_visits(persons)
     await erasing.forget_changes(persons)
-    await erasing.forget_told(work, persons)
     await erasing.forget_person(work, persons)
     await merging.keep_guarded([customer.household_id] if customer.household_id else [])
     outcome = _outcome(command, len(persons), len(said), held, currency)

@@ -15,9 +15,10 @@ _VISITS = """(SELECT booking_id FROM booking_person WHERE customer_id = ANY($1)
     UNION SELECT id FROM booking WHERE customer_id = ANY($1))"""
 _HANDED = """(SELECT package_id FROM transfer WHERE sender_id = ANY($1) OR recipient_id = ANY($1)
     UNION SELECT into_package_id FROM transfer WHERE sender_id = ANY($1) OR recipient_id = ANY($1))"""
-_ABOUT = f"""o.customer_id = ANY($1) OR o.package_id IN {_HELD}
+ABOUT = f"""o.customer_id = ANY($1) OR o.package_id IN {_HELD}
     OR o.id IN (SELECT c.operation_id FROM booking_change c WHERE c.booking_id IN {_VISITS})
     OR (o.act LIKE '%transfer%' AND o.package_id IN {_HANDED})"""
+"""Which operations `o` are about the persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def said(persons: Sequence[str]) -> list[Said]:
     """The operations about the persons that have words in them."""
     found = await rows(
         f"""SELECT o.id, o.reason, o.idempotency_key, o.outcome FROM operation o
-        WHERE ({_ABOUT}) AND (o.reason <> '' OR o.idempotency_key IS NOT NULL OR o.act = 'attach_to_booking')
+        WHERE ({ABOUT}) AND (o.reason <> '' OR o.idempotency_key IS NOT NULL OR o.act = 'attach_to_booking')
         ORDER BY o.seq""",
         list(persons),
     )
@@ -124,22 +125,6 @@ async def forget_visits(persons: Sequence[str]) -> None:
     await execute("UPDATE booking SET source = NULL, external_ref = NULL WHERE customer_id = ANY($1)", held)
     await execute(f"UPDATE booking SET attachments = $2 WHERE id IN {_VISITS}", held, [])
     await execute(f"UPDATE booking_change SET note = '' WHERE note <> '' AND booking_id IN {_VISITS}", held)
-
-
-async def forget_told(work: Work, persons: Sequence[str]) -> None:
-    """Nothing is left of what other systems told about them; what had no effect is looked through for them."""
-    await execute(
-        f"UPDATE inbound_event SET body = $2 WHERE operation_id IN (SELECT o.id FROM operation o WHERE {_ABOUT})",
-        list(persons),
-        b"",
-    )
-    others = await rows(
-        """SELECT e.id, e.body FROM inbound_event e JOIN inbound_hook h ON h.id = e.hook_id
-        WHERE h.chain_id = $1 AND (e.operation_id IS NULL OR e.message = 'STALE') AND length(e.body) > 0""",
-        work.chain_id,
-    )
-    named = [row["id"] for row in others if any(person.encode() in bytes(row["body"]) for person in persons)]
-    await execute("UPDATE inbound_event SET body = $2 WHERE id = ANY($1)", named, b"")
 
 
 async def forget_changes(persons: Sequence[str]) -> None:

@@ -6,11 +6,12 @@ the act done under the same key, and does nothing.
 
 from typing import Any
 
+from domain.customers.told_of import ERASED, ERASED_MESSAGE, named
 from domain.inbox import forgetting_store
 from domain.inbox import processing_store as store
 from domain.inbox.processing_store import Taken, Verdict
 from domain.inbox.providers import PROVIDERS, Provider
-from domain.inbox.rules import LEASE, EventState, next_attempt
+from domain.inbox.rules import LEASE, Early, EventState, next_attempt
 from domain.kernel import clock
 from domain.kernel.access import Actor, Principal
 from domain.kernel.commands import Done, done_under, run_command
@@ -21,9 +22,7 @@ INTERNAL = "INTERNAL"
 """The problem of an event with which Carnet itself fails."""
 
 _LONGEST_MESSAGE = 1000
-_ERASED = Verdict(
-    EventState.REJECTED, "CUSTOMER_ERASED", "It is about somebody who was erased: nothing of what it said is kept."
-)
+_ERASED = Verdict(EventState.REJECTED, ERASED, ERASED_MESSAGE)
 
 
 async def process_events(at_most: int, failing: dict[str, Exception]) -> dict[EventState, int]:
@@ -51,8 +50,7 @@ async def _process(event_id: str, failing: dict[str, Exception]) -> EventState |
         error.add_note(f"This is about the inbound event {event_id}.")
         failing[event_id] = error
         verdict = _refused(taken, INTERNAL, "Carnet fails with this event; its log says why.", heals=True)
-    await _note(taken, verdict)
-    return verdict.state
+    return (await _note(taken, verdict)).state
 
 
 async def _take(event_id: str) -> Taken | None:
@@ -67,12 +65,14 @@ async def _take(event_id: str) -> Taken | None:
 async def _verdict(taken: Taken) -> Verdict:
     provider = PROVIDERS[taken.provider]
     try:
-        command = provider.meant(taken.name, taken.body)
+        command = provider.meant(taken.name, taken.body, clock.now())
         if command is None:
             return Verdict(EventState.IGNORED, message="Events of this type mean nothing here.")
         if await store.is_erased(taken.chain_id, provider.person(command)):
             return _ERASED
         done = await _carried_out(taken, provider, command)
+    except Early as early:
+        return _refused(taken, Early.code, str(early), heals=True)
     except Refusal as refusal:
         return _refused(taken, refusal.code, refusal.message, refusal.code in provider.heals)
     return Verdict(EventState.PROCESSED, message=provider.done(done.outcome), operation_id=done.operation_id)
@@ -90,11 +90,21 @@ def _refused(taken: Taken, problem: str, message: str, heals: bool) -> Verdict:
     return Verdict(state, problem, message[:_LONGEST_MESSAGE], due_at=due_at)
 
 
-async def _note(taken: Taken, verdict: Verdict) -> None:
-    async def attempt() -> None:
+async def _note(taken: Taken, verdict: Verdict) -> Verdict:
+    async def attempt() -> Verdict:
         async with transaction():
-            await store.note(taken, verdict, clock.now())
-            if verdict is _ERASED:
+            what = _ERASED if await _tells_of_erased(taken, verdict) else verdict
+            await store.note(taken, what, clock.now())
+            if what is _ERASED:
                 await forgetting_store.empty([taken.id])
+            return what
 
-    await retrying(attempt)
+    return await retrying(attempt)
+
+
+async def _tells_of_erased(taken: Taken, verdict: Verdict) -> bool:
+    """What has no effect is looked through for them as at the erasing, whatever is wrong with it."""
+    if verdict is _ERASED or verdict.state is EventState.PROCESSED:
+        return verdict is _ERASED
+    persons = named(taken.body)
+    return bool(persons) and await store.any_erased(taken.chain_id, persons)

@@ -67,6 +67,16 @@ async def is_erased(chain_id: str, customer_id: str) -> bool:
     return bool(await rows(erased, chain_id, customer_id))
 
 
+async def any_erased(chain_id: str, customer_ids: Sequence[str]) -> bool:
+    """Whether one of them asked to be forgotten; who is being erased right now is waited for."""
+    found = await rows(
+        "SELECT erased_at FROM customer WHERE chain_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE",
+        chain_id,
+        list(customer_ids),
+    )
+    return any(row["erased_at"] is not None for row in found)
+
+
 async def note(taken: Taken, verdict: Verdict, now: datetime) -> None:
     """Write down what became of it; what it has brought about is so, also where others have taken it meanwhile."""
     ours = "attempts = $2 AND state = 'RECEIVED'"

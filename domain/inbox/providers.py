@@ -24,8 +24,8 @@ class Provider(Protocol):
         """The id of the event, by which it is known when it comes again; raises NotTaken."""
         ...
 
-    def meant(self, source: str, body: bytes) -> Any:
-        """The command that the event comes to; None where it means nothing here. Refuses InvalidInput."""
+    def meant(self, source: str, body: bytes, now: datetime) -> Any:
+        """The command that the event comes to; None where it means nothing here. Refuses InvalidInput; raises Early."""
         ...
 
     def person(self, command: Any) -> str:

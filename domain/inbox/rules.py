@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 
 class ProviderKind(StrEnum):
@@ -17,6 +18,12 @@ class EventState(StrEnum):
     PROCESSED = "PROCESSED"
     REJECTED = "REJECTED"
     IGNORED = "IGNORED"
+
+
+class Early(Exception):
+    """It is of an instant that has not come by our clock, and will have when it is tried again."""
+
+    code: ClassVar[str] = "TIMESTAMP_EARLY"
 
 
 LEASE = timedelta(seconds=60)

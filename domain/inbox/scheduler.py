@@ -9,8 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from pydantic.alias_generators import to_camel
 
 from domain.bookings.booked import Attachment, ExternalRef
+from domain.bookings.checking import EARLIEST_YEAR
 from domain.bookings.rules import AttachmentKind, State
 from domain.bookings.sync_booking import BookingSynced, SyncBooking
+from domain.bookings.told import MOST_AHEAD
+from domain.inbox.rules import Early
 from domain.inbox.verification import verified
 from domain.kernel.access import Scope
 from domain.kernel.errors import FieldProblem, InvalidInput
@@ -83,14 +86,16 @@ class Scheduler:
         """By Standard Webhooks."""
         return verified(secrets, headers, body, now)
 
-    def meant(self, source: str, body: bytes) -> SyncBooking | None:
-        """The booking as it is told; None for events of other types. Refuses InvalidInput."""
+    def meant(self, source: str, body: bytes, now: datetime) -> SyncBooking | None:
+        """The booking as it is told; None for events of other types. Refuses InvalidInput; raises Early."""
         if b"\\u0000" in body:
             raise InvalidInput(FieldProblem((), "The event holds the NUL character. Send text without it."))
         try:
             if _Type.model_validate_json(body, strict=True).type not in STATES:
                 return None
-            return _command(source, _Event.model_validate_json(body, strict=True))
+            event = _Event.model_validate_json(body, strict=True)
+            _check_timestamp(event.timestamp, now)
+            return _command(source, event)
         except ValidationError as error:
             raise InvalidInput(*map(_problem, error.errors(include_url=False, include_input=False))) from error
         except OverflowError as error:
@@ -103,6 +108,18 @@ class Scheduler:
     def done(self, outcome: BookingSynced) -> str:
         """What was done, in its order."""
         return ", ".join(outcome.effects)
+
+
+def _check_timestamp(timestamp: datetime, now: datetime) -> None:
+    """Refuses what no clock can mean; one that may be signed already and is not to be taken yet is Early."""
+    if timestamp.year < EARLIEST_YEAR:
+        raise InvalidInput(FieldProblem(("timestamp",), f"timestamp lies before {EARLIEST_YEAR}."))
+    if timestamp > now + 2 * MOST_AHEAD:
+        raise InvalidInput(FieldProblem(("timestamp",), "timestamp lies in the future."))
+    if timestamp > now + MOST_AHEAD:
+        raise Early(
+            "timestamp is more than five minutes ahead. It is tried again by then; set the clock of the sender."
+        )
 
 
 def _command(source: str, event: _Event) -> SyncBooking:

@@ -1,7 +1,7 @@
 """What another system tells has one effect, whatever the order and repetition; all else is there with its reason."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -34,7 +34,7 @@ from tests.fixtures.visits import VISIT, assert_audited, bought, counts
 
 pytestmark = pytest.mark.anyio
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EFFECT = ("operation", "unsealed_operation", "sqlite_sequence", "inbound_event")
 
 
@@ -162,7 +162,7 @@ async def test_what_cannot_be_understood_or_done_is_rejected_at_once_and_what_me
     await bought(house)
     with on(MONDAY):
         garbage = await came(cal, GARBAGE)
-        early = await came(cal, event(house, "created", MONDAY + HOUR))
+        future = await came(cal, event(house, "created", MONDAY + HOUR))
         nothing = await came(cal, {"type": "calendar.renamed"})
         async with unchanged(but=("inbound_event",)):
             await processed()
@@ -171,9 +171,27 @@ async def test_what_cannot_be_understood_or_done_is_rejected_at_once_and_what_me
             "INVALID_INPUT",
             "Invalid JSON: EOF while parsing an object at line 1 column 1.",
         )
-        assert await fate(early) == ("REJECTED", "INVALID_INPUT", "toldAt lies in the future.")
+        assert await fate(future) == ("REJECTED", "INVALID_INPUT", "timestamp lies in the future.")
         assert await fate(nothing) == ("IGNORED", None, "Events of this type mean nothing here.")
         assert (await retried(house, nothing))[0] == "IGNORED"
+
+
+async def test_what_is_ahead_of_the_clock_is_taken_or_waits_for_it(house: Harbour, cal: Sender) -> None:
+    """Also where the clock of the worker is behind the one by which the signature was good."""
+    await bought(house)
+    with on(MONDAY):
+        taken = await came(cal, event(house, "created", MONDAY + 5 * MINUTE))
+        early = await came(cal, event(house, "changed", MONDAY + 5 * MINUTE + timedelta(seconds=5)))
+        await processed()
+        assert await fate(taken) == ("PROCESSED", None, "BOOKED")
+        assert await fate(early) == (
+            "RECEIVED",
+            "TIMESTAMP_EARLY",
+            "timestamp is more than five minutes ahead. It is tried again by then; set the clock of the sender.",
+        )
+    with on(MONDAY + timedelta(seconds=5)):
+        await processed()
+    assert await fate(early) == ("PROCESSED", None, "NOTED")
 
 
 async def test_two_workers_process_each_event_once(house: Harbour, cal: Sender) -> None:
@@ -216,10 +234,10 @@ async def test_an_event_with_which_carnet_fails_keeps_no_other_waiting(
     await bought(house)
     meant = Scheduler.meant
 
-    def fail(self: Scheduler, source: str, body: bytes) -> Any:
+    def fail(self: Scheduler, source: str, body: bytes, now: datetime) -> Any:
         if body == GARBAGE:
             raise RuntimeError("a fault of ours")
-        return meant(self, source, body)
+        return meant(self, source, body, now)
 
     monkeypatch.setattr(Scheduler, "meant", fail)
     with on(MONDAY):
@@ -329,3 +347,47 @@ async def test_what_was_told_of_somebody_who_is_erased_is_gone(house: Harbour, c
 
     found = await rows("SELECT id, body FROM inbound_event WHERE length(body) > 0")
     assert [row["id"] for row in found] == [eva]
+
+
+async def test_what_names_somebody_who_is_erased_is_gone_whatever_is_wrong_with_it(house: Harbour, cal: Sender) -> None:
+    told = event(house, "changed", MONDAY, reason="Ana's knee")
+    bad: list[dict[str, Any] | bytes] = [
+        event(house, "changed", MONDAY, reason="Ana's knee", startsAt="bad day"),
+        told | {"type": "calendar.renamed"},
+        orjson.dumps(told)[:-1],
+        event(house, "changed", MONDAY, reason="Ana's knee", serviceId=house.ana),
+        {"customer": {"id": house.ana}},
+    ]
+    with on(MONDAY):
+        await run_command(house.owner, EraseCustomer(house.ana, "asked by letter", confirm=True))
+        late = [await came(cal, each) for each in bad]
+        theirs = await came(cal, event(house, "changed", MONDAY, customerId=house.eva, startsAt="bad day"))
+        async with unchanged(but=("inbound_event",)):
+            await processed()
+    erased = "It is about somebody who was erased: nothing of what it said is kept."
+    assert [await fate(each) for each in late] == [("REJECTED", "CUSTOMER_ERASED", erased)] * len(late)
+    found = await rows("SELECT id, problem FROM inbound_event WHERE length(body) > 0")
+    assert found == [{"id": theirs, "problem": "INVALID_INPUT"}]
+
+
+async def test_what_waits_or_names_only_the_booking_is_gone_with_the_erasing(house: Harbour, cal: Sender) -> None:
+    await bought(house)
+    with on(MONDAY):
+        other = await opened(house.owner, "other")
+        await came(cal, event(house, "created", MONDAY, reference='A "1"'))
+        await processed()
+        nameless = event(house, "changed", MONDAY, reference=' A "1" ', reason="Ana's knee")
+        del nameless["data"]["customerId"]
+        await came(cal, nameless)
+        await came(cal, orjson.dumps(nameless)[:-9])
+        elsewhere = await came(other, nameless)
+        another = await came(cal, event(house, "changed", MONDAY, customerId=house.eva, reference="A", sessions=0))
+        await processed()
+        waiting = await came(cal, event(house, "changed", MONDAY + HOUR))
+        await run_command(house.owner, EraseCustomer(house.ana, "asked by letter", confirm=True))
+        assert (await fate(waiting))[:2] == ("REJECTED", "CUSTOMER_ERASED")
+        async with unchanged():
+            await processed()
+
+    found = await rows("SELECT id FROM inbound_event WHERE length(body) > 0 ORDER BY id")
+    assert [row["id"] for row in found] == [elsewhere, another]

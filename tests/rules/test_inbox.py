@@ -99,7 +99,7 @@ def told(type: str = "booking.created", timestamp: object = "2026-03-02T10:00:00
 
 
 def meant(body: bytes) -> SyncBooking:
-    command = Scheduler().meant("cal", body)
+    command = Scheduler().meant("cal", body, NOW)
     assert command is not None
     return command
 
@@ -147,7 +147,7 @@ def test_each_event_says_how_the_booking_stands(type: str, by: str, state: State
 
 
 def test_events_of_other_types_mean_nothing_whatever_is_in_them() -> None:
-    assert Scheduler().meant("cal", b'{"type": "calendar.renamed", "data": 1}') is None
+    assert Scheduler().meant("cal", b'{"type": "calendar.renamed", "data": 1}', NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -162,14 +162,20 @@ def test_events_of_other_types_mean_nothing_whatever_is_in_them() -> None:
         (told(startsAt=1772445600), "data.startsAt: Input should be a valid datetime."),
         (told(sessions="2"), "data.sessions: Input should be a valid integer."),
         (told(sessions=2).replace(b'"sessions":2', b'"sessions":' + b"9" * 20), "data.sessions: Input should be less"),
+        *(
+            (told(sessions=2).replace(b":2}", b":" + number + b"}"), "data.sessions: Input should be")
+            for number in (b"1e999", b"-1e999", b"NaN", b"Infinity", b"9" * 40)
+        ),
+        (told(timestamp="1969-12-31T23:59:59Z"), "timestamp lies before 1970."),
+        (told(timestamp="2026-03-02T10:10:01Z"), "timestamp lies in the future."),
         (told(cancelledBy="NOBODY"), "data.cancelledBy: Input should be 'CUSTOMER' or 'BUSINESS'."),
-        (told(timestamp="9999-12-31T23:59:59-10:00"), "A time of the event lies beyond all years."),
+        (told(startsAt="9999-12-31T23:59:59-10:00"), "A time of the event lies beyond all years."),
         (told(reason="a\0b"), "The event holds the NUL character. Send text without it."),
     ],
 )
 def test_what_cannot_be_understood_says_where_and_why(body: bytes, message: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        Scheduler().meant("cal", body)
+        Scheduler().meant("cal", body, NOW)
 
     assert caught.value.message.startswith(message)
 
