@@ -24,8 +24,8 @@ _STATUS: dict[type[NotTaken], int] = {SignatureWrong: 401, NoSuchHook: 404, Hook
 
 
 def hooks_route() -> Route:
-    """The address of hooks."""
-    return Route(f"{PATH}/{{hook}}", Hooks())
+    """The address of hooks; what else begins so is no hook, and nobody is sent on."""
+    return Route(f"{PATH}/{{hook:path}}", Hooks())
 
 
 class Hooks:

@@ -73,6 +73,8 @@ def target(url: str) -> Target:
         raise MayNotBeCalled("does not begin with https://")
     if "@" in parts.netloc or parts.fragment:
         raise MayNotBeCalled("has a user, a password or a fragment in it")
+    if port == 0:
+        raise MayNotBeCalled("names the port 0, at which nobody is")
     _check_host(host, in_brackets="[" in parts.netloc)
     secure = parts.scheme == "https"
     return Target(secure, host, port if port is not None else 443 if secure else 80)

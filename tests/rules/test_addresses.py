@@ -140,5 +140,7 @@ async def test_what_the_settings_allow_may_be_called_on_any_port_without_encrypt
 
     with pytest.raises(MayNotBeCalled, match=r"leads to 10\.0\.0\.1, which"):
         await check_url("http://10.0.0.1/")
+    with pytest.raises(MayNotBeCalled, match="names the port 0, at which nobody is"):
+        await check_url("http://127.0.0.1:0/hook")
     with pytest.raises(ValueError, match="does not appear to be"):
         addresses.allow(["everything"])

@@ -111,7 +111,7 @@ async def test_what_is_not_taken_says_why_and_leaves_nothing(house: Harbour, cal
             "TIMESTAMP_STALE",
             "webhook-timestamp is more than five minutes from now. Sign at every attempt, by a clock.",
         )
-        for hook_id in (new_id("ihk"), "ihk_1", "x" * 300, house.owner.id):
+        for hook_id in (new_id("ihk"), "ihk_1", "x" * 300, house.owner.id, f"{cal.sender.hook_id}/", "a/b"):
             assert refusal(await cal.post(body, good, hook_id))[:2] == (404, "HOOK_UNKNOWN")
         assert refusal(await cal.post(body, shut.headers("evt", body), shut.hook_id))[:2] == (410, "HOOK_CLOSED")
         large = b" " * (256 * 1024 + 1)
@@ -177,7 +177,7 @@ async def test_an_owner_opens_reads_rotates_retries_and_closes(house: Harbour) -
             "waiting": 0,
             "rejected": 0,
         }
-        assert hook["path"] == f"/hooks/{hook['id']}" == hooks_route().path.format(hook=hook["id"])
+        assert hook["path"] == f"/hooks/{hook['id']}" == hooks_route().url_path_for("Hooks", hook=hook["id"])
         taken = await app.act(house.owner, OPEN, input={"name": "cal"})
         assert (taken["code"], taken["hookId"], taken["path"]) == ("INBOUND_NAME_TAKEN", hook["id"], ["name"])
         async with knocking(Sender(hook["id"], made["secret"])) as cal:
