@@ -168,6 +168,15 @@ async def test_a_locked_day_says_until_when_and_another_day_is_booked_with_new_b
     assert [entry.day for entry in await house.booked(last=date(2026, 4, 30))] == [date(2026, 4, 1)]
 
 
+async def test_a_day_is_locked_also_where_it_cannot_be_read_until_when(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.fake.says_when_locked, house.fake.behaviour.locked_until = False, date(2026, 3, 31)
+    monkeypatch.setattr("tests.fakes.xero.ticks", lambda _: "/Date(9999999999999)/ or so")
+    answer = await house.send(document(amounts=SOLD))
+    assert (answer.outcome, answer.problem, answer.locked_until) == (Outcome.REJECTED, Problem.LOCKED_DAY, None)
+
+
 async def test_what_xero_does_not_take_is_rejected_in_its_words(house: House) -> None:
     refused = {
         "Account code '999' is not a valid code": document(1, {"610": 100, "999": -100}),

@@ -108,7 +108,7 @@ class Xero:
     async def _locked_until(self) -> date | None:
         try:
             return locked_until(await self._read("/Organisation", "Organisations"))
-        except NotRead:
+        except (NotRead, ValueError):
             return None
 
     async def _journals(self, where: str) -> AsyncIterator[Mapping[str, object]]:
