@@ -12,6 +12,7 @@ from domain.accounting.sync import connections_store, reading
 from domain.accounting.sync.rules import ConnectionState, DocumentState, LockedDays, Mode
 from domain.accounting.sync.view import Connection as View
 from domain.kernel.access import Actor
+from domain.kernel.clock import now
 from schema.accounting import sync_enums  # noqa: F401 - the states that are told
 from schema.accounting.mappings import AccountMapping, mappings_of
 from schema.accounting.reconciliations import SyncReconciliation, reconciliations_of
@@ -129,7 +130,7 @@ def connection_of(view: View) -> AccountingConnection:
         state=view.state,
         stopped_because=view.stopped_because,
         position=view.position,
-        rests_until=view.rests_until,
+        rests_until=view.resting_until(now()),
         reconciled_at=view.reconciled_at,
         not_compared_at=view.unread_at,
         not_compared_because=view.unread_because,

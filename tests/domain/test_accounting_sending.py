@@ -111,6 +111,8 @@ async def test_an_uncertain_document_is_looked_for_before_it_is_sent_again(db: s
             document = await there.document()
             assert (document.state, document.problem) == (DocumentState.UNCERTAIN, Problem.NO_ANSWER)
             assert await there.round() == 0  # what was asked may be at work there still
+            await run_command(house.owner, RetryDelivery(document.id))
+            assert await there.document() == document  # nobody knows more than before
         with on(MONDAY + timedelta(seconds=15)):
             await there.round()
             document = await there.document()

@@ -122,6 +122,9 @@ async def test_a_connection_whose_settings_open_nothing_is_neither_made_nor_resu
     connect = ConnectAccounting("Odoo", System.ODOO, Mode.PER_ENTRY, SINCE, settings, credentials, paused=True)
     async with known(Ledger().kind()):
         house = await harbour(db)
+        bad = await refused(InvalidInput, house.owner, replace(connect, settings=settings | {"currency": "GBP"}))
+        assert bad.path == ("settings", "currency")
+        assert bad.message == "The chain keeps its books in EUR. Connect what keeps them in EUR too."
         bad = await refused(InvalidInput, house.owner, replace(connect, settings=settings | {"journalId": "misc"}))
         assert bad.problems[0].message == "journalId is not what ODOO takes. Look it up there again."
         resume = ResumeConnection((await run_command(house.owner, connect)).outcome.connection_id)
@@ -142,8 +145,10 @@ async def test_a_mapping_names_only_what_there_is(db: str, monkeypatch: pytest.M
             return MapAccount(there.connection_id, rows)
 
         fitting = asked(Mapped(Account.CASH, "1000", house.lis, dimensions={"cost_center": "Lisbon"}))
-        await refused(NotFound, house.owner, asked(Mapped(Account.CASH, "1000", house.other_branch)))
-        await refused(NotFound, house.owner, asked(Mapped(Account.REVENUE, "1000", None, "svc_none")))
+        foreign, none = Mapped(Account.CASH, "1000", house.other_branch), Mapped(Account.REVENUE, "1", None, "svc_none")
+        absent = await refused(NotFound, house.owner, asked(*fitting.rows, foreign))
+        assert absent.path == ("rows", "1", "branchId")
+        assert (await refused(NotFound, house.owner, asked(none))).path == ("rows", "0", "serviceId")
         await refused(NotFound, house.other_owner, fitting)
         twice = await refused(InvalidInput, house.owner, asked(Mapped(Account.CASH, "1"), Mapped(Account.CASH, "2")))
         assert twice.message == "rows name the same account, branch, service and tax code twice."
@@ -153,11 +158,13 @@ async def test_a_mapping_names_only_what_there_is(db: str, monkeypatch: pytest.M
         await refuse_unknown(house.owner, asked(Mapped(Account.CASH, "4711"), nowhere))  # cannot be asked from here
         async with reaching_others():
             assert outside.can_call()
-            with pytest.raises(UnknownRemoteAccount, match="has no account 4711"):
-                await refuse_unknown(house.owner, asked(Mapped(Account.CASH, "4711"), nowhere))
+            with pytest.raises(UnknownRemoteAccount, match="has no account 4711") as account:
+                await refuse_unknown(house.owner, asked(nowhere, Mapped(Account.CASH, "4711")))
+            assert account.value.path == ("rows", "1", "remoteAccount")
             with pytest.raises(UnknownRemoteDimension, match="has no cost_center 'Nowhere'") as error:
                 await refuse_unknown(house.owner, asked(*fitting.rows, nowhere))
             assert error.value.unknown == (("cost_center", "Nowhere"),)
+            assert error.value.path == ("rows", "1", "dimensions")
             await refuse_unknown(house.owner, fitting)
             await refuse_unknown(house.owner, asked(replace(nowhere, remote_account=None)))
             await refuse_unknown(house.manager_lis, asked(Mapped(Account.CASH, "4711")))
@@ -167,6 +174,21 @@ async def test_a_mapping_names_only_what_there_is(db: str, monkeypatch: pytest.M
         assert (await run_command(house.owner, fitting)).outcome.version == 1
         kept = await reading.mapping(await connection(there.connection_id))
         assert [(row.version, row.mapped) for row in kept] == [(1, fitting.rows[0])]
+
+
+@pytest.mark.parametrize(("form", "good", "bad"), [("beancount", "Assets:Cash", "a b"), ("hledger", "a b", "a;b")])
+async def test_a_mapping_to_plain_text_names_what_can_be_an_account(
+    sqlite_db: str, form: str, good: str, bad: str
+) -> None:
+    async with known(Ledger().kind()):
+        house = await harbour(sqlite_db)
+        connect = ConnectAccounting("Files", System.PLAIN_TEXT, Mode.PER_ENTRY, SINCE, {"format": form})
+        connection_id = (await run_command(house.owner, connect)).outcome.connection_id
+        rows = Mapped(Account.CASH, good), Mapped(Account.REVENUE, bad), Mapped(Account.TAX_PAYABLE, None)
+        told = await refused(InvalidInput, house.owner, MapAccount(connection_id, rows))
+        assert told.path == ("rows", "1", "remoteAccount")
+        assert told.message.startswith(f"{bad} is no account of {form}, such as ")
+        await run_command(house.owner, MapAccount(connection_id, rows[:1]))
 
 
 async def test_a_paused_connection_sends_nothing_until_it_is_resumed(db: str) -> None:
@@ -179,6 +201,9 @@ async def test_a_paused_connection_sends_nothing_until_it_is_resumed(db: str) ->
             await sold(house, house.ten)
             await there.round()
             assert ledger.sent == []
+            with on(MONDAY + timedelta(hours=1)):
+                await run_command(house.owner, RetryDelivery((await there.document()).id))
+                assert (await there.document()).due_at == MONDAY  # it goes behind nothing that it was before
             paused = await refused(ConnectionNotActive, house.owner, PauseConnection(there.connection_id))
             assert paused.message == "The connection is paused. Resume it first."
             await refused(ConnectionNotActive, house.owner, Reconcile(there.connection_id))

@@ -227,6 +227,20 @@ async def test_what_is_not_mapped_waits_and_is_shown_before_it_is_sent(db: str) 
     assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["rows", "0", "dimensions"])
 
 
+async def test_until_when_a_connection_rests_is_told_while_it_does(sqlite_db: str) -> None:
+    ledger = Ledger(retry_after=timedelta(seconds=30))
+    ledger.then(Does.HAS_ENOUGH)
+    rests = "{ accountingConnections { nodes { restsUntil } } }"
+    async with known(ledger.kind()), graph() as app:
+        with on(MONDAY):
+            house = await harbour(sqlite_db)
+            await _one_sale(house, ledger, *Account)
+        for later, told in ((29, "2026-03-02T10:00:30Z"), (30, None)):
+            with on(MONDAY + timedelta(seconds=later)):
+                [found] = (await app.ask(house.owner, rests))["accountingConnections"]["nodes"]
+                assert found == {"restsUntil": told}
+
+
 async def test_a_connection_is_paused_resumed_and_what_was_rejected_tried_again(db: str) -> None:
     ledger = Ledger()
     ledger.then(Does.REJECTS)

@@ -41,6 +41,8 @@ class Kind:
     """Settings that can only be one of these."""
     sound: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
     """Settings and credentials that show by themselves whether they can be any: what raises ValueError is none."""
+    account: Callable[[Mapping[str, object], str], None] | None = None
+    """By its settings, raises ValueError for what can be no account; None where only the system itself knows."""
 
 
 KINDS: dict[System, Kind] = {}

@@ -5,9 +5,10 @@ every balance is asserted, so that `bean-check` and `hledger check` find what wa
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import date
 
+from domain.accounting.connectors import plain_text_beancount, plain_text_hledger
 from domain.accounting.connectors.answers import NotRead, not_known, not_there, unanswered, unreached
 from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.plain_text_beancount import BeancountFiles
@@ -19,6 +20,7 @@ from domain.accounting.connectors.plain_text_places import folder_of
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome
 
 _DIALECTS: dict[str, Callable[[], Dialect]] = {"beancount": BeancountFiles, "hledger": HledgerFiles}
+_CHECKS = {"beancount": plain_text_beancount.check_account, "hledger": plain_text_hledger.check_account}
 _NO_FOLDER = "no folder for such files is set where Carnet runs, see CARNET_PLAIN_TEXT_FOLDER"
 
 
@@ -109,4 +111,8 @@ def _open(opening: Opening) -> PlainText:
     return PlainText(Folder(path, dialect) if path else None, dialect)
 
 
-KIND = Kind(open=_open, settings=("format",), at_once=1, choices={"format": tuple(_DIALECTS)})
+def _check_account(settings: Mapping[str, object], name: str) -> None:
+    _CHECKS[str(settings["format"])](name)
+
+
+KIND = Kind(open=_open, settings=("format",), at_once=1, choices={"format": tuple(_DIALECTS)}, account=_check_account)

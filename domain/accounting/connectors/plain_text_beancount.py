@@ -14,6 +14,12 @@ _OWN = re.compile(r"  own: (-?[\d.]+) ([A-Z]{3})")
 _BALANCE = re.compile(r"\S+ balance (\S+)  (-?[\d.]+) ~ 0 ([A-Z]{3})")
 
 
+def check_account(name: str) -> None:
+    """Raises ValueError for what beancount would not read as an account."""
+    if not _ACCOUNT.fullmatch(name):
+        raise ValueError(f"{name} is no account of beancount, such as Assets:Cash:Lisbon")
+
+
 class BeancountFiles:
     """A Dialect; beancount asserts an account with all that is below it, so what is its own is told besides."""
 
@@ -24,8 +30,7 @@ class BeancountFiles:
         """A transaction with our id, each line with what is told of it."""
         text = f"\n{document.day} * {quoted(plain(document.memo))}\n  carnet: {quoted(document.id)}\n"
         for line in document.lines:
-            if not _ACCOUNT.fullmatch(line.remote_account):
-                raise ValueError(f"{line.remote_account} is no account of beancount, such as Assets:Cash:Lisbon")
+            check_account(line.remote_account)
             amount = to_decimal_string(line.amount_minor, document.currency)
             text += f"  {line.remote_account}  {amount} {document.currency}\n"
             text += "".join(f"    {key}: {quoted(plain(value))}\n" for key, value in facts_of(line))

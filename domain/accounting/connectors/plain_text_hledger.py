@@ -14,6 +14,12 @@ _ACCOUNT = re.compile(r"[^\s;()\[\]*!\"=@][^\s;\"=@]*( [^\s;\"=@]+)*")
 _BALANCE = re.compile(r"    (\S.*?)  [\d.]+ [A-Z]{3} = (-?[\d.]+) ([A-Z]{3})")
 
 
+def check_account(name: str) -> None:
+    """Raises ValueError for what hledger would not read as an account."""
+    if not _ACCOUNT.fullmatch(name):
+        raise ValueError(f"{name} is no account of hledger, such as assets:cash:Lisbon")
+
+
 class HledgerFiles:
     """A Dialect; hledger asserts an account without what is below it."""
 
@@ -24,8 +30,7 @@ class HledgerFiles:
         """A transaction with our id, each line with what is told of it."""
         text = f"\n{document.day} * {described(document.memo)}\n    ; {tag('carnet', document.id)}\n"
         for line in document.lines:
-            if not _ACCOUNT.fullmatch(line.remote_account):
-                raise ValueError(f"{line.remote_account} is no account of hledger, such as assets:cash:Lisbon")
+            check_account(line.remote_account)
             amount = to_decimal_string(line.amount_minor, document.currency)
             facts = ", ".join(tag(key, value) for key, value in facts_of(line))
             text += f"    {line.remote_account}  {amount} {document.currency}  ; {facts}\n"

@@ -8,7 +8,7 @@ import structlog
 
 from domain.accounting.connectors import outside
 from domain.accounting.connectors.answers import NotRead
-from domain.accounting.connectors.protocol import Connector
+from domain.accounting.connectors.protocol import Connector, Dimension
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync.errors import UnknownRemoteAccount, UnknownRemoteDimension
 from domain.accounting.sync.map_account import MapAccount
@@ -32,11 +32,10 @@ async def refuse_unknown(actor: Actor, command: MapAccount) -> None:
     connection = (await connections.by_ids(actor, [command.connection_id])).get(command.connection_id)
     if connection is None:
         return
-    rows = [row for row in command.rows if row.remote_account is not None]
     try:
         async with asyncio.timeout(_PATIENCE.total_seconds()), opened(connection, at_most=1) as connectors:
-            await _accounts_are_there(connectors[0], rows)
-            await _dimensions_are_there(connectors[0], rows)
+            await _accounts_are_there(connectors[0], command.rows)
+            await _dimensions_are_there(connectors[0], command.rows)
     except (NotRead, CannotOpen, TimeoutError) as error:
         told = str(error) or "it takes too long"
         log.info("a connection cannot be asked what it has", connection=connection.id, error=told)
@@ -44,12 +43,20 @@ async def refuse_unknown(actor: Actor, command: MapAccount) -> None:
 
 async def _accounts_are_there(connector: Connector, rows: Sequence[Mapped]) -> None:
     known = set(await connector.accounts())
-    named = {row.remote_account.strip() for row in rows if row.remote_account is not None}
-    if known and (unknown := sorted(named - known)):
-        raise UnknownRemoteAccount(unknown)
+    named = [None if row.remote_account is None else row.remote_account.strip() for row in rows]
+    unknown = {name: number for number, name in reversed([*enumerate(named)]) if name is not None and name not in known}
+    if known and unknown:
+        raise UnknownRemoteAccount(sorted(unknown), min(unknown.values()))
 
 
 async def _dimensions_are_there(connector: Connector, rows: Sequence[Mapped]) -> None:
-    named = {(name.strip(), value.strip()) for row in rows for name, value in row.dimensions.items()}
-    if named and (unknown := await connector.lacks(sorted(named))):
-        raise UnknownRemoteDimension(unknown)
+    named = [_dimensions(row) for row in rows]
+    asked = sorted(set().union(*named))
+    if asked and (unknown := await connector.lacks(asked)):
+        raise UnknownRemoteDimension(unknown, next(number for number, its in enumerate(named) if its & set(unknown)))
+
+
+def _dimensions(row: Mapped) -> set[Dimension]:
+    """None where the row takes back what was said before."""
+    named = row.dimensions.items() if row.remote_account is not None else ()
+    return {(name.strip(), value.strip()) for name, value in named}

@@ -13,7 +13,7 @@ from domain.accounting.sync.view import Connection
 from domain.branches import store as branches
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
-from domain.kernel.errors import NotFound
+from domain.kernel.errors import FieldProblem, InvalidInput, NotFound
 from domain.kernel.ids import new_id
 
 EARLIEST = date(1900, 1, 1)
@@ -54,6 +54,7 @@ async def connect_accounting(work: Work, command: ConnectAccounting) -> Accounti
     work.authorise(None)
     command = _checked(command)
     await _check_branches(work, command.branch_ids)
+    await _check_currency(work, command.settings)
     taken = await store.with_name(work.chain_id, command.name)
     if taken is not None:
         raise ConnectionNameTaken(command.name, taken)
@@ -89,6 +90,14 @@ async def _check_branches(work: Work, branch_ids: tuple[str, ...] | None) -> Non
     for branch_id in branch_ids or ():
         if branch_id not in found:
             raise NotFound("branch", branch_id, "branchIds")
+
+
+async def _check_currency(work: Work, settings: Mapping[str, str]) -> None:
+    """A chain has one currency, and all documents are in it."""
+    ours = (await branches.chain(work.chain_id)).currency
+    if settings.get("currency", ours) != ours:
+        told = f"The chain keeps its books in {ours}. Connect what keeps them in {ours} too."
+        raise InvalidInput(FieldProblem(("settings", "currency"), told))
 
 
 async def _connection(work: Work, command: ConnectAccounting) -> Connection:

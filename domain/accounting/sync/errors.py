@@ -29,8 +29,8 @@ class UnknownRemoteAccount(Refusal):
 
     code = "UNKNOWN_REMOTE_ACCOUNT"
 
-    def __init__(self, unknown: Sequence[str]) -> None:
-        self.unknown = tuple(unknown)
+    def __init__(self, unknown: Sequence[str], row: int) -> None:
+        self.unknown, self._row = tuple(unknown), row
 
     @property
     def message(self) -> str:
@@ -39,7 +39,7 @@ class UnknownRemoteAccount(Refusal):
 
     @property
     def path(self) -> tuple[str, ...]:
-        return ("rows",)
+        return ("rows", str(self._row), "remoteAccount")
 
 
 class UnknownRemoteDimension(Refusal):
@@ -47,8 +47,8 @@ class UnknownRemoteDimension(Refusal):
 
     code = "UNKNOWN_REMOTE_DIMENSION"
 
-    def __init__(self, unknown: Sequence[Dimension]) -> None:
-        self.unknown = tuple(unknown)
+    def __init__(self, unknown: Sequence[Dimension], row: int) -> None:
+        self.unknown, self._row = tuple(unknown), row
 
     @property
     def message(self) -> str:
@@ -57,7 +57,7 @@ class UnknownRemoteDimension(Refusal):
 
     @property
     def path(self) -> tuple[str, ...]:
-        return ("rows",)
+        return ("rows", str(self._row), "dimensions")
 
 
 class ConnectionNotActive(Refusal):

@@ -1,11 +1,13 @@
 """Says what accounts are called in the other system, by a new version of the mapping."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from domain.accounting.connectors.opening import kind
 from domain.accounting.sync import connections_store as store
 from domain.accounting.sync import documents_store, mapping_store
 from domain.accounting.sync.mapping import Mapped
+from domain.accounting.sync.view import Connection
 from domain.branches import store as branches
 from domain.catalog import store as catalog
 from domain.kernel.checks import Checks
@@ -41,6 +43,7 @@ async def map_account(work: Work, command: MapAccount) -> AccountMapped:
     work.authorise(None)
     command = _checked(command)
     connection = await store.lock(work, command.connection_id)
+    _check_accounts(connection, command.rows)
     await _check_named(work, command.rows)
     version = await mapping_store.version(connection.id) + 1
     await mapping_store.insert_version(work, connection.id, version, command.rows)
@@ -73,14 +76,26 @@ def _checked_row(checks: Checks, number: int, row: Mapped) -> Mapped:
     return replace(row, remote_account=remote, tax_code=tax_code, dimensions=dimensions)
 
 
-async def _check_named(work: Work, rows: Iterable[Mapped]) -> None:
+async def _check_named(work: Work, rows: Sequence[Mapped]) -> None:
     named = sorted({row.branch_id for row in rows if row.branch_id})
     found = {branch.id for branch in await branches.by_ids(work.actor, named)}
-    for branch_id in named:
-        if branch_id not in found:
-            raise NotFound("branch", branch_id, "rows", "branchId")
     services = sorted({row.service_id for row in rows if row.service_id})
     known = {service.id for service in await catalog.services(work.chain_id, services)}
-    for service_id in services:
-        if service_id not in known:
-            raise NotFound("service", service_id, "rows", "serviceId")
+    for number, row in enumerate(rows):
+        if row.branch_id and row.branch_id not in found:
+            raise NotFound("branch", row.branch_id, "rows", str(number), "branchId")
+        if row.service_id and row.service_id not in known:
+            raise NotFound("service", row.service_id, "rows", str(number), "serviceId")
+
+
+def _check_accounts(connection: Connection, rows: Sequence[Mapped]) -> None:
+    """Those that the system could not have, whatever it has now."""
+    check = kind(connection.system).account
+    checks = Checks()
+    for number, row in enumerate(rows):
+        try:
+            if check and row.remote_account is not None:
+                check(connection.settings, row.remote_account)
+        except ValueError as error:
+            checks.that(False, f"{error}.", "rows", str(number), "remoteAccount")
+    checks.passed()

@@ -51,10 +51,9 @@ async def retry_delivery(work: Work, command: RetryDelivery) -> DeliveryRetried:
 
 
 def _due(document: SyncDocument, now: datetime) -> datetime:
-    """Now; but what has got no answer may be at work there still, and would not be found."""
-    if document.state is not DocumentState.UNCERTAIN or document.due_at is None:
-        return now
-    return min(document.due_at, now + SETTLES)
+    """Now, in the place that it has; but what has got no answer may be at work there still, and would not be found."""
+    soon = now + SETTLES if document.state is DocumentState.UNCERTAIN else now
+    return soon if document.due_at is None else min(document.due_at, soon)
 
 
 def _retried(state: DocumentState) -> DocumentState:

@@ -144,9 +144,13 @@ async def insert_attempts(ended: Sequence[Ended]) -> None:
 
 
 async def retry(document_id: str, state: DocumentState, at: datetime, *, anew: bool) -> None:
-    """A document, which is locked, is due now; to be rendered anew where it was surely not booked."""
+    """A document, which is locked, is due now; to be rendered anew where it was surely not booked.
+
+    What is known of one in doubt stays until it is found or not.
+    """
+    told = "" if state is DocumentState.UNCERTAIN else ", problem = NULL, message = '', hint = ''"
     await execute(
-        """UPDATE sync_document SET state = $2, due_at = $3, problem = NULL, message = '', hint = '',
+        f"""UPDATE sync_document SET state = $2, due_at = $3{told},
         body = CASE WHEN $4 THEN NULL ELSE body END WHERE id = $1""",
         document_id,
         state.value,

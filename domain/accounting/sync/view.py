@@ -38,9 +38,13 @@ class Connection:
     """When it last could not; null once it could."""
     unread_because: str = ""
 
+    def resting_until(self, now: datetime) -> datetime | None:
+        """Until when it still rests; what is over is not forgotten, but counts no more."""
+        return self.rests_until if self.rests_until is not None and self.rests_until > now else None
+
     def at_work(self, now: datetime) -> bool:
         """Whether the other system may be called."""
-        return self.state is ConnectionState.ACTIVE and (self.rests_until is None or self.rests_until <= now)
+        return self.state is ConnectionState.ACTIVE and self.resting_until(now) is None
 
 
 @dataclass(frozen=True, slots=True)
