@@ -4,8 +4,13 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from email.message import Message
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request
 
 import pytest
 
@@ -256,11 +261,44 @@ async def _acknowledged(app: Graph, who: str) -> int:
     return position
 
 
-async def test_the_reader_of_the_documents_takes_everything_over_once(sqlite_db: str) -> None:
-    house, secret = await busy(sqlite_db)
+def documented() -> dict[str, Any]:
+    """What the reader of the documents defines."""
     (code,) = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     reader: dict[str, Any] = {}
     exec(code, reader)  # noqa: S102 - of our own documents
+    return reader
+
+
+def test_the_reader_of_the_documents_waits_as_long_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARNET_URL", "http://carnet.test/graphql")
+    monkeypatch.setenv("CARNET_KEY", "key")
+    busy, later, wrong = Message(), Message(), Message()
+    busy["Retry-After"] = "7"
+    answers: list[Any] = [
+        HTTPError("", 429, "", busy, None),
+        HTTPError("", 503, "", later, None),
+        ConnectionRefusedError(),
+        BytesIO(b'{"data": 1}'),
+        HTTPError("", 401, "", wrong, None),
+    ]
+    waited: list[int] = []
+
+    def answer(request: Request, timeout: int) -> Any:
+        found = answers.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    reader = documented()
+    reader |= {"urlopen": answer, "time": SimpleNamespace(sleep=waited.append)}
+    assert (reader["ask"]("query"), waited) == (1, [7, 5, 5])
+    with pytest.raises(HTTPError):
+        reader["ask"]("query")
+
+
+async def test_the_reader_of_the_documents_takes_everything_over_once(sqlite_db: str) -> None:
+    house, secret = await busy(sqlite_db)
+    reader = documented()
     kept: list[tuple[list[str], int]] = []
     loop = asyncio.get_running_loop()
     async with graph() as app:
