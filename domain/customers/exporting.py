@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from domain.customers import exporting_store as store
+from domain.customers.told_of import named
 from domain.kernel import clock
 
 _FLAGS = ("bonus", "guardian", "whatsapp_consent", "to_credit", "cooling_off")
@@ -17,7 +18,7 @@ async def document(customer_id: str) -> str:
     The caller has made sure that this may be told. What has lapsed by the clock counts as lapsed, posted or not.
     """
     now = clock.now()
-    kept = _without_words_about_others(await store.kept(customer_id))
+    kept = _without_words_about_others(_without_events_about_others(await store.kept(customer_id)))
     lots: dict[str, list[dict[str, Any]]] = {}
     for lot in kept.pop("lots"):
         lots.setdefault(lot["package_id"], []).append(_by_the_clock(lot, now))
@@ -31,6 +32,16 @@ async def document(customer_id: str) -> str:
     return orjson.dumps(whole, option=orjson.OPT_UTC_Z | orjson.OPT_INDENT_2).decode()
 
 
+def _without_events_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """What had an effect for them is theirs, and what had none where it names them."""
+    persons = {customer["id"] for customer in kept["customers"]}
+    done = {operation["id"] for operation in kept["operations"] if operation["customer_id"] in persons}
+    told = [
+        event for event in kept["inbound_events"] if event["operation_id"] in done or persons & _named(event["body"])
+    ]
+    return kept | {"inbound_events": told}
+
+
 def _without_words_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """What was said and attached where others booked, and why others handed on or gave back sessions, is theirs."""
     persons = {customer["id"] for customer in kept["customers"]}
@@ -38,7 +49,7 @@ def _without_words_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[s
     got = {transfer["id"] for transfer in kept["transfers"] if transfer["sender_id"] not in persons}
     back = {refund["id"] for refund in kept["refunds"] if refund["customer_id"] not in persons}
     arrived = {transfer["into_operation_id"] for transfer in kept["transfers"] if transfer["id"] in got}
-    other = {event["id"] for event in kept["inbound_events"] if not _names(event["body"], persons)}
+    other = {event["id"] for event in kept["inbound_events"] if not _names_alone(event["body"], persons)}
     booked = {change["operation_id"] for change in kept["booking_changes"] if change["booking_id"] in along}
     return kept | {
         "bookings": _blank(kept["bookings"], "id", along, source=None, external_ref=None, attachments=[]),
@@ -50,8 +61,13 @@ def _without_words_about_others(kept: dict[str, list[dict[str, Any]]]) -> dict[s
     }
 
 
-def _names(body: bytes, persons: set[str]) -> bool:
-    return any(person.encode() in bytes(body) for person in persons)
+def _names_alone(body: bytes, persons: set[str]) -> bool:
+    found = _named(body)
+    return bool(found) and found <= persons
+
+
+def _named(body: bytes) -> set[str]:
+    return set(named(bytes(body)))
 
 
 def _blank(found: list[dict[str, Any]], key: str, theirs: set[str], **words: Any) -> list[dict[str, Any]]:

@@ -67,9 +67,11 @@ _KEPT = {
     "freezes": f"""SELECT id, package_id, cause, starts_on, thaws_on, frozen_from, thaws_at, days_added FROM "freeze"
         WHERE package_id IN {_PACKAGES} ORDER BY id""",
     "denials": f"SELECT id, asked, needs, denied_at FROM denial WHERE principal_id IN {_PERSONS} ORDER BY id",
-    "inbound_events": f"""SELECT e.id, h.name AS source, e.event_id, e.received_at, e.processed_at, e.message,
-        e.operation_id, e.body FROM inbound_event e JOIN inbound_hook h ON h.id = e.hook_id
-        WHERE e.operation_id IN (SELECT id FROM operation WHERE customer_id IN {_PERSONS}) ORDER BY e.id""",
+    "inbound_events": f"""SELECT e.id, h.name AS source, e.event_id, e.received_at, e.processed_at, e.state,
+        e.problem, e.message, e.operation_id, e.body FROM inbound_event e JOIN inbound_hook h ON h.id = e.hook_id
+        WHERE e.operation_id IN (SELECT id FROM operation WHERE customer_id IN {_PERSONS})
+        OR (h.chain_id = (SELECT chain_id FROM customer WHERE id = $1) AND length(e.body) > 0
+            AND (e.operation_id IS NULL OR e.message = 'STALE')) ORDER BY e.id""",
     "operations": f"""SELECT id, act, principal, principal_id, branch_id, package_id, customer_id, effective_at,
         recorded_at, reason, outcome, reverses FROM operation
         WHERE customer_id IN {_PERSONS} OR package_id IN {_PACKAGES} ORDER BY seq""",
@@ -82,7 +84,10 @@ _ACCOUNT = f"""SELECT l.branch_id,
 
 
 async def kept(customer_id: str) -> dict[str, list[dict[str, Any]]]:
-    """What each table keeps about the customer and those merged into them."""
+    """What each table keeps about the customer and those merged into them.
+
+    Of events that had no effect it is all that the chain has: whom they name stands in their bytes.
+    """
     return {name: await rows(sql, customer_id) for name, sql in _KEPT.items()}
 
 

@@ -130,15 +130,25 @@ async def test_what_another_system_told_of_the_person_is_handed_out_as_it_came(d
             "e-1": event(house, "created", MONDAY, reason="Ana's knee"),
             "e-2": event(house, "changed", MONDAY, customerId=house.rui, reason="Rui's back"),
             "e-3": event(house, "created", MONDAY, customerId=house.rui, reason="Rui's back", sessions=0),
+            "e-4": event(house, "created", MONDAY, reason=f"instead of {house.rui}", sessions=0),
+            "e-5": event(house, "created", MONDAY, customerId=house.eva, sessions=0),
+            "e-6": {"type": "calendar.renamed", "owner": house.rui},
         }
         for event_id, body in told.items():
             await insert_event(new_id("ine"), cal.hook_id, event_id, orjson.dumps(body), MONDAY)
             await processed()
         found = (await _exported(house.ana))["inbound_events"]
-        assert (await _exported(house.rui))["inbound_events"] == []
-    assert [(each["source"], each["event_id"], each["message"]) for each in found] == [
-        ("cal", "e-1", "BOOKED"),
-        ("cal", "e-2", "STALE"),
+        of_rui = (await _exported(house.rui))["inbound_events"]
+    assert [(each["source"], each["event_id"], each["state"], each["message"]) for each in found[:2]] == [
+        ("cal", "e-1", "PROCESSED", "BOOKED"),
+        ("cal", "e-2", "PROCESSED", "STALE"),
+    ]
+    assert [(each["event_id"], each["problem"], each["body"]) for each in found[2:]] == [("e-4", "INVALID_INPUT", "")]
+    assert [(each["event_id"], orjson.loads(each["body"] or b"null")) for each in of_rui] == [
+        ("e-2", orjson.loads(orjson.dumps(told["e-2"]))),
+        ("e-3", orjson.loads(orjson.dumps(told["e-3"]))),
+        ("e-4", None),
+        ("e-6", told["e-6"]),
     ]
     assert orjson.loads(found[0]["body"])["data"]["reason"] == "Ana's knee"
     assert found[1]["body"] == ""
