@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from starlette.applications import Starlette
 
@@ -81,9 +82,24 @@ async def test_what_is_sent_is_booked_found_and_read_back(house: House) -> None:
 async def test_dimensions_are_asked_for_as_far_as_its_lists_may_be_read(house: House) -> None:
     there = [("cost_center", "Porto - HW"), ("project", "Opening"), ("room", "Blue"), ("party", "Ana")]
     lacking = [("cost_center", "Main - HW"), ("cost_center", "Nowhere - HW"), ("project", "Closing"), ("room", "Red")]
+    weather = ("weather", "rain")  # no field of a line, and would be lost there without a word
     assert await house.erpnext.lacks([*there, *lacking]) == lacking
-    house.fake.hidden = {"Accounting Dimension", "Project"}
+    assert await house.erpnext.lacks([*there, ("desk", "North"), ("shelf", "3"), weather]) == [weather]
+    for hidden in ("Custom Field", "Accounting Dimension"):
+        house.fake.hidden = {hidden}
+        assert await house.erpnext.lacks([*there, weather]) == []
+    house.fake.hidden |= {"Project"}
     assert await house.erpnext.lacks([*there, *lacking]) == lacking[:2]
+
+
+async def test_a_call_that_our_erpnext_does_not_understand_is_told_so() -> None:
+    transport = httpx2.ASGITransport(FakeErpNext().app)
+    headers = {"authorization": f"token {TOKEN}"}
+    async with httpx2.AsyncClient(transport=transport, base_url="http://erpnext.test", headers=headers) as client:
+        for query in ("", "?filters=[", '?filters=[["name","like","x"]]', "?filters=[1]"):
+            assert (await client.get(f"/api/resource/Account{query}")).status_code == 417, query
+        for body in (b"{", b"[]", b"{}"):
+            assert (await client.post("/api/resource/Journal Entry", content=body)).status_code == 417, body
 
 
 @pytest.mark.parametrize(

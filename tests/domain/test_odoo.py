@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import httpx2
 import pytest
 from starlette.applications import Starlette
 
@@ -69,6 +70,24 @@ def test_a_document_is_an_entry_with_our_id_as_its_reference_and_an_analytic_acc
         odoo.render(replace(sale, currency="USD"))
     with pytest.raises(ValueError, match="Cash is no id of Odoo, which are numbers"):
         odoo.render(document(amounts={"Cash": 1, "21": -1}))
+
+
+async def test_a_call_that_our_odoo_does_not_understand_is_told_so() -> None:
+    transport = httpx2.ASGITransport(FakeOdoo().app)
+    headers = {"authorization": f"bearer {API_KEY}"}
+    search = '{"domain": [["%s", "%s", 1]], "fields": ["%s"]}'
+    async with httpx2.AsyncClient(transport=transport, base_url="http://odoo.test", headers=headers) as client:
+        for path, body in (
+            ("account.move/create", "{"),
+            ("res.partner/create", '{"vals_list": [{}]}'),
+            ("account.move/create", '{"vals_list": []}'),
+            ("account.move/action_post", '{"ids": [7]}'),
+            ("res.nobody/search_read", search % ("id", "=", "name")),
+            ("res.partner/search_read", search % ("id", "like", "name")),
+            ("res.partner/search_read", search % ("colour", "=", "name")),
+            ("res.partner/search_read", search % ("id", "!=", "colour")),
+        ):
+            assert (await client.post(f"/json/2/{path}", content=body.encode())).status_code == 422, (path, body)
 
 
 async def test_what_is_sent_is_booked_found_and_read_back(house: House) -> None:

@@ -18,6 +18,7 @@ from tests.fakes.behaviour import Behaviour, Misbehaving
 from tests.fakes.books import Books, Entry
 from tests.fakes.erpnext_shapes import Fault, minor_of, unlike
 from tests.fakes.exactly import answer
+from tests.fakes.understanding import not_understood
 
 TOKEN = "key:secret"
 COMPANY = "Harbour Wellness"
@@ -60,7 +61,8 @@ class FakeErpNext:
             Route(f"{root}/{{kind}}", self._list, methods=["GET"]),
             Route(f"{root}/{{kind}}/{{name}}", self._single, methods=["GET"]),
         ]
-        return Misbehaving(Starlette(routes=routes), self.behaviour)
+        told = not_understood(lambda words: Fault("ValidationError", words).response())
+        return Misbehaving(Starlette(routes=routes, exception_handlers=told), self.behaviour)
 
     async def _create(self, request: Request) -> Response:
         entry = json.loads(await request.body(), parse_float=Decimal)
@@ -136,6 +138,7 @@ class FakeErpNext:
             "Account": lambda: [*map(_leaf, self.accounts), {**_leaf("Assets - HW"), "is_group": 1}],
             "Cost Center": lambda: [*map(_leaf, self.cost_centers), {**_leaf("Main - HW"), "is_group": 1}],
             "Accounting Dimension": lambda: [_dimension("Room"), {**_dimension("Desk"), "disabled": 1}],
+            "Custom Field": lambda: [*map(_custom, ("room", "desk", "shelf"))],
             **{other: partial(_named, names) for other, names in self.others.items()},
             "Company": lambda: [{"name": COMPANY, "accounts_frozen_till_date": str(locked) if locked else None}],
             "Period Closing Voucher": list,
@@ -183,6 +186,10 @@ def _leaf(name: str) -> dict[str, Any]:
 
 def _named(names: Iterable[str]) -> list[dict[str, Any]]:
     return [{"name": name} for name in names]
+
+
+def _custom(field: str) -> dict[str, Any]:
+    return {"name": f"Journal Entry Account-{field}", "dt": "Journal Entry Account", "fieldname": field}
 
 
 def _dimension(kind: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tests.fakes.behaviour import Behaviour, Misbehaving
 from tests.fakes.books import Books, Entry
 from tests.fakes.exactly import answer, minor
 from tests.fakes.odoo_shapes import CALLS, ENTRY, unlike
+from tests.fakes.understanding import not_understood
 
 API_KEY = "6578616d706c65"
 JOURNAL = 3
@@ -52,7 +53,8 @@ class FakeOdoo:
     def app(self) -> ASGIApp:
         """What is served; its API is below /json/2."""
         route = Route("/json/2/{model}/{method}", self._call, methods=["POST"])
-        return Misbehaving(Starlette(routes=[route]), self.behaviour)
+        told = not_understood(lambda words: _fault("werkzeug.exceptions.UnprocessableEntity", words, 422))
+        return Misbehaving(Starlette(routes=[route], exception_handlers=told), self.behaviour)
 
     def set_back(self, ref: str) -> None:
         """Somebody sets a posted entry back to draft."""
@@ -69,7 +71,8 @@ class FakeOdoo:
             return _fault("werkzeug.exceptions.UnprocessableEntity", complaint, 422)
         if method == "search_read":
             return self._search(model, told)
-        assert model == "account.move"
+        if model != "account.move":
+            raise LookupError(model)
         return {"create": self._create, "write": self._write, "action_post": self._post}[method](told)
 
     def _create(self, told: Mapping[str, Any]) -> Response:

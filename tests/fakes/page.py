@@ -24,7 +24,8 @@ def page(
     return (
         f"<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=2><title>Books</title>"
         f"<style>{_STYLE}</style><h1>Books</h1><table>{_row('', *books)}{''.join(rows)}</table>"
-        f"<p><a href=/behaviour>Make them misbehave</a></p><h2>Events</h2><ul>{events}</ul>"
+        f"<p>Xero and Odoo are told of a day once it is over, so what is of today is not there yet; the other two of "
+        f"every entry.</p><p><a href=/behaviour>Make them misbehave</a></p><h2>Events</h2><ul>{events}</ul>"
     )
 
 
