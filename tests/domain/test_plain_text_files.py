@@ -186,6 +186,41 @@ async def test_killed_between_any_two_files_the_balances_hold_after_the_next_cal
     assert sorted(path.name for path in files.path.iterdir()) == [".lock", f"carnet.{CHECKS[files.format][0]}", "days"]
 
 
+@pytest.mark.parametrize(("whole_day", "after"), [(False, None), (True, None), (False, 2), (True, 1)])
+async def test_what_was_removed_by_hand_and_is_sent_again_leaves_the_files_as_they_were(
+    files: Files, monkeypatch: pytest.MonkeyPatch, *, whole_day: bool, after: int | None
+) -> None:
+    """Its amounts are in the balances of its day and of all later ones already, unless somebody took the whole day."""
+    for n, day in enumerate((4, 5, 5, 6, 9), 1):
+        await files.send(document(n, SOLD | {"Assets:Bank": n, "Income:Sales": -n}, day=date(2026, 3, day)))
+    before = {path: path.read_text() for path in files.path.rglob(f"*.{CHECKS[files.format][0]}")}
+    fifth = files.path / "days" / f"2026-03-05.{CHECKS[files.format][0]}"
+    removed = [document(n, SOLD | {"Assets:Bank": n, "Income:Sales": -n}) for n in (2, 3)]
+    if whole_day:
+        fifth.unlink()
+    else:
+        for each in removed:
+            fifth.write_text(fifth.read_text().replace(files.connector.render(each).decode(), ""))
+    assert [await files.probe(each) for each in removed] == [Outcome.LATER, Outcome.LATER]
+    if after is not None:
+        with monkeypatch.context() as killed:
+            killed.setattr(plain_text_folder, "_put", _killed(after))
+            assert await files.send(removed[0]) is Outcome.UNCERTAIN
+    for each in removed:
+        assert await files.send(each) is Outcome.SUCCESS
+        assert files.complaints() == ""
+    assert {path: path.read_text() for path in files.path.rglob(f"*.{CHECKS[files.format][0]}")} == before
+
+
+async def test_balances_that_somebody_took_out_are_those_of_what_is_booked(files: Files) -> None:
+    for n, day in enumerate((4, 5), 1):
+        await files.send(document(n, SOLD, day=date(2026, 3, day)))
+    fifth = files.path / "days" / f"2026-03-05.{CHECKS[files.format][0]}"
+    fifth.write_text(fifth.read_text().partition("\n; The balances")[0])
+    await files.send(document(3, SOLD, day=date(2026, 3, 6)))
+    assert files.complaints() == ""
+
+
 async def test_killed_while_a_file_is_written_leaves_one_draft_that_the_next_call_takes(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:

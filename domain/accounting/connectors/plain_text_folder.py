@@ -1,13 +1,15 @@
 """The folder of a connection: `days/2026-03-05.beancount` for each day, and `carnet.beancount`, which holds them all.
 
 Each file is put in its place whole. A document of an earlier day changes the balances of the later ones, so several
-files are written; which day they begin with is noted first, and who finds such a note writes the balances anew.
+files are written; which day they begin with is noted first, and who finds such a note writes the balances anew. They
+are always worked out from what stands in the files: what was removed by hand and is booked again was in them before.
 """
 
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,14 +45,11 @@ class Folder:
         return self._page(day).has(document_id)
 
     def book(self, day: date, body: str) -> None:
-        """Put a document behind the others of its day, and its amounts into the balances from that day on."""
-        amounts = total(body)
+        """Put a document behind the others of its day, and write the balances from that day on."""
         page = self._page(day)
-        if page.balances is None:
-            page = Page(day, page.text, added(self._before(day), total(page.text)))
         later = [self._page(each) for each in self._known() if each > day]
-        pages = [Page(day, page.text + body, page.balances).moved(amounts), *(each.moved(amounts) for each in later)]
-        self._write_head(pages[-1].balances or {})
+        pages = self._reckoned([Page(day, page.text + body), *later])
+        self._write_head(pages)
         if later:
             _put(self._unfinished, str(day))
         for each in pages:
@@ -68,19 +67,30 @@ class Folder:
             since = date.fromisoformat(self._unfinished.read_text())
         except ValueError:
             since = date.min
-        balances = self._before(since)
-        for day in self._known():
-            if day >= since:
-                page = self._page(day)
-                balances = added(balances, total(page.text))
-                self._write(Page(day, page.text, balances))
-        self._write_head(balances)
+        pages = self._reckoned([self._page(day) for day in self._known() if day >= since])
+        for each in pages:
+            self._write(each)
+        self._write_head(pages)
         self._unfinished.unlink()
 
+    def _reckoned(self, pages: Sequence[Page]) -> Sequence[Page]:
+        """These pages, which are all from a day on, with the balances that what is booked comes to."""
+        balances = self._before(pages[0].day) if pages else {}
+        reckoned = []
+        for page in pages:
+            balances = added(balances, total(page.text))
+            reckoned.append(replace(page, balances=balances))
+        return reckoned
+
     def _before(self, day: date) -> Balances:
-        """The balances at the end of the last day before."""
-        earlier = [each for each in self._known() if each < day]
-        return (self._page(earlier[-1]).balances or {}) if earlier else {}
+        """The balances at the end of the last day before, also where somebody took them out of its file."""
+        unread: Balances = {}
+        for each in sorted((each for each in self._known() if each < day), reverse=True):
+            page = self._page(each)
+            if page.balances is not None:
+                return added(page.balances, unread)
+            unread = added(total(page.text), unread)
+        return unread
 
     def _known(self) -> list[date]:
         return sorted(date.fromisoformat(file.stem) for file in self._days.glob(f"????-??-??.{self._dialect.suffix}"))
@@ -92,7 +102,8 @@ class Folder:
     def _write(self, page: Page) -> None:
         _put(self._path / self.name(page.day), written(page, self._dialect))
 
-    def _write_head(self, balances: Balances) -> None:
+    def _write_head(self, pages: Sequence[Page]) -> None:
+        balances = (pages[-1].balances if pages else None) or {}
         file, text = self._path / f"carnet.{self._dialect.suffix}", self._dialect.head(balances)
         if not file.exists() or file.read_text("utf-8") != text:
             _put(file, text)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from domain.accounting.connectors.plain_text_dialects import CLOSING, Account, Balances, Dialect
@@ -11,7 +11,7 @@ from domain.kernel.money import parse_decimal_string
 
 _HEADER = re.compile(r"(\d{4}-\d\d-\d\d) \* .*")
 _OURS = re.compile(r'\s+(?:; )?carnet: ?"?([a-z]{3}_[0-9a-z]{26})"?')
-_POSTING = re.compile(r"\s{2,4}(\S(?:.*?\S)?)  (-?\d+(?:\.\d+)?) ([A-Z]{3})(?:  ;.*)?")
+_POSTING = re.compile(r"\s{2,4}(\S(?:.*?\S)?) {2,}(-?\d+(?:\.\d+)?) ([A-Z]{3})(?:  ;.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,6 @@ class Page:
         """Whether a document is booked here."""
         lines = self.text.splitlines() if document_id in self.text else []
         return any((ours := _OURS.fullmatch(line)) and ours[1] == document_id for line in lines)
-
-    def moved(self, amounts: Balances) -> "Page":
-        """With these amounts in its balances."""
-        return replace(self, balances=added(self.balances or {}, amounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +65,9 @@ def transactions(text: str) -> Iterator[Transaction]:
 
 def total(text: str) -> Balances:
     """What all documents of a text come to."""
-    sums: Balances = {}
+    sums = Counter[Account]()
     for transaction in transactions(text):
-        sums = added(sums, transaction.amounts)
+        sums.update(transaction.amounts)
     return sums
 
 
