@@ -14,13 +14,13 @@ from carnet.demo.chart import FAKED
 from carnet.demo.tokens import DemoTokens
 from carnet.embedded import embedded_valkey
 from carnet.fakes import Fakes, found, served
+from carnet.home import DEMO
 from carnet.serving import address, listen, serve
 from carnet.settings import Settings
 from carnet.stopping import stopping
 from carnet.supervision import kept
 from domain.kernel.db.migrate import migrate
 
-_FILE = "demo.json"
 _WIDTH = 10
 
 
@@ -28,7 +28,7 @@ async def run_demo(settings: Settings, with_fakes: bool = False) -> None:
     """Migrate, seed, start everything, tell the addresses, and go on until a signal."""
     home = settings.directory
     with stopping() as stop, home.held(), listen(settings.host, settings.port) as listener:
-        (home.path / _FILE).unlink(missing_ok=True)
+        (home.path / DEMO).unlink(missing_ok=True)
         fakes = found(home) if with_fakes else None
         settings = settings.allowing("127.0.0.1") if fakes else settings
         await migrate(settings.database)
@@ -78,7 +78,7 @@ async def _worker(settings: Settings) -> AsyncIterator[None]:
 def _announce(settings: Settings, url: str, tokens: DemoTokens, fakes: Fakes | None) -> None:
     by_principal: dict[str, str] = asdict(tokens)
     contract = {"url": f"{url}/graphql", "tokens": by_principal, **({"fakes": fakes.url} if fakes else {})}
-    path = settings.directory.write(_FILE, orjson.dumps(contract, option=orjson.OPT_INDENT_2))
+    path = settings.directory.write(DEMO, orjson.dumps(contract, option=orjson.OPT_INDENT_2))
     console = Console(soft_wrap=True)
     console.print(f"\n[bold]Carnet is ready.[/bold] GraphiQL and the graph: [link]{url}/graphql[/link]")
     console.print(f"Tokens, also in {path}. Send one as [bold]Authorization: Bearer …[/bold]\n")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from carnet.failures import CannotStart
 
+DEMO = "demo.json"
+"""What the demo of this home tells of itself."""
 _LONGEST_SOCKET = 100
 """The kernel takes 103 bytes on macOS and 107 on Linux."""
 _SECRET_LENGTH = 64

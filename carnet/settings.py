@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
+import orjson
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from carnet.failures import CannotStart
-from carnet.home import Home
+from carnet.home import DEMO, Home
 from domain.accounting.connectors.plain_text_places import use_folder
 from domain.kernel import addresses, keeping, vault
 from domain.kernel.db import sqlite_url
@@ -63,6 +64,13 @@ class Settings(BaseSettings):
     def allowing(self, address: str) -> "Settings":
         """The same, but for an address more that may be called."""
         return self.model_copy(update={"allowed_addresses": f"{self.allowed_addresses} {address}".strip()})
+
+    def beside_fakes(self) -> "Settings":
+        """The same, but for the fakes beside the demo of this home, which may be called where its database is meant."""
+        told = self.directory.path / DEMO
+        if self.database_url or not told.exists() or "fakes" not in orjson.loads(told.read_bytes()):
+            return self
+        return self.allowing("127.0.0.1")
 
     @property
     def directory(self) -> Home:

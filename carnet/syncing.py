@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from carnet.database import opened
@@ -24,11 +25,29 @@ from domain.kernel.calendar import Days
 from workers.outside import reaching_others
 
 
+@dataclass(slots=True)
+class Agreement:
+    """What comparisons came to: what differs, what could not be compared, and how many documents are not there yet."""
+
+    differ: list[str] = field(default_factory=list)
+    not_compared: list[str] = field(default_factory=list)
+    waiting: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """2 where nothing differs as far as could be compared."""
+        return 1 if self.differ else 2 if self.not_compared else 0
+
+    def __str__(self) -> str:
+        waiting = f", but for {self.waiting} documents that are not there yet" if self.waiting else ""
+        return "\n".join([*self.differ, *self.not_compared]) or f"The books agree{waiting}."
+
+
 @asynccontextmanager
 async def _chosen(settings: Settings, chain: str | None, name: str | None) -> AsyncIterator[list[Connection]]:
     """The connections of the chain, or the one of this name, with all that is needed to call them."""
     settings.open_vault()
-    settings.allow_addresses()
+    settings.beside_fakes().allow_addresses()
     settings.name_folder()
     async with opened(settings.database), reaching_others():
         found = await connections.of_chain(await chain_meant(chain))
@@ -44,11 +63,12 @@ async def status(settings: Settings, chain: str | None, name: str | None) -> Non
     async with _chosen(settings, chain, name) as chosen:
         for each in chosen:
             behind = await connections.newest_sealed(each.chain_id) - each.position
-            print(standing(each, await documents.count_states(each.id), behind))
+            counts, why = await documents.count_states(each.id), await documents.count_problems(each.id)
+            print(standing(each, counts, behind, why))
 
 
 async def run(settings: Settings, chain: str | None, name: str | None) -> list[str]:
-    """Make and send now what is due; answers what may not be called from here."""
+    """Make and send now what is due or was put off; answers what may not be called from here."""
     async with _chosen(settings, chain, name) as chosen:
         problems: list[str] = []
         for each in chosen:
@@ -58,7 +78,7 @@ async def run(settings: Settings, chain: str | None, name: str | None) -> list[s
             if closed := await _may_not_be_called(each):
                 problems.append(closed)
                 continue
-            called = await syncing.sync_connection(each.id)
+            called = await syncing.sync_connection(each.id, hurrying=True)
             print(
                 f"{each.name}: " + ("a worker has it" if called is None else f"{called} documents sent or looked for")
             )
@@ -78,28 +98,29 @@ async def would_send(settings: Settings, chain: str | None, name: str | None, li
                 print(document.body or document.message)
 
 
-async def reconcile(settings: Settings, chain: str | None, name: str | None, days: Days) -> list[str]:
-    """Compare what is booked there with what was sent; answers what could not be compared, or differs."""
+async def reconcile(settings: Settings, chain: str | None, name: str | None, days: Days) -> Agreement:
+    """Compare what is booked there with what was sent; answers what differs, and what could not be compared."""
     async with _chosen(settings, chain, name) as chosen:
-        problems: list[str] = []
+        found = Agreement()
         for each in chosen:
             if not kind(each.system).reads_back:
                 print(f"{each.name}: {each.system} does not tell what it has booked.")
                 continue
             if closed := await _may_not_be_called(each):
-                problems.append(closed)
+                found.not_compared.append(closed)
                 continue
             try:
                 compared = await syncing.reconcile_now(each.id, days, _pause)
             except CannotOpen as error:
                 raise CannotStart(f"{each.name}: {error}") from error
             if compared is None:
-                problems.append(f"{each.name} cannot be compared now: a worker has it.")
+                found.not_compared.append(f"{each.name} cannot be compared now: a worker has it.")
             elif isinstance(compared, str):
-                problems.append(f"{each.name} cannot be compared now. {compared}")
+                found.not_compared.append(f"{each.name} cannot be compared now. {compared}")
             else:
-                problems += _told(each, compared)
-        return problems
+                found.differ += _told(each, compared)
+                found.waiting += compared.waiting
+        return found
 
 
 async def _pause(rest: timedelta) -> bool:
@@ -114,8 +135,10 @@ def _told(connection: Connection, compared: Reconciled) -> Sequence[str]:
     print(
         f"{connection.name}: {compared.compared} documents from {compared.first_day} to {compared.last_day} compared."
     )
-    count = len(compared.differences)
-    return [f"{connection.name}: {count} differences."] if count else []
+    if compared.waiting:
+        print(f"{connection.name}: {compared.waiting} more are not there yet; carnet sync status says why.")
+    count, its = len(compared.differences), len({(each.document_id, each.remote_id) for each in compared.differences})
+    return [f"{connection.name}: {count} differences in {its} document{'s' * (its > 1)}."] if count else []
 
 
 async def _may_not_be_called(connection: Connection) -> str:

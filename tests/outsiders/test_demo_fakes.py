@@ -15,6 +15,7 @@ import pytest
 from carnet import fakes
 from carnet.failures import CannotStart
 from carnet.home import Home
+from carnet.settings import Settings
 from tests.fixtures.demo_process import SELL, DemoProcess, Wares, demo_in, running_demo
 from tests.fixtures.waiting import until
 
@@ -92,6 +93,16 @@ def test_the_journal_arrives_in_every_system_and_is_there_after_another_start(tm
         until(lambda: books(home, "erpnext")["journals"] > journals[1])
         assert books(home, "xero")["journals"] == journals[0]
     assert list((home / "plain-text").glob("con_*/carnet.beancount")) != []
+
+
+def test_the_command_line_may_call_the_fakes_beside_the_demo_of_its_home_and_of_no_other(tmp_path: Path) -> None:
+    mine = Settings(home=tmp_path)
+    for told, allowed in (({}, ""), ({"fakes": "http://127.0.0.1:4711"}, "127.0.0.1")):
+        assert mine.beside_fakes().allowed_addresses == ""
+        (tmp_path / "demo.json").write_text(json.dumps({"url": "http://127.0.0.1:8000", **told}))
+        assert mine.beside_fakes().allowed_addresses == allowed
+    elsewhere = Settings(home=tmp_path, database_url="postgresql://carnet@db.example/carnet")
+    assert elsewhere.beside_fakes().allowed_addresses == ""
 
 
 def test_without_the_tests_there_are_no_fakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
