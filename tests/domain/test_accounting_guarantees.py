@@ -10,7 +10,7 @@ from domain.accounting.connectors import outside
 from domain.accounting.connectors.http import Request, Response, Unanswered
 from domain.accounting.connectors.oauth import Client
 from domain.accounting.connectors.protocol import System
-from domain.accounting.sync import connections_store, held_http, lease_store, secrets_store, syncing
+from domain.accounting.sync import connections_store, held_http, lease_store, secrets_store, sending_store, syncing
 from domain.accounting.sync.connect_accounting import ConnectAccounting
 from domain.accounting.sync.held_http import WhileHeld
 from domain.accounting.sync.lease import Held
@@ -25,6 +25,7 @@ from domain.kernel.db import rows
 from domain.kernel.errors import InvalidInput, Unavailable
 from domain.ledger.seal import seal_operations
 from domain.people.found_chain import ensure_chain
+from tests.fakes.behaviour import Mishap
 from tests.fakes.ledger import Does, Ledger
 from tests.fixtures.chain import harbour
 from tests.fixtures.desk import MONDAY, on, refused, sold
@@ -119,7 +120,7 @@ async def test_who_was_asleep_since_he_looked_for_a_document_does_not_book_it(sq
                     response = await calls.call(request)
                     if not asleep:
                         asleep.append(request)
-                        moved.shift(timedelta(seconds=61))
+                        moved.shift(timedelta(seconds=181))
                         assert await syncing.sync_connection(connection_id) == 2  # it is looked for, and sent
                     return response
 
@@ -130,10 +131,12 @@ async def test_who_was_asleep_since_he_looked_for_a_document_does_not_book_it(sq
     assert [row["state"] for row in await rows("SELECT state FROM sync_document")] == ["SENT"]
 
 
+@pytest.mark.parametrize("answered", [True, False])
 @pytest.mark.parametrize("system", [System.XERO, System.QUICKBOOKS])
 async def test_what_was_removed_there_is_booked_again_though_its_first_answer_is_remembered(
-    sqlite_db: str, system: System
+    sqlite_db: str, system: System, *, answered: bool
 ) -> None:
+    """Whether an answer said that it was booked, or a comparison."""
     async with organisation(system) as books:
         house = await harbour(sqlite_db)
         with on(MONDAY):
@@ -141,14 +144,18 @@ async def test_what_was_removed_there_is_booked_again_though_its_first_answer_is
             await sold(house, house.ten)
             await seal_operations()
             for _ in range(3):
+                books.fake.behaviour.then(*([] if answered else [Mishap.DROPPED_AFTER]))
                 await syncing.sync_connection(connection_id)
+                await syncing.reconcile_now(connection_id)
                 [entry] = books.fake.books.standing()
                 books.fake.books.remove(entry.document_id)
                 await run_command(house.accountant, RetryDelivery(entry.document_id))
             await syncing.sync_connection(connection_id)
+            await syncing.reconcile_now(connection_id)
 
     assert books.fake.books.times() == {entry.document_id: 1}
     assert len(books.fake.books.entries) == 4
+    assert [row["state"] for row in await rows("SELECT state FROM sync_document")] == ["VERIFIED"]
 
 
 async def test_no_call_lasts_until_another_may_hold_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,3 +244,60 @@ async def test_a_retry_looks_for_nothing_that_may_be_at_work_there_still(db: str
             moved.shift(timedelta(seconds=15))
             await there.round()
             assert (len(ledger.booked), len(ledger.probed)) == (1, 1)
+
+
+@pytest.mark.parametrize("system", [System.ERPNEXT, System.ODOO])
+async def test_what_a_slow_system_books_after_its_call_was_given_up_is_booked_once(
+    sqlite_db: str, system: System
+) -> None:
+    late: list[Request] = []
+    names = {System.ERPNEXT: "/Journal%20Entry", System.ODOO: "/account.move/create"}
+
+    async with organisation(system) as books:
+        house = await harbour(sqlite_db)
+        with on(MONDAY) as moved:
+            connection_id = await books.connect(house)
+            await sold(house, house.ten)
+            await seal_operations()
+            calls = outside.http()
+
+            class Slow:
+                async def call(self, request: Request) -> Response:
+                    if request.method == "POST" and request.url.endswith(names[system]) and not late:
+                        late.append(request)
+                        raise Unanswered("no answer came in time")
+                    return await calls.call(request)
+
+            outside.use_http(Slow())
+            for seconds in (0, 60, 40):
+                moved.shift(timedelta(seconds=seconds))
+                await syncing.sync_connection(connection_id, lambda _: timedelta())
+            await calls.call(late[0])
+            moved.shift(timedelta(seconds=20))
+            await syncing.sync_connection(connection_id, lambda _: timedelta())
+
+    assert len(books.fake.books.entries) == 1
+    assert [row["state"] for row in await rows("SELECT state FROM sync_document")] == ["SENT"]
+
+
+async def test_what_a_worker_left_behind_in_a_slow_system_is_not_looked_for_too_soon(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger()
+
+    async def dies(*_: object) -> None:
+        raise Unavailable("killed")
+
+    async with known(ledger.kind(settles=timedelta(minutes=2))):
+        with on(MONDAY) as moved:
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await sold(house, house.ten)
+            with monkeypatch.context() as killed, pytest.raises(Unavailable):
+                killed.setattr(sending_store, "settle", dies)
+                await there.round()
+            for seconds, probed in ((100, 0), (79, 0), (1, 1)):
+                moved.shift(timedelta(seconds=seconds))
+                await there.round()
+                assert len(ledger.probed) == probed

@@ -380,7 +380,7 @@ async def test_who_lost_the_lease_changes_nothing_and_the_next_finds_out(db: str
             assert (first.state, first.remote_id) == (DocumentState.SENDING, None)
             assert await there.attempts() == []
         ledger.hook = None
-        with on(MONDAY + timedelta(minutes=1)):
+        with on(MONDAY + timedelta(seconds=76)):
             await there.round()
             assert {each.state for each in await there.documents()} == {SENT}
 
@@ -400,7 +400,7 @@ async def test_who_was_asleep_for_longer_than_the_lease_sends_nothing_more(db: s
 
             async def fall_asleep(_: str) -> None:
                 ledger.hook = None
-                clock.shift(timedelta(seconds=61))
+                clock.shift(timedelta(seconds=76))
                 await sync_connection(there.connection_id)
                 ledger.then(Does.IS_SILENT)
 

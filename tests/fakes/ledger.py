@@ -9,7 +9,7 @@ from enum import StrEnum
 import orjson
 
 from domain.accounting.connectors.answers import not_there, rejected, unanswered, unauthorised, unreached
-from domain.accounting.connectors.opening import Kind, Opening
+from domain.accounting.connectors.opening import SETTLES, Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 
 
@@ -65,9 +65,9 @@ class Ledger:
             sums.update(each.amounts)
         return dict(sums)
 
-    def kind(self, at_once: int = 4) -> Kind:
+    def kind(self, at_once: int = 4, settles: timedelta = SETTLES) -> Kind:
         """The system as a registry knows it; it needs no settings."""
-        return Kind(lambda opening: InMemory(self, opening), at_once=at_once, credentials=("key",))
+        return Kind(lambda opening: InMemory(self, opening), at_once=at_once, settles=settles, credentials=("key",))
 
 
 class InMemory:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.accounting.connectors.opening import SETTLES
 from domain.accounting.connectors.protocol import Answer, Outcome, Problem
 from domain.accounting.sync.legs import Leg
 from domain.accounting.sync.mapping import Chart, Mapped
@@ -46,7 +47,11 @@ def test_only_what_is_surely_not_booked_may_be_sent_again(
     outcome: Outcome, problem: Problem | None, call: Call, state: DocumentState
 ) -> None:
     told = settled(
-        Asked("doc_1", call, 3, date(2026, 3, 2)), Answer(outcome, problem=problem), NOW, LockedDays.HOLD, whole
+        Asked("doc_1", call, 3, date(2026, 3, 2), SETTLES),
+        Answer(outcome, problem=problem),
+        NOW,
+        LockedDays.HOLD,
+        whole,
     )
 
     assert told.state is state
@@ -54,7 +59,7 @@ def test_only_what_is_surely_not_booked_may_be_sent_again(
 
 def test_a_retry_after_counts_for_the_connection_also_where_nobody_knows() -> None:
     answer = Answer(Outcome.UNCERTAIN, problem=Problem.NO_ANSWER, retry_after=timedelta(seconds=40))
-    told = settled(Asked("doc_1", Call.SEND, 1, date(2026, 3, 2)), answer, NOW, LockedDays.HOLD, whole)
+    told = settled(Asked("doc_1", Call.SEND, 1, date(2026, 3, 2), SETTLES), answer, NOW, LockedDays.HOLD, whole)
 
     assert told.rests_until == NOW + timedelta(seconds=40)
     assert told.due_at == NOW + timedelta(seconds=16)

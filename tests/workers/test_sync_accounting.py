@@ -207,7 +207,7 @@ async def test_who_is_killed_before_it_is_written_down_books_nothing_twice(datab
             assert await states() == {"SENDING"}
             await sync_accounting()  # the lease is not over
             assert await states() == {"SENDING"}
-            with on(now() + timedelta(seconds=61)):
+            with on(now() + timedelta(seconds=76)):
                 await sync_accounting()
             assert await states() == {"SENT"}
             assert len(xero.fake.books.entries) == 6

@@ -17,7 +17,7 @@ from domain.accounting.connectors.erpnext_locks import locked_until
 from domain.accounting.connectors.erpnext_site import Site
 from domain.accounting.connectors.erpnext_words import locked, refusal, rejects, words_of
 from domain.accounting.connectors.http import Http
-from domain.accounting.connectors.opening import Kind, Opening
+from domain.accounting.connectors.opening import SETTLES_SLOWLY, Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.references import is_ours
 
@@ -157,5 +157,6 @@ KIND = Kind(
     settings=("url", "company", "currency"),
     credentials=("apiKey", "apiSecret"),
     optional=("idField",),
+    settles=SETTLES_SLOWLY,
     sound={"url": sound.BEGINNING, "currency": sound.currency, "idField": sound.NAME},
 )

@@ -15,7 +15,7 @@ from domain.accounting.connectors.http import Http
 from domain.accounting.connectors.odoo_calls import OdooCalls
 from domain.accounting.connectors.odoo_entries import amounts_of, is_id, model_of, number, rendered
 from domain.accounting.connectors.odoo_writing import OdooWriting
-from domain.accounting.connectors.opening import Kind, Opening
+from domain.accounting.connectors.opening import SETTLES_SLOWLY, Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.references import is_ours
 
@@ -132,6 +132,7 @@ KIND = Kind(
     settings=("url", "journalId", "currency"),
     credentials=("apiKey",),
     optional=("database",),
+    settles=SETTLES_SLOWLY,
     sound={
         "url": sound.BEGINNING,
         "journalId": sound.NUMBER,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -13,6 +14,9 @@ from domain.kernel.errors import FieldProblem
 
 ADDRESSES = frozenset({"url", "api", "tokenUrl"})
 """What settings call the address that is called."""
+SETTLES = timedelta(seconds=15)
+SETTLES_SLOWLY = timedelta(minutes=2)
+"""For those that know no idempotency: longer than any of them lets a request be at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Kind:
     credentials: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     at_once: int = 4
+    settles: timedelta = SETTLES
+    """Before this a request without an answer may be at work there still, and looking for it would find nothing."""
     reads_back: bool = True
     """Whether it tells what is booked, so that there is something to compare."""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)

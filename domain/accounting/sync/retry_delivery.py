@@ -1,16 +1,20 @@
 """Tries a document again: one that was rejected is written anew, one in doubt is looked for soon."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from domain.accounting.connectors.opening import kind
+from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import lease_store
 from domain.accounting.sync import sending_store as store
 from domain.accounting.sync.errors import DeliveryUnderWay
-from domain.accounting.sync.rules import SETTLES, DocumentState
+from domain.accounting.sync.rules import DocumentState
 from domain.accounting.sync.view import SyncDocument
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.errors import NotFound
+
+_AT_WORK = frozenset({DocumentState.SENDING, DocumentState.UNCERTAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,17 @@ async def retry_delivery(work: Work, command: RetryDelivery) -> DeliveryRetried:
     if document.state is DocumentState.SENDING and await lease_store.living(document.connection_id, work.now):
         raise DeliveryUnderWay(document.state)
     state = _retried(document.state)
-    due_at = _due(document, work.now)
+    system = (await connections.connection(document.connection_id)).system
+    due_at = _due(document, work.now, kind(system).settles)
     await store.retry(document.id, state, due_at, anew=document.state is DocumentState.REJECTED)
     retried = DeliveryRetried(document.id, document.connection_id, state)
     await record(work, Recorded(retried))
     return retried
 
 
-def _due(document: SyncDocument, now: datetime) -> datetime:
+def _due(document: SyncDocument, now: datetime, settles: timedelta) -> datetime:
     """Now, in the place that it has; but what has got no answer may be at work there still, and would not be found."""
-    soon = now + SETTLES if document.state is DocumentState.UNCERTAIN else now
+    soon = now + settles if document.state in _AT_WORK else now
     return soon if document.due_at is None else min(document.due_at, soon)
 
 

@@ -54,8 +54,6 @@ LEASE = timedelta(seconds=60)
 RENEWED_EVERY = timedelta(seconds=15)
 LONGEST_CALL = LEASE / 2
 """None is begun when less than that is left of the lease."""
-SETTLES = timedelta(seconds=15)
-"""Before this a request whose answer was lost may still be at work there, and looking for it would find nothing."""
 A_DAY = timedelta(days=1)
 _FIRST = timedelta(seconds=1)
 _LONGEST = timedelta(minutes=15)

@@ -13,6 +13,7 @@ from functools import partial
 
 import structlog
 
+from domain.accounting.connectors.opening import kind
 from domain.accounting.connectors.protocol import Answer, Connector, Outcome, Problem
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
@@ -97,7 +98,8 @@ async def _claim(held: Held, ready: Sequence[Ready], blocked: Sequence[Blocked],
         if blocked and await mapping_store.version(connection.id) == version:
             await store.block(blocked)
         sent = [each for each in ready if each.call is Call.SEND]
-        await store.claim([Claimed(each.document.id, each.body, each.version) for each in sent])
+        look_at = clock.now() + _LONGEST + kind(connection.system).settles
+        await store.claim([Claimed(each.document.id, each.body, each.version) for each in sent], look_at)
         await store.look_for([each.document.id for each in ready if each.call is Call.PROBE])
         return True
 
@@ -146,9 +148,11 @@ async def _write(held: Held, ready: Sequence[Ready], ended: Sequence[Ended], jit
     """What became of all; whether the connection is to be left alone now."""
     now, documents_by_id = clock.now(), {each.document.id: each.document for each in ready}
     async with held.writing() as connection:
+        settles = kind(connection.system).settles
+        asked = [_asked(documents_by_id[each.document_id], each, settles) for each in ended]
         told = [
-            settled(_asked(documents_by_id[each.document_id], each), each.answer, now, connection.locked_days, jitter)
-            for each in ended
+            settled(its, each.answer, now, connection.locked_days, jitter)
+            for its, each in zip(asked, ended, strict=True)
         ]
         await store.settle(told, now)
         await store.insert_attempts(ended)
@@ -157,8 +161,8 @@ async def _write(held: Held, ready: Sequence[Ready], ended: Sequence[Ended], jit
         return await _for_the_connection(held, told)
 
 
-def _asked(document: SyncDocument, ended: Ended) -> Asked:
-    return Asked(document.id, ended.call, document.attempts + 1, document.booked_on or document.day)
+def _asked(document: SyncDocument, ended: Ended, settles: timedelta) -> Asked:
+    return Asked(document.id, ended.call, document.attempts + 1, document.booked_on or document.day, settles)
 
 
 async def _for_the_connection(held: Held, told: Sequence[Settled]) -> bool:

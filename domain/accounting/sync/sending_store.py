@@ -45,12 +45,12 @@ async def times_ended(document_ids: Sequence[str]) -> dict[str, int]:
     return {row["document_id"]: row["times"] for row in found}
 
 
-async def claim(claimed: Sequence[Claimed]) -> None:
-    """Written before anything is sent: what is found like this later may have been."""
+async def claim(claimed: Sequence[Claimed], look_at: datetime) -> None:
+    """Written before anything is sent: what is found like this later may have been, and is looked for from then on."""
     await execute_many(
-        """UPDATE sync_document SET state = 'SENDING', attempts = attempts + 1, body = $2, mapping_version = $3
-        WHERE id = $1 AND state = 'PENDING'""",
-        [(each.document_id, each.body, each.version) for each in claimed],
+        """UPDATE sync_document SET state = 'SENDING', attempts = attempts + 1, body = $2, mapping_version = $3,
+        due_at = $4 WHERE id = $1 AND state = 'PENDING'""",
+        [(each.document_id, each.body, each.version, look_at) for each in claimed],
     )
 
 

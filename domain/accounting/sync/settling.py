@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from domain.accounting.connectors.protocol import Answer, Outcome, Problem
 from domain.accounting.sync.rules import (
     A_DAY,
-    SETTLES,
     Call,
     DocumentState,
     Jitter,
@@ -27,6 +26,8 @@ class Asked:
     call: Call
     attempts: int
     booked_on: date
+    settles: timedelta
+    """How long it may be at work there without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def settled(asked: Asked, answer: Answer, now: datetime, locked_days: LockedDays
     wait = backoff(asked.attempts, jitter)
     told = _for_the_connection(told, answer, now, wait)
     if asked.call is Call.PROBE:
-        return _looked_for(told, answer, now, wait)
+        return _looked_for(told, answer, now + asked.settles + wait, now)
     if answer.outcome is Outcome.UNCERTAIN:
-        return replace(told, due_at=now + SETTLES + wait, hint=answer.hint or _HINT)
+        return replace(told, due_at=now + asked.settles + wait, hint=answer.hint or _HINT)
     if answer.problem is Problem.LOCKED_DAY:
         return _locked(told, asked, answer, now, locked_days)
     if answer.outcome is Outcome.REJECTED:
@@ -74,11 +75,11 @@ def _for_the_connection(told: Settled, answer: Answer, now: datetime, wait: time
     return told
 
 
-def _looked_for(told: Settled, answer: Answer, now: datetime, wait: timedelta) -> Settled:
+def _looked_for(told: Settled, answer: Answer, again_at: datetime, now: datetime) -> Settled:
     """Only where it was really looked for and not found it may be sent again."""
     if answer.outcome is Outcome.LATER and answer.problem is None:
         return Settled(told.document_id, DocumentState.PENDING, now)
-    return replace(told, due_at=now + SETTLES + wait, hint=answer.hint or _HINT)
+    return replace(told, due_at=again_at, hint=answer.hint or _HINT)
 
 
 def _locked(told: Settled, asked: Asked, answer: Answer, now: datetime, locked_days: LockedDays) -> Settled:
