@@ -245,7 +245,7 @@ def sync_status(
 def sync_run(
     home: Home = None, database: Database = None, chain: OneChain = None, connection: OneConnection = None
 ) -> None:
-    """Make and send now what is due; the worker does so by itself.
+    """Make and send now what is due, or was put off as its day was locked; the worker does the rest by itself.
 
     Example: `carnet sync run --connection Xero`
     """
@@ -285,7 +285,10 @@ def sync_reconcile(
     first: FirstDay = None,
     last: LastDay = None,
 ) -> None:
-    """Compare what is booked there with what was sent; exit code 1 when anything differs.
+    """Compare what is booked there with what was sent.
+
+    Exit code 1 when anything differs, 2 when some of it could not be compared, and nothing else differs. Documents that
+    are not there yet are counted, and are no difference.
 
     Example: `carnet sync reconcile --from 2026-03-01 --until 2026-03-31`
     """
@@ -294,7 +297,9 @@ def sync_reconcile(
 
     settings = _settings(home=home, database_url=database)
     days = Days(first.date() if first else None, last.date() if last else None)
-    _end(_run(reconcile(settings, chain, connection, days), settings), "The books agree.")
+    found = _run(reconcile(settings, chain, connection, days), settings)
+    print(found)
+    sys.exit(found.exit_code)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 from textwrap import fill
 
+from domain.accounting.connectors.protocol import Problem
 from domain.accounting.sync.comparing import Difference
 from domain.accounting.sync.rules import DocumentState
 from domain.accounting.sync.view import Connection
@@ -14,14 +15,21 @@ _WIDTH = 79
 _INDENT = "    "
 
 
-def standing(connection: Connection, counts: Mapping[DocumentState, int], behind: int) -> str:
-    """How a connection stands, and how many of its documents stand where."""
+def standing(
+    connection: Connection,
+    counts: Mapping[DocumentState, int],
+    behind: int,
+    problems: Mapping[Problem, int] | None = None,
+) -> str:
+    """How a connection stands, how many of its documents stand where, and why they are not booked."""
     lines = [f"{connection.name}: {connection.system}, {connection.state}, {behind} operations behind"]
     if connection.stopped_because:
         lines.append(_below(connection.stopped_because))
     if connection.unread_at is not None:
         lines.append(_below(f"not compared on {connection.unread_at:%Y-%m-%d %H:%M} UTC: {connection.unread_because}"))
     lines.append(_below(", ".join(f"{state.lower()} {counts.get(state, 0)}" for state in DocumentState)))
+    if problems:
+        lines.append(_below("not booked: " + ", ".join(f"{problem} {count}" for problem, count in problems.items())))
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from domain.accounting.connectors.opening import kind
-from domain.accounting.connectors.protocol import System
+from domain.accounting.connectors.protocol import Problem, System
 from domain.accounting.sync import connections_store, reading
 from domain.accounting.sync.rules import ConnectionState, DocumentState, LockedDays, Mode
 from domain.accounting.sync.view import Connection as View
@@ -32,6 +32,7 @@ async def _newest(actor: Actor, chain_ids: list[str]) -> Mapping[str, int]:
 
 CONNECTION = Loader(reading.connections_by_ids)
 COUNTS = Loader(reading.counts)
+PROBLEMS = Loader(reading.problems)
 NEWEST = Loader(_newest)
 
 Replaced = Annotated[
@@ -52,6 +53,14 @@ class SyncDocumentCount:
     """A count."""
 
     state: DocumentState = strawberry.field(description="Where they stand.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="How many documents of a connection are not booked for a reason.")
+class SyncProblemCount:
+    """A count."""
+
+    problem: Problem = strawberry.field(description="Why they are not booked.")
     count: int = strawberry.field(description="How many.")
 
 
@@ -103,6 +112,14 @@ class AccountingConnection(Node):
     async def document_counts(self, info: Info) -> list[SyncDocumentCount]:
         counts = await info.context.load(COUNTS, str(self.id)) or {}
         return [SyncDocumentCount(state=state, count=counts[state]) for state in DocumentState if state in counts]
+
+    @strawberry.field(
+        description="Why documents of it are not booked, and how many; those that only wait for their turn are left "
+        "out."
+    )
+    async def problem_counts(self, info: Info) -> list[SyncProblemCount]:
+        counts = await info.context.load(PROBLEMS, str(self.id)) or {}
+        return [SyncProblemCount(problem=problem, count=counts[problem]) for problem in Problem if problem in counts]
 
     @strawberry.field(description="What roles are called there, in the order in which they were mapped.")
     async def mappings(

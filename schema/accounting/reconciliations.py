@@ -71,11 +71,18 @@ class SyncReconciliation(Node):
     connection_id: strawberry.ID = strawberry.field(description="The connection.")
     first_day: date = strawberry.field(description="The first day that was compared.")
     last_day: date = strawberry.field(description="The last one.")
-    compared: int = strawberry.field(description="How many documents of ours were compared.")
+    compared: int = strawberry.field(description="How many documents of ours that should be there were compared.")
+    waiting: int = strawberry.field(
+        description="How many documents of ours were not there yet and not said to be: they waited, or were refused. "
+        "They are no differences. Not only those of these days, but also of earlier ones, unless a first day was "
+        "asked for."
+    )
     reconciled_at: datetime = strawberry.field(description="When.")
     view: strawberry.Private[Reconciled]
 
-    @strawberry.field(description="How many differences there are; 0 where the books agree.")
+    @strawberry.field(
+        description="How many differences there are; 0 where the books agree, but for those documents that wait."
+    )
     def difference_count(self) -> int:
         return len(self.view.differences)
 
@@ -98,6 +105,7 @@ def _reconciliation_of(view: Reconciled) -> SyncReconciliation:
         first_day=view.first_day,
         last_day=view.last_day,
         compared=view.compared,
+        waiting=view.waiting,
         reconciled_at=view.reconciled_at,
         view=view,
     )

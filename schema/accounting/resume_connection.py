@@ -22,7 +22,7 @@ class ResumeConnectionInput:
     connection_id: strawberry.ID = strawberry.field(description="The connection.")
     credentials: AccountingCredentialsInput | None = strawberry.field(
         default=None,
-        description="What lets Carnet in from now on; what it has when left out. With them a connection that is at "
+        description="What lets Carnet in from now on; what it has when left out. With them every connection that is at "
         "work is accepted, too.",
     )
 
@@ -59,6 +59,8 @@ MUTATION = strawberry.mutation(
     description=describe(
         "resume_connection",
         "Lets a connection go on that was paused or has stopped, with new credentials where these are what was wrong. "
-        "What has waited is sent, and nothing twice. Sent again it is refused as active.",
+        "What has waited is sent, and nothing twice. One that is at work tries at once what it has put off, such as "
+        "documents of days that were locked, and looks for those that got no answer. Where it has put nothing off it "
+        "is refused as active, so also when this is sent again.",
     ),
 )

@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from domain.accounting.connectors.protocol import Problem
 from domain.accounting.sync import reading
 from domain.accounting.sync.reading import DocumentFilter
 from domain.accounting.sync.rules import DocumentState
@@ -32,11 +33,16 @@ class SyncDocumentFilterInput:
     branch_id: strawberry.ID | None = strawberry.field(default=None, description="Of this branch alone.")
     day_from: date | None = strawberry.field(default=None, description="Of this accounting day or later.")
     day_until: date | None = strawberry.field(default=None, description="Of this accounting day or earlier.")
+    problems: list[Problem] = strawberry.field(
+        default_factory=list, description="Not booked for one of these reasons; what waits without any is left out."
+    )
 
     def chosen(self) -> DocumentFilter:
         """The filter as the domain knows it."""
         states = tuple(dict.fromkeys(self.states)) or None
-        return DocumentFilter(self.connection_id, states, self.branch_id, Days(self.day_from, self.day_until))
+        problems = tuple(dict.fromkeys(self.problems)) or None
+        days = Days(self.day_from, self.day_until)
+        return DocumentFilter(self.connection_id, states, self.branch_id, days, problems)
 
 
 @strawberry.type

@@ -7,11 +7,13 @@ import pytest
 
 from carnet.laid_out import standing
 from domain.accounting.connectors.answers import NotRead, unanswered, unauthorised
-from domain.accounting.connectors.protocol import Booked
+from domain.accounting.connectors.protocol import Booked, Problem
 from domain.accounting.sync import connections_store, reading, syncing
 from domain.accounting.sync.comparing import DifferenceKind
+from domain.accounting.sync.pause_connection import PauseConnection
 from domain.accounting.sync.reconcile import Reconcile
 from domain.accounting.sync.reconciling_store import Reconciled
+from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.rules import ConnectionState, DocumentState
 from domain.kernel.calendar import Days
 from domain.kernel.commands import run_command
@@ -103,6 +105,79 @@ async def test_what_is_missing_extra_or_changed_is_listed_and_not_sent_again(db:
     assert len(ledger.sent) == 3
 
 
+async def test_what_waits_is_told_apart_from_what_was_compared(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY - timedelta(days=40)):
+            house, there = await three_sales(db, ledger)
+            ledger.locked_until = date(2026, 1, 31)
+            await sold(house, house.ten)
+            await there.round()
+        with on(MONDAY - timedelta(days=2)):
+            await sold(house, house.ten)
+            await there.round()
+            await there.map()
+            ledger.then(Does.REJECTS)
+            await sold(house, house.ten)
+            await there.round()
+            found = await syncing.reconcile_now(there.connection_id, Days(None, None))
+            lately = await syncing.reconcile_now(there.connection_id, Days(date(2026, 2, 1), None))
+            assert isinstance(found, Reconciled)
+            assert isinstance(lately, Reconciled)
+            assert (await newest(there)).waiting == 1
+        with on(MONDAY):
+            await run_command(house.owner, Reconcile(there.connection_id))
+            await there.round()
+            nightly = await newest(there)
+
+    assert (found.compared, found.waiting, found.differences) == (4, 2, ())
+    assert (lately.compared, lately.waiting, lately.differences) == (1, 1, ())
+    assert (nightly.first_day, nightly.compared, nightly.waiting) == (date(2026, 1, 30), 1, 2)
+
+
+async def test_what_another_connection_booked_in_the_same_company_is_not_extra(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house, there = await three_sales(db, ledger)
+            beside = await connected(house, ledger, name="Beside")
+            await beside.map()
+            await beside.round()
+            ledger.booked["R9"] = replace(ledger.booked["R1"], remote_id="R9", document_id="doc_of_nobody_here")
+            compared = [await syncing.reconcile_now(each.connection_id, Days(None, None)) for each in (there, beside)]
+
+    for found in compared:
+        assert isinstance(found, Reconciled)
+        assert found.compared == 3
+        assert {(each.kind, each.document_id) for each in found.differences} == {
+            (DifferenceKind.EXTRA, "doc_of_nobody_here")
+        }
+        assert found.differences[0].hint == (
+            "Nothing here has this id. Look first whether another Carnet keeps its books there too: if none does, "
+            "remove R9 there, or take the id out of it. Carnet removes nothing by itself."
+        )
+
+
+async def test_a_paused_connection_that_is_let_in_no_more_stays_paused_and_is_told_why(sqlite_db: str) -> None:
+    ledger = Ledger(unreadable=NotRead(unauthorised("invalid_grant", 401)))
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house, there = await three_sales(sqlite_db, ledger)
+            await run_command(house.owner, PauseConnection(there.connection_id))
+            told = await syncing.reconcile_now(there.connection_id, Days(None, None))
+            found = await connections_store.connection(there.connection_id)
+            assert told == "What is booked there could not be read: invalid_grant."
+            assert (found.state, found.stopped_because) == (ConnectionState.PAUSED, "")
+            await run_command(house.owner, ResumeConnection(there.connection_id))
+            await syncing.reconcile_now(there.connection_id, Days(None, None))
+            found = await connections_store.connection(there.connection_id)
+
+    assert (found.state, found.stopped_because) == (
+        ConnectionState.STOPPED,
+        "The accounting system lets Carnet in no more: invalid_grant.",
+    )
+
+
 async def test_what_was_booked_on_another_day_there_is_changed(db: str) -> None:
     ledger = Ledger()
     async with known(ledger.kind()):
@@ -169,9 +244,9 @@ async def test_a_comparison_that_can_never_be_read_is_told_and_keeps_nothing_fro
             assert await syncing.waiting() == []
             now = await syncing.reconcile_now(there.connection_id, Days(None, None))
             assert now == found.unread_because
-            assert (
-                standing(found, {}, 0).splitlines()[1].startswith("    not compared on 2026-03-03 03:02 UTC: What is")
-            )
+            stands = standing(found, {}, 0, {Problem.LOCKED_DAY: 2}).splitlines()
+            assert stands[1].startswith("    not compared on 2026-03-03 03:02 UTC: What is")
+            assert stands[-1] == "    not booked: LOCKED_DAY 2"
         with on(NIGHT + timedelta(days=1)):
             ledger.unreadable = None
             await there.round()

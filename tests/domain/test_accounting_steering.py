@@ -8,8 +8,8 @@ import pytest
 
 from domain.accounting.connectors import outside
 from domain.accounting.connectors.opening import problems
-from domain.accounting.connectors.protocol import System
-from domain.accounting.sync import asking, dry_run, reading, secrets_store
+from domain.accounting.connectors.protocol import Problem, System
+from domain.accounting.sync import asking, dry_run, reading, secrets_store, syncing
 from domain.accounting.sync.asking import refuse_unknown
 from domain.accounting.sync.connect_accounting import ConnectAccounting
 from domain.accounting.sync.connections_store import connection
@@ -28,15 +28,16 @@ from domain.accounting.sync.pause_connection import PauseConnection
 from domain.accounting.sync.reconcile import Reconcile
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.retry_delivery import RetryDelivery
-from domain.accounting.sync.rules import ConnectionState, DocumentState, Mode
+from domain.accounting.sync.rules import A_DAY, ConnectionState, DocumentState, Mode
+from domain.kernel import clock
 from domain.kernel.commands import run_command
 from domain.kernel.db import execute, rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.ledger.accounts import Account
 from domain.ledger.seal import seal_operations
-from tests.fakes.ledger import InMemory, Ledger
+from tests.fakes.ledger import Does, InMemory, Ledger
 from tests.fixtures.chain import harbour
-from tests.fixtures.desk import MONDAY, on, refused, sold
+from tests.fixtures.desk import MONDAY, cash, on, refused, sold
 from tests.fixtures.synced import SINCE, connected, known
 from tests.fixtures.synced_systems import opening_of
 from workers.outside import reaching_others
@@ -217,6 +218,40 @@ async def test_a_paused_connection_sends_nothing_until_it_is_resumed(db: str) ->
                 await refused(Forbidden, actor, ResumeConnection(there.connection_id))
 
 
+async def test_what_was_put_off_goes_on_at_once_when_somebody_asks(db: str) -> None:
+    ledger = Ledger(locked_until=MONDAY.date())
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            resume = ResumeConnection(there.connection_id)
+            await refused(ConnectionActive, house.owner, resume)
+            await sold(house, house.ten, payments=cash(45000))
+            await there.round()
+            assert [each.problem for each in await there.documents()] == [Problem.LOCKED_DAY] * 2
+            assert await there.round() == 0
+            assert await syncing.sync_connection(there.connection_id, hurrying=True) == 2
+        with on(MONDAY + timedelta(hours=1)):
+            ledger.locked_until = None
+            ledger.then(Does.BOOKS_AND_IS_SILENT)
+            await run_command(house.accountant, resume)
+            await there.round()
+            assert sorted(each.state for each in await there.documents()) == [
+                DocumentState.SENT,
+                DocumentState.UNCERTAIN,
+            ]
+            await execute("UPDATE sync_document SET due_at = $1 WHERE state = 'UNCERTAIN'", clock.now() + A_DAY)
+            await run_command(house.accountant, resume)
+            assert await there.round() == 0
+        with on(MONDAY + timedelta(hours=1, seconds=15)):
+            assert await there.round() == 1
+            assert {each.state for each in await there.documents()} == {DocumentState.SENT}
+            await refused(ConnectionActive, house.owner, resume)
+
+    assert (ledger.twice, len(ledger.booked)) == ([], 2)
+
+
 async def test_a_document_is_retried_by_who_may_and_not_while_it_is_sent(db: str) -> None:
     ledger = Ledger()
     async with known(ledger.kind()):
@@ -251,6 +286,7 @@ async def test_what_its_worker_left_behind_is_looked_for_also_where_the_connecti
         with on(MONDAY + timedelta(seconds=1)):
             done = await run_command(house.owner, RetryDelivery(document.id))
             assert done.outcome.state is DocumentState.UNCERTAIN
+        with on(MONDAY + timedelta(seconds=16)):
             await run_command(house.owner, ResumeConnection(there.connection_id))
             await there.round()
             document = await there.document()

@@ -68,7 +68,7 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
         assert (code, out.splitlines()[-1]) == (0, "The books agree.")
         xero.fake.books.entries[0] = replace(xero.fake.books.entries[0], gone=True)
         code, out, _ = await carnet(xero, sqlite_url, tmp_path, "reconcile", *CHAIN)
-        assert (code, out.splitlines()[-1]) == (1, "Books: 2 differences.")
+        assert (code, out.splitlines()[-1]) == (1, "Books: 2 differences in 1 document.")
         gone = xero.fake.books.entries[0]
         assert out.splitlines()[0] == f"{gone.day} MISSING {gone.document_id}"
         assert out.splitlines()[1:3] == [
@@ -76,6 +76,9 @@ async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Pa
             for account, minor in sorted(gone.amounts.items())
         ]
         assert out.splitlines()[3] == "    If it was removed there by mistake, retry the document: it is looked for,"
+
+        code, out, _ = await carnet(xero, sqlite_url, tmp_path, "reconcile", *CHAIN, allowed="")
+        assert (code, out[:20]) == (2, "Books is not called:")
 
         code, out, err = await carnet(xero, sqlite_url, tmp_path, "run", *CHAIN, "--connection", "Odoo")
         assert (code, out) == (2, "")

@@ -49,7 +49,7 @@ MAPPINGS = """query($id: ID!, $replaced: Boolean! = false) {
     version account remoteAccount isCurrent branch { code } dimensions { name value } mappedBy { name }
   } } }"""
 COMPARED = """query($id: ID!) { syncReconciliations(connectionId: $id) { nodes {
-  compared differenceCount reconciledBy { name }
+  compared waiting differenceCount reconciledBy { name }
   differences { nodes { kind account expected { amount } found { amount } documentId } }
 } } }"""
 DRY = """query($id: ID!) { syncDryRun(connectionId: $id) {
@@ -153,7 +153,7 @@ async def test_an_accountant_connects_xero_and_sees_the_journal_arrive(db: str) 
         "operation": {"act": "sell_package"} | {"syncDocuments": itself},
     }
     assert compared["reconciledBy"] == {"name": "Alice Accountant"}
-    assert (compared["compared"], compared["differenceCount"]) == (1, 2)
+    assert (compared["compared"], compared["waiting"], compared["differenceCount"]) == (1, 0, 2)
     assert compared["differences"]["nodes"][0] == {
         "kind": "MISSING",
         "account": remote(Account.RECEIVABLE),
@@ -225,6 +225,37 @@ async def test_what_is_not_mapped_waits_and_is_shown_before_it_is_sent(db: str) 
     assert (told["documentId"], told["problem"], ready["message"]) == (waiting["id"], None, "")
     assert ledger.sent == [(waiting["id"], told["body"].encode())]
     assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["rows", "0", "dimensions"])
+
+
+async def test_what_needs_a_person_is_found_behind_a_backlog(db: str) -> None:
+    ledger = Ledger(retry_after=timedelta(seconds=30))
+    counts = "{ accountingConnections { nodes { documentCounts { state count } problemCounts { problem count } } } }"
+    async with known(ledger.kind(at_once=1)), graph() as app:
+        with on(MONDAY):
+            house = await harbour(db)
+            ledger.then(Does.REJECTS)
+            there = await _one_sale(house, ledger, *Account)
+            for _ in range(2):
+                await sold(house, house.ten)
+            ledger.then(Does.HAS_ENOUGH)
+            await there.round()
+            [counted] = (await app.ask(house.owner, counts))["accountingConnections"]["nodes"]
+            found = {
+                problem: (await app.ask(house.owner, DOCUMENTS, filter={"problems": [problem]}))["syncDocuments"][
+                    "nodes"
+                ]
+                for problem in ("UNKNOWN_ACCOUNT", "TOO_MANY_CALLS", "LOCKED_DAY")
+            }
+
+    assert counted == {
+        "documentCounts": [{"state": "PENDING", "count": 2}, {"state": "REJECTED", "count": 1}],
+        "problemCounts": [{"problem": "UNKNOWN_ACCOUNT", "count": 1}, {"problem": "TOO_MANY_CALLS", "count": 1}],
+    }
+    assert {problem: [each["number"] for each in those] for problem, those in found.items()} == {
+        "UNKNOWN_ACCOUNT": [1],
+        "TOO_MANY_CALLS": [2],
+        "LOCKED_DAY": [],
+    }
 
 
 async def test_until_when_a_connection_rests_is_told_while_it_does(sqlite_db: str) -> None:

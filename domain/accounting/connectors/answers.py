@@ -62,6 +62,14 @@ def rejected(problem: Problem, words: str, hint: str, status: int | None = None)
     return Answer(Outcome.REJECTED, problem=problem, status=status, message=message, hint=hint)
 
 
+def goes_on_once(opened: str) -> str:
+    """What to do about a day that is locked; that nobody is to do Carnet's work is said too."""
+    return (
+        f"{opened}: Carnet tries again every day, and at once when the connection is resumed. Never book it by hand, "
+        "or it is there twice."
+    )
+
+
 def meaning(response: Response, words: str = "") -> Answer | None:
     """What the status of a response says of a call that writes, where it says the same in every system.
 

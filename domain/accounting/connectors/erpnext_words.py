@@ -7,7 +7,7 @@ from datetime import date
 from html import unescape
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import rejected, unanswered
+from domain.accounting.connectors.answers import goes_on_once, rejected, unanswered
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.protocol import Answer, Problem
 
@@ -44,7 +44,7 @@ def locked(response: Response, until: date | None, day: date) -> Answer | None:
     is_closed = any(closed in said for closed in _CLOSED) or (until is not None and until >= day)
     if not is_closed or _kind(response) in _TAKEN:
         return None
-    hint = "Book it on an open day, or open the period in ERPNext: then Carnet goes on by itself."
+    hint = goes_on_once("Open the period in ERPNext")
     return replace(rejected(Problem.LOCKED_DAY, words, hint, response.status), locked_until=until)
 
 

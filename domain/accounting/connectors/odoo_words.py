@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import rejected
+from domain.accounting.connectors.answers import goes_on_once, rejected
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.protocol import Answer, Problem
 
@@ -35,7 +35,7 @@ def locked(response: Response, until: date | None, day: date) -> Answer | None:
     said_so = any(closed in words.lower() for closed in _CLOSED)
     if not said_so and (until is None or until < day):
         return None
-    hint = "Book it on an open day, or set back the lock date in Odoo: then Carnet goes on by itself."
+    hint = goes_on_once("Set back the lock date in Odoo")
     return replace(rejected(Problem.LOCKED_DAY, words, hint, response.status), locked_until=until)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import rejected, unanswered, unauthorised
+from domain.accounting.connectors.answers import goes_on_once, rejected, unanswered, unauthorised
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.protocol import Answer, Problem
 
@@ -41,7 +41,7 @@ def refusal(fault: Fault, status: int, locked: date | None = None) -> Answer:
     """Why it said no, and what a person can do."""
     words = fault.words or f"it answered {status}"
     if fault.codes & _CLOSED:
-        hint = "Book it on an open day, or open the period in QuickBooks: then Carnet goes on by itself."
+        hint = goes_on_once("Open the period in QuickBooks")
         return replace(rejected(Problem.LOCKED_DAY, words, hint, status), locked_until=locked)
     if _NUMBER_TAKEN in fault.codes:
         return unanswered(f"its number is taken there, {words}", status)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import rejected
+from domain.accounting.connectors.answers import goes_on_once, rejected
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.protocol import Answer, Dimension, Problem
 
@@ -38,7 +38,7 @@ def refusal(words: str, status: int, locked: date | None = None) -> Answer:
     """Why it said no, and what a person can do."""
     lower, words = words.lower(), words or f"it answered {status}"
     if "lock date" in lower:
-        hint = "Book it on an open day, or open the period in Xero: then Carnet goes on by itself."
+        hint = goes_on_once("Open the period in Xero")
         return replace(rejected(Problem.LOCKED_DAY, words, hint, status), locked_until=locked or _set_at(words))
     if "account code" in lower or "accountcode" in lower:
         hint = "Map its accounts to codes that Xero has and lets journals use, and retry."

@@ -45,7 +45,10 @@ class Difference:
             return f"Somebody changed {self.remote_id} there: put it back as it was sent."
         if self.currency:
             return f"The document is there more than once: remove {self.remote_id} there. {_NEVER}"
-        return f"Carnet knows no such document: remove {self.remote_id} there, or take our id out of it. {_NEVER}"
+        return (
+            "Nothing here has this id. Look first whether another Carnet keeps its books there too: if none does, "
+            f"remove {self.remote_id} there, or take the id out of it. {_NEVER}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Compared:
     found: dict[str, str] = field(default_factory=dict)
     doubted: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    waiting: int = 0
+    """How many are not there, and were not said to be: they are still to be sent, or were refused."""
 
 
 def amounts(document: Document) -> dict[str, int]:
@@ -98,6 +103,8 @@ def _compare(outcome: Compared, expected: Expected, booked: Booked | None) -> No
         if expected.state in _THERE:
             outcome.differences += _differing(DifferenceKind.MISSING, expected, None)
             outcome.doubted.append(expected.document_id)
+        else:
+            outcome.waiting += 1
         return
     differences = list(_differing(DifferenceKind.CHANGED, expected, booked))
     if not differences:

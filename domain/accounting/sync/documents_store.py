@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from domain.accounting.connectors.opening import kind
 from domain.accounting.connectors.protocol import Problem
 from domain.accounting.sync.legs import Draft, from_json, to_json
 from domain.accounting.sync.rules import DocumentState
@@ -68,6 +69,7 @@ def _record(connection_id: str, document_id: str, number: int, draft: Draft, at:
 
 
 WAITS = "state IN ('PENDING', 'SENDING', 'UNCERTAIN')"
+NOT_BOOKED = "state IN ('PENDING', 'SENDING', 'UNCERTAIN', 'REJECTED')"
 
 
 async def due(connection_id: str, now: datetime, limit: int) -> list[SyncDocument]:
@@ -91,6 +93,14 @@ async def wake_unmapped(connection_id: str, now: datetime, version: int) -> None
         now,
         version,
     )
+
+
+async def hurry(connection: Connection, now: datetime) -> int:
+    """What was put off is due now, and what has got no answer as soon as it can be looked for; how many it was."""
+    sooner = """UPDATE sync_document SET due_at = $2 WHERE connection_id = $1 AND state = $3 AND due_at > $2"""
+    pending = await execute(sooner, connection.id, now, DocumentState.PENDING.value)
+    settled = now + kind(connection.system).settles
+    return pending + await execute(sooner, connection.id, settled, DocumentState.UNCERTAIN.value)
 
 
 async def sent_between(connection_id: str, first: date, last: date) -> list[SyncDocument]:
@@ -138,3 +148,13 @@ async def count_states(connection_id: str) -> dict[DocumentState, int]:
         "SELECT state, COUNT(*) AS documents FROM sync_document WHERE connection_id = $1 GROUP BY state", connection_id
     )
     return {DocumentState(row["state"]): row["documents"] for row in found}
+
+
+async def count_problems(connection_id: str) -> dict[Problem, int]:
+    """Why documents are not booked, and how many."""
+    found = await rows(
+        f"""SELECT problem, COUNT(*) AS documents FROM sync_document
+        WHERE connection_id = $1 AND {NOT_BOOKED} AND problem IS NOT NULL GROUP BY problem ORDER BY problem""",
+        connection_id,
+    )
+    return {Problem(row["problem"]): row["documents"] for row in found}

@@ -76,13 +76,13 @@ class ConnectionNotActive(Refusal):
 
 
 class ConnectionActive(Refusal):
-    """The connection is at work already."""
+    """The connection is at work already, and has put nothing off."""
 
     code = "CONNECTION_ACTIVE"
 
     @property
     def message(self) -> str:
-        return "The connection is at work. There is nothing to resume."
+        return "The connection is at work, and puts nothing off. There is nothing to resume."
 
 
 class NothingToCompare(Refusal):

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from domain.accounting.connectors.protocol import Outcome
+from domain.accounting.connectors.protocol import Outcome, Problem
 from domain.accounting.sync import connections_store as connections
 from domain.accounting.sync import documents_store as documents
 from domain.accounting.sync import mapping_store, reconciling_store
@@ -29,6 +30,7 @@ class DocumentFilter:
     states: Collection[DocumentState] | None = None
     branch_id: str | None = None
     days: Days = field(default_factory=Days)
+    problems: Collection[Problem] | None = None
 
 
 async def connections_page(actor: Actor) -> list[Connection]:
@@ -47,6 +49,12 @@ async def counts(actor: Actor, connection_ids: Sequence[str]) -> dict[str, dict[
     return {connection_id: await documents.count_states(connection_id) for connection_id in seen}
 
 
+async def problems(actor: Actor, connection_ids: Sequence[str]) -> dict[str, dict[Problem, int]]:
+    """Why documents of each connection, which the actor may see, are not booked, and how many."""
+    seen = await connections_by_ids(actor, connection_ids)
+    return {connection_id: await documents.count_problems(connection_id) for connection_id in seen}
+
+
 async def documents_page(
     actor: Actor, chosen: DocumentFilter, limit: int, before_id: str | None = None
 ) -> list[SyncDocument]:
@@ -59,6 +67,7 @@ async def documents_page(
         return []
     where = Where()
     where.add_given("state = ANY({value})", _values(chosen.states))
+    where.add_given("problem = ANY({value})", _values(chosen.problems))
     where.add_given("branch_id = {value}", chosen.branch_id)
     where.add_given("day >= {value}", chosen.days.first)
     where.add_given("day <= {value}", chosen.days.last)
@@ -79,8 +88,8 @@ def _newest(where: Where, connection: str, before: str | None, size: str) -> str
         ORDER BY connection_id DESC, id DESC LIMIT {size}) of_connection"""
 
 
-def _values(states: Collection[DocumentState] | None) -> list[str] | None:
-    return None if states is None else sorted(state.value for state in states)
+def _values(chosen: Collection[StrEnum] | None) -> list[str] | None:
+    return None if chosen is None else sorted(each.value for each in chosen)
 
 
 async def documents_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, SyncDocument]:

@@ -59,10 +59,16 @@ async def reconcile(held: Held, connector: Connector, days: Days | None = None) 
         return because
     ours = await documents.sent_between(connection.id, first, last)
     known = {each.id for each in ours}
-    ours += await store.with_ids(connection.id, [each.document_id for each in booked if each.document_id not in known])
+    unknown = [each.document_id for each in booked if each.document_id not in known]
+    ours += await store.with_ids(connection.id, unknown)
+    others = await store.of_others(connection.id, unknown)
     expected = await _expected(connection.id, ours)
-    outcome = compared(expected, booked)
-    return await retrying(partial(_write, held, connection, (first, last), len(expected), outcome))
+    outcome = compared(expected, [each for each in booked if each.document_id not in others])
+    there = len(expected) - outcome.waiting
+    outcome.waiting += len(ours) - len(expected)
+    if days is None or days.first is None:
+        outcome.waiting += await store.waiting_before(connection.id, first)
+    return await retrying(partial(_write, held, connection, (first, last), there, outcome))
 
 
 async def _days(connection: Connection, days: Days | None) -> tuple[date, date]:
@@ -128,8 +134,6 @@ async def _write(held: Held, read: Connection, days: tuple[date, date], count: i
     now = clock.now()
     async with held.writing() as connection:
         await store.note(outcome, now)
-        written = await store.insert_reconciliation(
-            connection.id, *days, count, outcome.differences, read.reconcile_for or "", now
-        )
+        written = await store.insert_reconciliation(connection.id, *days, count, outcome, read.reconcile_for or "", now)
         await connections.reconciled(connection.id, now)
         return written

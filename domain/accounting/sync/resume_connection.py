@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.accounting.connectors.opening import bad_credentials, bad_settings
 from domain.accounting.sync import connections_store as store
-from domain.accounting.sync import secrets_store
+from domain.accounting.sync import documents_store, secrets_store
 from domain.accounting.sync.connect_accounting import bare_credentials
 from domain.accounting.sync.errors import ConnectionActive
 from domain.accounting.sync.rules import ConnectionState
@@ -31,13 +31,14 @@ class ConnectionResumed:
 
 @act
 async def resume_connection(work: Work, command: ResumeConnection) -> ConnectionResumed:
-    """What has waited is sent, and nothing twice. Refuses NotFound, InvalidInput, and one that is at work already.
+    """What has waited is sent, and nothing twice. Refuses NotFound, InvalidInput, and one that puts nothing off.
 
-    One that is at work may be given new credentials all the same.
+    One that is at work may be given new credentials all the same, and goes on at once with what it has put off.
     """
     work.authorise(None)
     connection = await store.lock(work, command.connection_id)
-    if connection.state is ConnectionState.ACTIVE and command.credentials is None:
+    put_off = await documents_store.hurry(connection, work.now)
+    if connection.at_work(work.now) and command.credentials is None and not put_off:
         raise ConnectionActive
     credentials = _checked(connection, command.credentials)
     if credentials is not None:

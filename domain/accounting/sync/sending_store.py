@@ -143,6 +143,17 @@ async def insert_attempts(ended: Sequence[Ended]) -> None:
     )
 
 
+async def found_by_comparing(document_ids: Sequence[str], at: datetime) -> None:
+    """Write down of those that were not known to be there that they are, as if each had been looked for."""
+    await execute(
+        """INSERT INTO sync_attempt (document_id, call, outcome, detail, attempted_at, milliseconds)
+        SELECT id, 'PROBE', 'SUCCESS', 'A comparison found it there.', $2, 0 FROM sync_document
+        WHERE id = ANY($1) AND state NOT IN ('SENT', 'VERIFIED')""",
+        list(document_ids),
+        at,
+    )
+
+
 async def retry(document_id: str, state: DocumentState, at: datetime, *, anew: bool) -> None:
     """A document, which is locked, is due now; to be rendered anew where it was surely not booked.
 

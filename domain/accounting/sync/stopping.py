@@ -11,7 +11,12 @@ log = structlog.get_logger()
 
 
 async def stop(held: Held, because: str) -> None:
-    """Within a transaction that writes; what former credentials came to says nothing of those that count by now."""
+    """Within a transaction that writes; what a person has paused stays so, and is stopped when it is resumed.
+
+    What former credentials came to says nothing of those that count by now.
+    """
+    if (await connections.connection(held.connection_id)).state is not ConnectionState.ACTIVE:
+        return
     if await secrets_store.kept(held.connection_id) == held.credentials:
         await connections.set_state(held.connection_id, ConnectionState.STOPPED, because)
     else:

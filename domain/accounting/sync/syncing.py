@@ -40,14 +40,21 @@ def _to_reconcile(connection: Connection, time_zone: str) -> bool:
     return kind(connection.system).reads_back and reconciling.due(connection, time_zone, clock.now())
 
 
-async def sync_connection(connection_id: str, jitter: Jitter = evenly, pause: Pause = never) -> int | None:
+async def sync_connection(
+    connection_id: str, jitter: Jitter = evenly, pause: Pause = never, *, hurrying: bool = False
+) -> int | None:
     """Do what is to be done now; how many calls were about documents, None when somebody else holds it.
 
-    It pauses only while it compares, where that takes more calls than the other system answers at a time.
+    In a hurry what was put off is tried, too. It pauses only while it compares, where that takes more calls than the
+    other system answers at a time.
     """
     try:
         async with held(connection_id) as mine:
-            return None if mine is None else await _round(mine, jitter, pause)
+            if mine is None:
+                return None
+            if hurrying:
+                await retrying(partial(_hurry, mine))
+            return await _round(mine, jitter, pause)
     except LeaseLost:
         log.warning("a connection was lost to another worker", connection=connection_id)
         return None
@@ -90,6 +97,11 @@ async def _compare(held: Held, pause: Pause) -> None:
     if connection.at_work(clock.now()) and _to_reconcile(connection, next(iter(zones.values()), "UTC")):
         async with opened_to_read(connection, held, pause) as connector:
             await reconciling.reconcile(held, connector)
+
+
+async def _hurry(held: Held) -> None:
+    async with held.writing() as connection:
+        await documents.hurry(connection, clock.now())
 
 
 async def _wake(held: Held) -> None:
