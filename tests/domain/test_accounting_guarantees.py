@@ -19,6 +19,7 @@ from domain.accounting.sync.retry_delivery import RetryDelivery
 from domain.accounting.sync.rules import LEASE, DocumentState, Mode
 from domain.accounting.sync.tokens import KeptTokens
 from domain.kernel.access import system
+from domain.kernel.calendar import Days
 from domain.kernel.clock import now
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
@@ -146,12 +147,12 @@ async def test_what_was_removed_there_is_booked_again_though_its_first_answer_is
             for _ in range(3):
                 books.fake.behaviour.then(*([] if answered else [Mishap.DROPPED_AFTER]))
                 await syncing.sync_connection(connection_id)
-                await syncing.reconcile_now(connection_id)
+                await syncing.reconcile_now(connection_id, Days(None, None))
                 [entry] = books.fake.books.standing()
                 books.fake.books.remove(entry.document_id)
                 await run_command(house.accountant, RetryDelivery(entry.document_id))
             await syncing.sync_connection(connection_id)
-            await syncing.reconcile_now(connection_id)
+            await syncing.reconcile_now(connection_id, Days(None, None))
 
     assert books.fake.books.times() == {entry.document_id: 1}
     assert len(books.fake.books.entries) == 4
