@@ -10,6 +10,8 @@ from domain.accounting.connectors.answers import NotRead, unanswered, unauthoris
 from domain.accounting.connectors.protocol import Booked, Problem
 from domain.accounting.sync import connections_store, reading, syncing
 from domain.accounting.sync.comparing import DifferenceKind
+from domain.accounting.sync.map_account import MapAccount
+from domain.accounting.sync.mapping import Mapped
 from domain.accounting.sync.pause_connection import PauseConnection
 from domain.accounting.sync.reconcile import Reconcile
 from domain.accounting.sync.reconciling_store import Reconciled
@@ -116,23 +118,26 @@ async def test_what_waits_is_told_apart_from_what_was_compared(db: str) -> None:
         with on(MONDAY - timedelta(days=2)):
             await sold(house, house.ten)
             await there.round()
-            await there.map()
             ledger.then(Does.REJECTS)
+            await sold(house, house.ten)
+            await there.round()
+            taken_back = MapAccount(there.connection_id, (Mapped(Account.RECEIVABLE, None),))
+            await run_command(house.owner, taken_back)
             await sold(house, house.ten)
             await there.round()
             found = await syncing.reconcile_now(there.connection_id, Days(None, None))
             lately = await syncing.reconcile_now(there.connection_id, Days(date(2026, 2, 1), None))
             assert isinstance(found, Reconciled)
             assert isinstance(lately, Reconciled)
-            assert (await newest(there)).waiting == 1
+            assert (await newest(there)).waiting == 2
         with on(MONDAY):
             await run_command(house.owner, Reconcile(there.connection_id))
             await there.round()
             nightly = await newest(there)
 
-    assert (found.compared, found.waiting, found.differences) == (4, 2, ())
-    assert (lately.compared, lately.waiting, lately.differences) == (1, 1, ())
-    assert (nightly.first_day, nightly.compared, nightly.waiting) == (date(2026, 1, 30), 1, 2)
+    assert (found.compared, found.waiting, found.differences) == (4, 3, ())
+    assert (lately.compared, lately.waiting, lately.differences) == (1, 2, ())
+    assert (nightly.first_day, nightly.compared, nightly.waiting) == (date(2026, 1, 30), 1, 3)
 
 
 async def test_what_another_connection_booked_in_the_same_company_is_not_extra(db: str) -> None:

@@ -168,6 +168,10 @@ async def test_frozen_days_say_until_when_whatever_language_it_speaks(house: Hou
     sale = document(amounts=SOLD)
     answer = await house.send(sale)
     assert (answer.outcome, answer.problem) == (Outcome.REJECTED, Problem.LOCKED_DAY)
+    assert answer.hint == (
+        "Open the period in ERPNext: Carnet tries again every day, and at once when the connection is resumed. "
+        "Never book it by hand, or it is there twice."
+    )
     assert answer.locked_until == date(2026, 3, 31)
     assert (await house.send(replace(sale, day=date(2026, 4, 1)))).outcome is Outcome.SUCCESS
 
