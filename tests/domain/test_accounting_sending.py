@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.accounting.connectors.protocol import Problem
-from domain.accounting.sync import connections_store, sending
+from domain.accounting.sync import connections_store, documents_store, sending
 from domain.accounting.sync.lease import held
 from domain.accounting.sync.resume_connection import ResumeConnection
 from domain.accounting.sync.retry_delivery import RetryDelivery
@@ -26,7 +26,7 @@ from tests.fixtures.synced import connected, known, remote
 pytestmark = pytest.mark.anyio
 
 PENDING, SENT, REJECTED = DocumentState.PENDING, DocumentState.SENT, DocumentState.REJECTED
-VERIFIED = DocumentState.VERIFIED
+UNCERTAIN, VERIFIED = DocumentState.UNCERTAIN, DocumentState.VERIFIED
 
 
 async def test_what_is_booked_there_comes_to_the_balances_here(db: str) -> None:
@@ -120,6 +120,23 @@ async def test_an_uncertain_document_is_looked_for_before_it_is_sent_again(db: s
         assert (document.state, document.remote_id) == (SENT, "R1")
         assert len(ledger.sent) == 1
         assert await there.attempts() == [("SEND", "UNCERTAIN"), ("PROBE", "SUCCESS")]
+
+
+async def test_what_may_be_booked_is_looked_for_also_where_many_wait_to_be_sent(db: str) -> None:
+    ledger = Ledger()
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house = await harbour(db)
+            there = await connected(house, ledger)
+            await there.map()
+            await traded(house)
+            ledger.then(Does.IS_SILENT, Does.IS_SILENT, Does.HAS_ENOUGH)
+            await there.round()
+        later = MONDAY + timedelta(days=1)
+        due = await documents_store.due(there.connection_id, later, 4)
+        assert [each.state for each in due] == [UNCERTAIN, PENDING, UNCERTAIN, PENDING]
+        assert [each.due_at and each.due_at > MONDAY for each in due] == [True, False, True, False]
+        assert await documents_store.due(there.connection_id, later, 1) == due[:1]
 
 
 async def test_what_is_surely_not_there_is_sent_again_with_the_same_bytes(db: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from domain.accounting.connectors.opening import kind
@@ -73,15 +74,20 @@ NOT_BOOKED = "state IN ('PENDING', 'SENDING', 'UNCERTAIN', 'REJECTED')"
 
 
 async def due(connection_id: str, now: datetime, limit: int) -> list[SyncDocument]:
-    """The documents that are to be sent or looked for, those that have been due longest first."""
+    """The documents that are to be looked for and those that are to be sent, by turns: neither waits for the other."""
     found = await rows(
-        f"""{DOCUMENT} WHERE connection_id = $1 AND {WAITS} AND due_at <= $2
-        ORDER BY due_at, number LIMIT $3""",
+        f"""SELECT * FROM ({DOCUMENT} WHERE connection_id = $1 AND state IN ('SENDING', 'UNCERTAIN') AND due_at <= $2
+            ORDER BY due_at, number LIMIT $3) AS doubtful
+        UNION ALL SELECT * FROM ({DOCUMENT} WHERE connection_id = $1 AND state = 'PENDING' AND due_at <= $2
+            ORDER BY due_at, number LIMIT $3) AS waiting""",
         connection_id,
         now,
         limit,
     )
-    return [document(row) for row in found]
+    documents = [document(row) for row in found]
+    doubtful = [each for each in documents if each.state is not DocumentState.PENDING]
+    turns = zip_longest(doubtful, documents[len(doubtful) :])
+    return [each for turn in turns for each in turn if each is not None][:limit]
 
 
 async def wake_unmapped(connection_id: str, now: datetime, version: int) -> None:
