@@ -159,6 +159,21 @@ async def test_what_was_removed_there_is_booked_again_though_its_first_answer_is
     assert [row["state"] for row in await rows("SELECT state FROM sync_document")] == ["VERIFIED"]
 
 
+async def test_a_token_that_is_said_to_be_good_for_ever_is_renewed_all_the_same(sqlite_db: str) -> None:
+    class Boasting:
+        async def call(self, request: Request) -> Response:  # noqa: ARG002
+            return Response(200, {}, b'{"access_token": "new", "refresh_token": "r", "expires_in": 80000000000}')
+
+    async with known(Ledger().kind()):
+        there = await connected(await harbour(sqlite_db), Ledger())
+        client = Client("https://login.example.com", "carnet", "hush")
+        with on(MONDAY):
+            assert await KeptTokens(there.connection_id, client, Boasting()).current() == "new"
+        expires_at = (await secrets_store.secrets(there.connection_id)).token_expires_at
+
+    assert expires_at == MONDAY + timedelta(days=1)
+
+
 async def test_no_call_lasts_until_another_may_hold_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held_http, "LONGEST_CALL", timedelta(milliseconds=1))
 

@@ -140,6 +140,22 @@ async def test_an_expired_token_is_refreshed_once_and_a_revoked_one_stops(house:
     assert (probed.outcome, probed.problem) == (Outcome.UNCERTAIN, Problem.UNAUTHORISED)
 
 
+async def test_a_number_that_an_entry_without_our_id_has_is_told_to_a_person_and_not_asked_about_for_ever(
+    house: House,
+) -> None:
+    sale = document(1, SOLD)
+    await house.send(sale)
+    house.fake.books.entries[0].told["PrivateNote"] = "By hand"
+    house.fake.requests.clear()
+    answer = await house.send(sale)
+    assert (answer.outcome, answer.problem) == (Outcome.REJECTED, Problem.INVALID)
+    assert "DocNumber 000000000000000000001 is taken by what does not name our id" in answer.message
+    assert "000000000000000000001" in answer.hint
+    house.fake.books.entries[0].told["PrivateNote"] = f"By hand (Carnet {sale.id})"
+    assert (await house.send(sale)).outcome is Outcome.SUCCESS
+    assert len(house.fake.books.entries) == 1
+
+
 async def test_an_entry_whose_number_was_changed_by_hand_is_found_by_its_note(house: House) -> None:
     await house.send(document(1, SOLD))
     house.fake.books.entries[0].told["DocNumber"] = "2026-17"

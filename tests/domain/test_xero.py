@@ -13,6 +13,7 @@ from domain.accounting.connectors.oauth import Client
 from domain.accounting.connectors.opening import Opening, open_connector, problems
 from domain.accounting.connectors.protocol import Answer, Booked, Connector, Document, Outcome, Problem, System
 from domain.accounting.connectors.xero import Xero, XeroSettings
+from tests.fakes import xero
 from tests.fakes.behaviour import Mishap
 from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, KeptTokens
 from tests.fakes.serving import served
@@ -238,8 +239,20 @@ async def test_all_pages_are_read_without_what_is_void_or_not_ours(house: House)
     house.fake.books.remove(number(2))
     house.fake.books.entries[3].told["Narration"] = "By hand"
     read = await house.booked(date(2026, 3, 1), date(2026, 3, 6))
-    assert [entry.document_id for entry in read] == [number(1), number(3), number(5), number(6)]
+    assert sorted(entry.document_id for entry in read) == [number(1), number(3), number(5), number(6)]
     assert (await house.probe(document(2, SOLD))).outcome is Outcome.LATER
+
+
+async def test_pages_of_one_day_are_read_without_a_gap_or_not_at_all(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.fake.largest_page = 2
+    for n in range(1, 8):
+        assert (await house.send(document(n, SOLD))).outcome is Outcome.SUCCESS
+    assert sorted(entry.document_id for entry in await house.booked()) == [number(n) for n in range(1, 8)]
+    monkeypatch.setattr(xero, "_ordered", lambda entries, _, page: entries[::-1] if page % 2 else entries)
+    with pytest.raises(NotRead, match=r"its pages have \d of 7 journals"):
+        await house.booked()
 
 
 async def test_a_memo_that_quotes_another_document_is_not_taken_for_it(house: House) -> None:

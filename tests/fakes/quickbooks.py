@@ -69,6 +69,8 @@ class FakeQuickBooks:
     def _fault(self, entry: Mapping[str, Any]) -> tuple[str, str] | None:
         for error in ENTRY.iter_errors(entry):
             return "2010", f"Request has invalid or unsupported property: {error.json_path} {error.message}"
+        if any(entry["DocNumber"] == booked.told.get("DocNumber") for booked in self.books.standing()):
+            return "6140", f"Duplicate Document Number Error: You must specify a different number: {entry['DocNumber']}"
         details = [line["JournalEntryLineDetail"] for line in entry["Line"]]
         known = {"AccountRef": self.accounts, "ClassRef": self.classes, "DepartmentRef": self.locations}
         for name, ids in known.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
@@ -106,10 +107,10 @@ class FakeXero:
         outside = self._outside(request)
         if outside is not None:
             return outside
-        entries = self._where(request.query_params.get("where", ""))
+        page = int(request.query_params["page"])
+        entries = _ordered(self._where(request.query_params.get("where", "")), request.query_params["order"], page)
         if entries is None:
             return invalid("The where clause cannot be parsed.")
-        page = int(request.query_params["page"])
         size = min(int(request.query_params["pageSize"]), self.largest_page)
         journals = [
             {**entry.told, "Status": "VOIDED" if entry.gone else "POSTED"}
@@ -126,7 +127,7 @@ class FakeXero:
             return None
         numbers = [int(number) for number in days.groups()]
         first, last = date(*numbers[:3]), date(*numbers[3:])
-        return sorted((entry for entry in self.books.entries if first <= entry.day <= last), key=lambda e: e.day)
+        return [entry for entry in self.books.entries if first <= entry.day <= last]
 
     async def _organisation(self, request: Request) -> Response:
         locked = self.behaviour.locked_until
@@ -154,6 +155,14 @@ class FakeXero:
         if request.headers.get("xero-tenant-id") != TENANT:
             return answer({"Title": "Forbidden", "Status": 403, "Detail": "AuthenticationUnsuccessful"}, 403)
         return None
+
+
+def _ordered(entries: list[Entry] | None, order: str, page: int) -> list[Entry] | None:
+    """What is alike in what it is ordered by comes in another order each time."""
+    if entries is None:
+        return None
+    name = {"ManualJournalID ASC": "remote_id", "Date ASC": "day"}[order]
+    return sorted(entries[::-1] if page % 2 else entries, key=attrgetter(name))
 
 
 def _options(names: Iterable[str]) -> list[dict[str, str]]:

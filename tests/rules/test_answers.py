@@ -9,9 +9,11 @@ import pytest
 
 from domain.accounting.connectors import exact
 from domain.accounting.connectors.answers import meaning, retry_after
+from domain.accounting.connectors.erpnext_words import latest as latest_of_erpnext
 from domain.accounting.connectors.erpnext_words import words_of as words_of_erpnext
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.naming import id_in, named
+from domain.accounting.connectors.odoo_words import latest as latest_of_odoo
 from domain.accounting.connectors.protocol import Outcome, Problem
 from domain.accounting.connectors.quickbooks_words import fault_of
 from domain.accounting.connectors.quickbooks_words import refusal as refusal_of_quickbooks
@@ -120,6 +122,13 @@ def test_words_of_erpnext_are_read_in_no_time_however_odd_they_are() -> None:
     assert time.monotonic() - began < 2
 
 
+def test_a_day_that_is_none_locks_nothing() -> None:
+    assert latest_of_erpnext(["2026-13-45", "", "2026-02-28 00:00:00", "soon"]) == date(2026, 2, 28)
+    assert latest_of_odoo({"user_hard_lock_date": "2026-13-45", "user_fiscalyear_lock_date": "2026-01-31"}) == date(
+        2026, 1, 31
+    )
+
+
 def test_a_fault_of_quickbooks_is_known_by_its_number() -> None:
     taken = (
         b'{"Fault":{"Error":[{"Message":"Duplicate Document Number Error","code":"6140"}],"type":"ValidationFault"}}'
@@ -128,7 +137,7 @@ def test_a_fault_of_quickbooks_is_known_by_its_number() -> None:
         b'{"fault":{"error":[{"message":"errorCode=003200","detail":null,"code":"3200"}],"type":"AUTHENTICATION"}}'
     )
     answer = refusal_of_quickbooks(fault_of(Response(400, {}, taken)), 400)
-    assert (answer.outcome, answer.problem) == (Outcome.UNCERTAIN, Problem.NO_ANSWER)
+    assert (answer.outcome, answer.problem) == (Outcome.REJECTED, Problem.INVALID)
     fault = fault_of(Response(401, {}, expired))
     assert (fault.codes, fault.words) == ({"3200"}, "errorCode=003200")
     assert refusal_of_quickbooks(fault, 400).problem is Problem.UNAUTHORISED

@@ -62,7 +62,7 @@ def refusal(response: Response) -> Answer:
 
 def latest(days: Iterable[str]) -> date | None:
     """The last of the days that are told."""
-    return max((date.fromisoformat(day[:10]) for day in days if re.match(r"\d{4}-\d\d-\d\d", day)), default=None)
+    return max(filter(None, map(exact.day, days)), default=None)
 
 
 def _kind(response: Response) -> str:

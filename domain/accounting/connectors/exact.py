@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import orjson
@@ -63,6 +64,14 @@ def text(value: object, name: str) -> str:
     """The text under the name, or an empty one."""
     found = table(value).get(name)
     return kept(str(found)) if isinstance(found, str | int) else ""
+
+
+def day(text: str) -> date | None:
+    """The day that a text begins with, where it is one."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def kept(text: str) -> str:

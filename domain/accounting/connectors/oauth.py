@@ -10,6 +10,9 @@ from urllib.parse import quote_plus, urlencode
 from domain.accounting.connectors import exact
 from domain.accounting.connectors.http import Http, Request, Response, Unanswered, Unreached
 
+_A_DAY = 86_400
+"""Whatever is told, a token is renewed after so many seconds."""
+
 
 class Revoked(Exception):
     """Neither the access token nor the refresh token is good any more: a person has to connect again."""
@@ -95,7 +98,8 @@ def _grant(told: Mapping[str, object], refresh_token: str) -> Grant:
     access, seconds = told.get("access_token"), told.get("expires_in")
     if not isinstance(access, str) or not access or not isinstance(seconds, int):
         raise Unanswered("the answer to the refresh has no token")
-    return Grant(access, str(told.get("refresh_token") or refresh_token), timedelta(seconds=seconds))
+    good_for = timedelta(seconds=max(0, min(seconds, _A_DAY)))
+    return Grant(access, str(told.get("refresh_token") or refresh_token), good_for)
 
 
 def _bearing(request: Request, token: str) -> Request:

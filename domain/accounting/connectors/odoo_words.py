@@ -1,6 +1,5 @@
 """What Odoo says: its exceptions by name, and until when it is locked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,7 +11,7 @@ from domain.accounting.connectors.protocol import Answer, Problem
 
 LOCKS = ("user_fiscalyear_lock_date", "user_hard_lock_date")
 """The dates that bind the user of the connection, with all that is excepted; tax and sales have further ones."""
-_NEVER = "0001-01-01"
+_NEVER = date.min
 _NO_VERDICT = frozenset({401, 403, 408, 409, 425, 429})
 _CLOSED = ("prior to and inclusive of", "lock date")
 
@@ -51,9 +50,8 @@ def refusal(response: Response) -> Answer:
 
 def latest(company: Mapping[str, object]) -> date | None:
     """The later of its lock dates; where there is none, Odoo tells a day of long ago."""
-    days = [exact.text(company, name) for name in LOCKS]
-    told = [day for day in days if re.fullmatch(r"\d{4}-\d\d-\d\d", day) and day != _NEVER]
-    return max((date.fromisoformat(day) for day in told), default=None)
+    told = [exact.day(exact.text(company, name)) for name in LOCKS]
+    return max((day for day in told if day and day != _NEVER), default=None)
 
 
 def _kind(response: Response) -> str:

@@ -19,7 +19,7 @@ from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Kind, Opening
 from domain.accounting.connectors.protocol import Answer, Booked, Dimension, Document, Outcome, Problem
 from domain.accounting.connectors.quickbooks_entries import KINDS, day_of, number_of, read_back, rendered
-from domain.accounting.connectors.quickbooks_words import fault_of, refusal
+from domain.accounting.connectors.quickbooks_words import Fault, fault_of, number_taken, refusal
 from domain.accounting.connectors.references import request_key
 
 TOKEN_URL = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"  # noqa: S105
@@ -54,7 +54,11 @@ class QuickBooks:
         response = await asked(self._call("POST", "journalentry", {"requestid": key}, body))
         if isinstance(response, Answer):
             return response
-        return await self._taken(document_id, response)
+        fault = fault_of(response)
+        if fault.number_taken:
+            found = await self.probe(document_id, body)
+            return number_taken(number_of(document_id), response.status) if found.outcome is Outcome.LATER else found
+        return await self._taken(document_id, response, fault)
 
     async def probe(self, document_id: str, body: bytes) -> Answer:
         """Found by its number; where that was changed there, by the private note of an entry of its day."""
@@ -91,8 +95,7 @@ class QuickBooks:
     async def close(self) -> None:
         """The calls are carried, and let go of, by whoever opened it."""
 
-    async def _taken(self, document_id: str, response: Response) -> Answer:
-        fault = fault_of(response)
+    async def _taken(self, document_id: str, response: Response, fault: Fault) -> Answer:
         answer = meaning(response, fault.words)
         if answer is not None:
             return answer

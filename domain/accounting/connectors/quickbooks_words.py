@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import goes_on_once, rejected, unanswered, unauthorised
+from domain.accounting.connectors.answers import goes_on_once, rejected, unauthorised
 from domain.accounting.connectors.http import Response
 from domain.accounting.connectors.protocol import Answer, Problem
 
@@ -21,6 +21,11 @@ class Fault:
 
     codes: AbstractSet[str]
     words: str
+
+    @property
+    def number_taken(self) -> bool:
+        """Whether it has one of this number."""
+        return _NUMBER_TAKEN in self.codes
 
 
 def fault_of(response: Response) -> Fault:
@@ -43,14 +48,21 @@ def refusal(fault: Fault, status: int, locked: date | None = None) -> Answer:
     if fault.codes & _CLOSED:
         hint = goes_on_once("Open the period in QuickBooks")
         return replace(rejected(Problem.LOCKED_DAY, words, hint, status), locked_until=locked)
-    if _NUMBER_TAKEN in fault.codes:
-        return unanswered(f"its number is taken there, {words}", status)
     if fault.codes & _NOT_LET_IN:
         return unauthorised(words, status)
     if fault.codes & _UNKNOWN:
         hint = "Map its accounts, classes and locations to ids that QuickBooks has and that are active, and retry."
         return rejected(Problem.UNKNOWN_ACCOUNT, words, hint, status)
     return rejected(Problem.INVALID, words, "Change what it complains of, there or in the mapping, and retry.", status)
+
+
+def number_taken(number: str, status: int) -> Answer:
+    """It has one of this number, and none that names our id."""
+    words = f"its DocNumber {number} is taken by what does not name our id"
+    hint = (
+        f"Look up {number} in QuickBooks: put our id back at the end of its memo, or give it another number, and retry."
+    )
+    return rejected(Problem.INVALID, words, hint, status)
 
 
 def _part(error: object, name: str) -> str:

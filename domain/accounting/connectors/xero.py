@@ -112,9 +112,10 @@ class Xero:
             return None
 
     async def _journals(self, where: str) -> AsyncIterator[Mapping[str, object]]:
-        page, seen = 1, set[str]()
+        """By their ids: of those of one day no page would know which the one before it had."""
+        page, count, seen = 1, 0, set[str]()
         while True:
-            asked_for = {"where": where, "order": "Date ASC", "page": page, "pageSize": _PAGE}
+            asked_for = {"where": where, "order": "ManualJournalID ASC", "page": page, "pageSize": _PAGE}
             told = await self._read("/ManualJournals?" + urlencode(asked_for), "ManualJournals")
             journals = exact.rows(told, "ManualJournals")
             for journal in journals:
@@ -122,10 +123,14 @@ class Xero:
                 if name not in seen and exact.text(journal, "Status") not in _GONE:
                     yield journal
                 seen.add(name)
-            pages = exact.table(exact.table(told).get("pagination")).get("pageCount")
+            told_of = exact.table(exact.table(told).get("pagination"))
+            pages, items = told_of.get("pageCount"), told_of.get("itemCount")
+            count = items if page == 1 and isinstance(items, int) else count
             if not journals or (isinstance(pages, int) and page >= pages):
-                return
+                break
             page += 1
+        if len(seen) < count:
+            raise NotRead(unanswered(f"its pages have {len(seen)} of {count} journals"))
 
     async def _read(self, path: str, name: str) -> object:
         response = await asked(self._call("GET", path))
