@@ -39,7 +39,7 @@ class Agreement:
         return 1 if self.differ else 2 if self.not_compared else 0
 
     def __str__(self) -> str:
-        waiting = f", but for {self.waiting} documents that are not there yet" if self.waiting else ""
+        waiting = f", but for documents that are not there yet: {self.waiting}" if self.waiting else ""
         return "\n".join([*self.differ, *self.not_compared]) or f"The books agree{waiting}."
 
 
@@ -136,7 +136,7 @@ def _told(connection: Connection, compared: Reconciled) -> Sequence[str]:
         f"{connection.name}: {compared.compared} documents from {compared.first_day} to {compared.last_day} compared."
     )
     if compared.waiting:
-        print(f"{connection.name}: {compared.waiting} more are not there yet; carnet sync status says why.")
+        print(f"{connection.name}: not there yet: {compared.waiting} more; carnet sync status says why.")
     count, its = len(compared.differences), len({(each.document_id, each.remote_id) for each in compared.differences})
     return [f"{connection.name}: {count} differences in {its} document{'s' * (its > 1)}."] if count else []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from carnet.syncing import Agreement
 from domain.kernel.db import connect, disconnect
 from domain.ledger.seal import seal_operations
 from tests.fixtures.chain import harbour
@@ -33,6 +34,17 @@ async def carnet(
     )
     out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
+
+
+def test_what_waits_is_said_and_a_difference_counts_more_than_what_could_not_be_compared() -> None:
+    waits, unread = Agreement(waiting=146), Agreement(not_compared=["Xero cannot be compared now."])
+    assert (str(waits), waits.exit_code) == ("The books agree, but for documents that are not there yet: 146.", 0)
+    assert unread.exit_code == 2
+    differs = Agreement(["Odoo: 2 differences in 1 document."], unread.not_compared)
+    assert (str(differs), differs.exit_code) == (
+        "Odoo: 2 differences in 1 document.\nXero cannot be compared now.",
+        1,
+    )
 
 
 async def test_an_operator_sees_sends_and_compares(sqlite_url: str, tmp_path: Path) -> None:
