@@ -13,7 +13,7 @@ from typing import Protocol
 import httpcore2
 import httpx2
 
-from domain.accounting.connectors.http import Request, Response, Unanswered, Unreached
+from domain.accounting.connectors.http import LARGE, Request, Response, Unanswered, Unreached
 
 _SURELY_NOT_SENT = (
     httpx2.ConnectError,
@@ -45,7 +45,7 @@ class Patience:
     connect: float = 5
     silence: float = 30
     whole: float = 60
-    largest: int = 32 * 1024 * 1024
+    largest: int = LARGE
 
 
 class Calls:
@@ -84,10 +84,10 @@ class Calls:
             request.method, request.url, headers=dict(request.headers), content=request.body or None
         )
         async with outgoing as response:
-            body = bytearray()
+            body, largest = bytearray(), min(request.largest, self._patience.largest)
             async for part in response.aiter_bytes():
                 body += part
-                if len(body) > self._patience.largest:
+                if len(body) > largest:
                     raise Unanswered("the answer is larger than any that is read")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Response(response.status_code, headers, bytes(body))

@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from domain.accounting.connectors.http import Request, Response, Unanswered, Unreached
+from domain.accounting.connectors.http import LARGE, SMALL, Request, Response, Unanswered, Unreached
 from tests.fakes.behaviour import Behaviour, Misbehaving, Mishap
 from tests.fakes.serving import served
 from tests.fixtures.calling import IMPATIENT, Loopback, calling
@@ -131,6 +131,10 @@ async def test_an_answer_may_neither_grow_nor_last_without_end() -> None:
     async with served(Other(StreamingResponse(drip()))) as url, calling(small) as http:
         with pytest.raises(Unanswered, match="larger than any"):
             await http.call(Request("GET", url))
+    async with served(Other(PlainTextResponse(b"0" * (SMALL + 1)))) as url, calling() as http:
+        with pytest.raises(Unanswered, match="larger than any"):
+            await http.call(Request("POST", url, body=b"told"))
+        assert len((await http.call(Request("GET", url, largest=LARGE))).body) == SMALL + 1
     short = Patience(whole=0.2)
     async with served(Other(StreamingResponse(drip()))) as url, calling(short) as http:
         with pytest.raises(Unanswered):

@@ -1,7 +1,7 @@
 """What the ends of a call mean, the same for every system; what a system says in its own words its connector reads."""
 
 from collections.abc import Awaitable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -10,6 +10,7 @@ from domain.accounting.connectors.http import Response, Unanswered, Unreached
 from domain.accounting.connectors.oauth import Revoked
 from domain.accounting.connectors.protocol import Answer, Outcome, Problem
 
+MOST_ROWS, MOST_BYTES = 500_000, 256 * 1024 * 1024
 _LONGEST = 1000
 _UNSURE = frozenset({408, 409, 425})
 """It may be at work still, or was heard only in part."""
@@ -23,6 +24,20 @@ class NotRead(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.message)
         self.answer = answer
+
+
+@dataclass(slots=True)
+class Reading:
+    """How much a list has told so far: one that does not end would take all memory there is."""
+
+    rows: int = 0
+    size: int = 0
+
+    def page(self, rows: int, size: int) -> None:
+        """One more page; raises NotRead where it is more than is read at a time."""
+        self.rows, self.size = self.rows + rows, self.size + size
+        if self.rows > MOST_ROWS or self.size > MOST_BYTES:
+            raise NotRead(unanswered("it tells more than Carnet reads at a time, compare fewer days"))
 
 
 async def asked(call: Awaitable[Response]) -> Response | Answer:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import NotRead, asked, meaning, unanswered, unreached
+from domain.accounting.connectors.answers import NotRead, Reading, asked, meaning, unanswered, unreached
 from domain.accounting.connectors.erpnext_words import refusal, rejects, words_of
-from domain.accounting.connectors.http import Http, Request, Response
+from domain.accounting.connectors.http import LARGE, SMALL, Http, Request, Response
 from domain.accounting.connectors.protocol import Answer
 
 _PAGE = 500
@@ -26,13 +26,14 @@ class Site:
 
     async def single(self, kind: str) -> Mapping[str, object]:
         """The document of which there is one only; raises NotRead."""
-        return exact.table(exact.table(await self._read(_path(kind, kind))).get("data"))
+        told, _ = await self._read(_path(kind, kind))
+        return exact.table(exact.table(told).get("data"))
 
     async def listed(
         self, kind: str, fields: Sequence[str], filters: Sequence[object]
     ) -> AsyncIterator[Mapping[str, object]]:
         """All documents of a kind that fit; raises NotRead."""
-        start = 0
+        start, reading = 0, Reading()
         while True:
             asked_for = {
                 "fields": json.dumps(fields),
@@ -41,26 +42,29 @@ class Site:
                 "limit_start": start,
                 "limit_page_length": _PAGE,
             }
-            rows = exact.rows(await self._read(f"{_path(kind)}?{urlencode(asked_for)}"), "data")
+            told, size = await self._read(f"{_path(kind)}?{urlencode(asked_for)}")
+            rows = exact.rows(told, "data")
+            reading.page(len(rows), size)
             for row in rows:
                 yield row
             if len(rows) < _PAGE:
                 return
             start += len(rows)
 
-    async def _read(self, path: str) -> object:
+    async def _read(self, path: str) -> tuple[object, int]:
         response = await asked(self._call("GET", path))
         if isinstance(response, Answer):
             raise NotRead(response)
         told = exact.told(response.body)
         if response.status != 200 or "data" not in exact.table(told):
             raise NotRead(refusal(response) if rejects(response) else _not_told(response))
-        return told
+        return told, len(response.body)
 
     async def _call(self, method: str, path: str, body: bytes = b"") -> Response:
         headers = {"authorization": f"token {self._token}", "accept": "application/json"}
         sent = {"content-type": "application/json"} if body else {}
-        return await self._http.call(Request(method, self._url + path, {**headers, **sent}, body))
+        largest = SMALL if body else LARGE
+        return await self._http.call(Request(method, self._url + path, {**headers, **sent}, body, largest))
 
 
 def _not_told(response: Response) -> Answer:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+SMALL, LARGE = 1024 * 1024, 32 * 1024 * 1024
+"""The largest answers that are read, in bytes: to what writes one document, and to what asks for a page of many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -16,6 +19,7 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    largest: int = SMALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from domain.accounting.connectors import exact
-from domain.accounting.connectors.answers import NotRead, asked, meaning, unanswered, unreached
-from domain.accounting.connectors.http import Http, Request, Response
+from domain.accounting.connectors.answers import NotRead, Reading, asked, meaning, unanswered, unreached
+from domain.accounting.connectors.http import LARGE, SMALL, Http, Request, Response
 from domain.accounting.connectors.odoo_words import refusal, rejects, words_of
 from domain.accounting.connectors.protocol import Answer
 
@@ -38,27 +38,29 @@ class OdooCalls:
         self, model: str, domain: Sequence[object], fields: Sequence[str]
     ) -> AsyncIterator[Sequence[Mapping[str, object]]]:
         """All records that fit, in the order of their ids; raises NotRead."""
-        offset = 0
+        offset, reading = 0, Reading()
         while True:
             page = {"domain": domain, "fields": fields, "order": "id", "limit": _PAGE, "offset": offset}
-            rows = await self._read(model, exact.dump(page))
+            rows, size = await self._read(model, exact.dump(page))
+            reading.page(len(rows), size)
             if rows:
                 yield rows
             if len(rows) < _PAGE:
                 return
             offset += len(rows)
 
-    async def _read(self, model: str, body: bytes) -> Sequence[Mapping[str, object]]:
-        response = await asked(self._call(model, "search_read", body))
+    async def _read(self, model: str, body: bytes) -> tuple[Sequence[Mapping[str, object]], int]:
+        response = await asked(self._call(model, "search_read", body, LARGE))
         if isinstance(response, Answer):
             raise NotRead(response)
         told = exact.told(response.body)
         if response.status == 200 and isinstance(told, list):
-            return [exact.table(row) for row in told]
+            return [exact.table(row) for row in told], len(response.body)
         raise NotRead(refusal(response) if rejects(response) else _not_told(response))
 
-    async def _call(self, model: str, method: str, body: bytes) -> Response:
-        return await self._http.call(Request("POST", f"{self._url}/json/2/{model}/{method}", self._headers, body))
+    async def _call(self, model: str, method: str, body: bytes, largest: int = SMALL) -> Response:
+        url = f"{self._url}/json/2/{model}/{method}"
+        return await self._http.call(Request("POST", url, self._headers, body, largest))
 
 
 def _not_told(response: Response) -> Answer:

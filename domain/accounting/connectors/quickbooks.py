@@ -12,8 +12,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from domain.accounting.connectors import exact, oauth, sound
-from domain.accounting.connectors.answers import NotRead, asked, meaning, not_known, not_there, unanswered
-from domain.accounting.connectors.http import Http, Request, Response
+from domain.accounting.connectors.answers import NotRead, Reading, asked, meaning, not_known, not_there, unanswered
+from domain.accounting.connectors.http import LARGE, SMALL, Http, Request, Response
 from domain.accounting.connectors.naming import id_in
 from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Kind, Opening
@@ -123,11 +123,12 @@ class QuickBooks:
         return self._select("JournalEntry", where)
 
     async def _select(self, kind: str, where: str) -> AsyncIterator[Mapping[str, object]]:
-        start, seen = 1, set[str]()
+        start, seen, reading = 1, set[str](), Reading()
         condition = f" WHERE {where} ORDERBY Id" if where else ""
         while True:
             query = f"SELECT * FROM {kind}{condition} STARTPOSITION {start} MAXRESULTS {_PAGE}"
-            found = await self._query(query, kind)
+            found, size = await self._query(query, kind)
+            reading.page(len(found), size)
             for row in found:
                 if exact.text(row, "Id") not in seen:
                     yield row
@@ -136,7 +137,7 @@ class QuickBooks:
                 return
             start += len(found)
 
-    async def _query(self, query: str, kind: str) -> Sequence[Mapping[str, object]]:
+    async def _query(self, query: str, kind: str) -> tuple[Sequence[Mapping[str, object]], int]:
         response = await asked(self._call("GET", "query", {"query": query}))
         if isinstance(response, Answer):
             raise NotRead(response)
@@ -144,13 +145,14 @@ class QuickBooks:
         if response.status != 200 or not isinstance(told, dict):
             words = fault_of(response).words or f"it answered {response.status}"
             raise NotRead(meaning(response, words) or unanswered(words, response.status))
-        return exact.rows(told, kind)
+        return exact.rows(told, kind), len(response.body)
 
     async def _call(self, method: str, path: str, asked_for: Mapping[str, str], body: bytes = b"") -> Response:
         query = urlencode({**asked_for, "minorversion": _MINOR_VERSION})
         url = f"{self._settings.api}/v3/company/{self._settings.realm_id}/{path}?{query}"
         headers = {"accept": "application/json"} | ({"content-type": "application/json"} if body else {})
-        return await oauth.call(self._http, self._tokens, Request(method, url, headers, body))
+        largest = SMALL if body else LARGE
+        return await oauth.call(self._http, self._tokens, Request(method, url, headers, body, largest))
 
 
 def _open(opening: Opening) -> QuickBooks:

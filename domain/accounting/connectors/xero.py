@@ -12,8 +12,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from domain.accounting.connectors import exact, oauth, sound
-from domain.accounting.connectors.answers import NotRead, asked, meaning, not_known, not_there, unanswered
-from domain.accounting.connectors.http import Http, Request, Response
+from domain.accounting.connectors.answers import NotRead, Reading, asked, meaning, not_known, not_there, unanswered
+from domain.accounting.connectors.http import LARGE, SMALL, Http, Request, Response
 from domain.accounting.connectors.naming import id_in
 from domain.accounting.connectors.oauth import Client, Tokens
 from domain.accounting.connectors.opening import Kind, Opening
@@ -113,11 +113,12 @@ class Xero:
 
     async def _journals(self, where: str) -> AsyncIterator[Mapping[str, object]]:
         """By their ids: of those of one day no page would know which the one before it had."""
-        page, count, seen = 1, 0, set[str]()
+        page, count, seen, reading = 1, 0, set[str](), Reading()
         while True:
             asked_for = {"where": where, "order": "ManualJournalID ASC", "page": page, "pageSize": _PAGE}
-            told = await self._read("/ManualJournals?" + urlencode(asked_for), "ManualJournals")
+            told, size = await self._sized("/ManualJournals?" + urlencode(asked_for), "ManualJournals")
             journals = exact.rows(told, "ManualJournals")
+            reading.page(len(journals), size)
             for journal in journals:
                 name = exact.text(journal, "ManualJournalID")
                 if name not in seen and exact.text(journal, "Status") not in _GONE:
@@ -133,6 +134,10 @@ class Xero:
             raise NotRead(unanswered(f"its pages have {len(seen)} of {count} journals"))
 
     async def _read(self, path: str, name: str) -> object:
+        told, _ = await self._sized(path, name)
+        return told
+
+    async def _sized(self, path: str, name: str) -> tuple[object, int]:
         response = await asked(self._call("GET", path))
         if isinstance(response, Answer):
             raise NotRead(response)
@@ -140,14 +145,15 @@ class Xero:
         if response.status != 200 or not isinstance(exact.table(told).get(name), list):
             words = words_of(response) or f"it answered {response.status}"
             raise NotRead(meaning(response, words) or unanswered(words, response.status))
-        return told
+        return told, len(response.body)
 
     async def _call(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Response:
         every = {"xero-tenant-id": self._settings.tenant_id, "accept": "application/json"}
         sent = {"content-type": "application/json"} if body else {}
-        request = Request(method, self._settings.api + path, {**every, **sent, **(headers or {})}, body)
+        largest = SMALL if body else LARGE
+        request = Request(method, self._settings.api + path, {**every, **sent, **(headers or {})}, body, largest)
         return await oauth.call(self._http, self._tokens, request)
 
 
