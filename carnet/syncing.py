@@ -61,10 +61,11 @@ async def _chosen(settings: Settings, chain: str | None, name: str | None) -> As
 async def status(settings: Settings, chain: str | None, name: str | None) -> None:
     """How many documents of each connection stand where, and what keeps the rest."""
     async with _chosen(settings, chain, name) as chosen:
+        ids = [each.id for each in chosen]
+        counts, why = await documents.count_states(ids), await documents.count_problems(ids)
         for each in chosen:
             behind = await connections.newest_sealed(each.chain_id) - each.position
-            counts, why = await documents.count_states(each.id), await documents.count_problems(each.id)
-            print(standing(each, counts, behind, why))
+            print(standing(each, counts[each.id], behind, why[each.id]))
 
 
 async def run(settings: Settings, chain: str | None, name: str | None) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.inbox.rules import EventState
 from domain.inbox.view import EVENT, HOOK, EventView, HookView, event_of, hook_of
 from domain.kernel.access import Actor
-from domain.kernel.db import Where, rows
+from domain.kernel.db import Where, newest_ids, rows
 from domain.kernel.reads import HOOKS
 
 
@@ -58,12 +58,15 @@ async def events(actor: Actor, chosen: EventFilter, limit: int, before: str | No
     """Events, newest first, before an id."""
     if not HOOKS.lets(actor):
         return []
-    where = _of_chain(actor)
-    where.add_given("e.hook_id = {value}", chosen.hook_id)
-    where.add_given("e.event_id = {value}", chosen.event_id)
-    where.add_given("e.state = {value}", chosen.state.value if chosen.state else None)
-    where.add_given("e.id < {value}", before)
-    found = await rows(f"{_EVENTS} WHERE {where} ORDER BY e.id DESC LIMIT {where.value(limit)}", *where.args)
+    known = await rows("SELECT id FROM inbound_hook WHERE chain_id = $1 ORDER BY id DESC", actor.chain_id)
+    those = [row["id"] for row in known if chosen.hook_id in (None, row["id"])]
+    if not those:
+        return []
+    where = Where()
+    where.add_given("event_id = {value}", chosen.event_id)
+    states = [chosen.state] if chosen.state else list(EventState)
+    newest = newest_ids("inbound_event", "hook_id", where, those, states, limit, before)
+    found = await rows(f"{EVENT} WHERE e.id IN ({newest}) ORDER BY e.id DESC LIMIT {where.value(limit)}", *where.args)
     return [event_of(row) for row in found]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.kernel.access import Actor
-from domain.kernel.db import Where, rows
+from domain.kernel.db import Where, newest_ids, rows
 from domain.kernel.reads import HOOKS
 from domain.webhooks.rules import Attempt, DeliveryState
 from domain.webhooks.view import DELIVERY, WEBHOOK, DeliveryView, SecretView, WebhookView, delivery_of, webhook_of
@@ -70,12 +70,18 @@ async def deliveries(actor: Actor, chosen: DeliveryFilter, limit: int, before: s
     """Deliveries, newest first, before an id."""
     if not HOOKS.lets(actor):
         return []
-    where = _of_chain(actor)
-    for column in ("webhook_id", "operation_id", "package_id", "event_type"):
-        where.add_given(f"d.{column} = {{value}}", getattr(chosen, column))
-    where.add_given("d.state = {value}", chosen.state.value if chosen.state else None)
-    where.add_given("d.id < {value}", before)
-    found = await rows(f"{_DELIVERIES} WHERE {where} ORDER BY d.id DESC LIMIT {where.value(limit)}", *where.args)
+    known = await rows("SELECT id FROM webhook WHERE chain_id = $1 ORDER BY id DESC", actor.chain_id)
+    those = [row["id"] for row in known if chosen.webhook_id in (None, row["id"])]
+    if not those:
+        return []
+    where = Where()
+    for column in ("operation_id", "package_id", "event_type"):
+        where.add_given(f"{column} = {{value}}", getattr(chosen, column))
+    states = [chosen.state] if chosen.state else list(DeliveryState)
+    newest = newest_ids("webhook_delivery", "webhook_id", where, those, states, limit, before)
+    found = await rows(
+        f"{DELIVERY} WHERE d.id IN ({newest}) ORDER BY d.id DESC LIMIT {where.value(limit)}", *where.args
+    )
     return [delivery_of(row) for row in found]
 
 

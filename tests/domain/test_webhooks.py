@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from domain.inbox import reading as inbox_reading
 from domain.kernel import addresses, vault
 from domain.kernel.commands import run_command
 from domain.kernel.db import rows
 from domain.kernel.errors import Forbidden, InvalidInput, NotFound
 from domain.kernel.ids import new_id
+from domain.webhooks import reading
 from domain.webhooks.change_webhook import ChangeWebhook, change
 from domain.webhooks.errors import WebhookRemoved
 from domain.webhooks.making import make_deliveries
@@ -176,3 +178,30 @@ async def test_a_secret_is_rotated_and_at_most_two_are_good_at_a_time(db: str) -
     assert [secret for secret, _ in found][1:] == [second.secret, third.secret]
     kept = await rows("SELECT outcome FROM operation WHERE act = 'rotate_webhook_secret'")
     assert [row["outcome"]["secret"] for row in kept] == [None, None]
+
+
+async def test_sqlite_reads_a_page_past_nothing_of_other_chains(
+    sqlite_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await harbour(sqlite_db)
+    plans: list[str] = []
+
+    async def explained(sql: str, *args: object) -> list[dict[str, object]]:
+        if sql.startswith("SELECT id"):
+            return [{"id": "one"}, {"id": "two"}]
+        plans.extend(str(step["detail"]) for step in await rows(f"EXPLAIN QUERY PLAN {sql}", *args))
+        return []
+
+    monkeypatch.setattr(reading, "rows", explained)
+    monkeypatch.setattr(inbox_reading, "rows", explained)
+    await reading.deliveries(house.owner, reading.DeliveryFilter(), 50)
+    await reading.deliveries(house.owner, reading.DeliveryFilter(package_id="pkg"), 50, "dlv_7")
+    await inbox_reading.events(house.owner, inbox_reading.EventFilter(), 50, "evt_7")
+    found = {step for step in plans if step.startswith(("SCAN", "SEARCH"))} - {"SCAN of_one"}
+    assert found == {
+        "SEARCH d USING INDEX sqlite_autoindex_webhook_delivery_1 (id=?)",
+        "SEARCH webhook_delivery USING COVERING INDEX ix_webhook_delivery_state (webhook_id=? AND state=?)",
+        "SEARCH webhook_delivery USING INDEX ix_webhook_delivery_state (webhook_id=? AND state=? AND id<?)",
+        "SEARCH e USING INDEX sqlite_autoindex_inbound_event_1 (id=?)",
+        "SEARCH inbound_event USING COVERING INDEX ix_inbound_event_state (hook_id=? AND state=? AND id<?)",
+    }

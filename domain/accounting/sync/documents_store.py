@@ -148,19 +148,28 @@ async def lock(chain_id: str, document_id: str) -> SyncDocument | None:
     return document(found[0]) if found else None
 
 
-async def count_states(connection_id: str) -> dict[DocumentState, int]:
-    """How many documents stand where."""
+async def count_states(connection_ids: Sequence[str]) -> dict[str, dict[DocumentState, int]]:
+    """How many documents of each connection stand where."""
     found = await rows(
-        "SELECT state, COUNT(*) AS documents FROM sync_document WHERE connection_id = $1 GROUP BY state", connection_id
+        """SELECT connection_id, state, COUNT(*) AS documents FROM sync_document
+        WHERE connection_id = ANY($1) GROUP BY connection_id, state""",
+        list(connection_ids),
     )
-    return {DocumentState(row["state"]): row["documents"] for row in found}
+    counts: dict[str, dict[DocumentState, int]] = {each: {} for each in connection_ids}
+    for row in found:
+        counts[row["connection_id"]][DocumentState(row["state"])] = row["documents"]
+    return counts
 
 
-async def count_problems(connection_id: str) -> dict[Problem, int]:
-    """Why documents are not booked, and how many."""
+async def count_problems(connection_ids: Sequence[str]) -> dict[str, dict[Problem, int]]:
+    """Why documents of each connection are not booked, and how many."""
     found = await rows(
-        f"""SELECT problem, COUNT(*) AS documents FROM sync_document
-        WHERE connection_id = $1 AND {NOT_BOOKED} AND problem IS NOT NULL GROUP BY problem ORDER BY problem""",
-        connection_id,
+        f"""SELECT connection_id, problem, COUNT(*) AS documents FROM sync_document
+        WHERE connection_id = ANY($1) AND {NOT_BOOKED} AND problem IS NOT NULL
+        GROUP BY connection_id, problem ORDER BY problem""",
+        list(connection_ids),
     )
-    return {Problem(row["problem"]): row["documents"] for row in found}
+    counts: dict[str, dict[Problem, int]] = {each: {} for each in connection_ids}
+    for row in found:
+        counts[row["connection_id"]][Problem(row["problem"])] = row["documents"]
+    return counts

@@ -46,13 +46,13 @@ async def connections_by_ids(actor: Actor, ids: Sequence[str]) -> dict[str, Conn
 async def counts(actor: Actor, connection_ids: Sequence[str]) -> dict[str, dict[DocumentState, int]]:
     """How many documents of each connection, which the actor may see, stand where."""
     seen = await connections_by_ids(actor, connection_ids)
-    return {connection_id: await documents.count_states(connection_id) for connection_id in seen}
+    return await documents.count_states(list(seen))
 
 
 async def problems(actor: Actor, connection_ids: Sequence[str]) -> dict[str, dict[Problem, int]]:
     """Why documents of each connection, which the actor may see, are not booked, and how many."""
     seen = await connections_by_ids(actor, connection_ids)
-    return {connection_id: await documents.count_problems(connection_id) for connection_id in seen}
+    return await documents.count_problems(list(seen))
 
 
 async def documents_page(

@@ -12,6 +12,7 @@ from domain.kernel.db.counting import Counter, counting
 from domain.kernel.db.failures import DatabaseUnavailable
 from domain.kernel.db.forgetting import forget_overwritten
 from domain.kernel.db.lifecycle import connect, disconnect
+from domain.kernel.db.newest import newest_ids
 from domain.kernel.db.statements import MANY, execute, execute_many, fetch, insert, rows
 from domain.kernel.db.transaction import Outdated, retrying, transaction
 from domain.kernel.db.where import Where
@@ -32,6 +33,7 @@ __all__ = [
     "fetch",
     "forget_overwritten",
     "insert",
+    "newest_ids",
     "retrying",
     "rows",
     "sqlite_url",
