@@ -1,6 +1,5 @@
 """Opens a door for another system."""
 
-import secrets
 from dataclasses import dataclass, replace
 
 from domain.inbox import store
@@ -10,9 +9,8 @@ from domain.inbox.view import HookView
 from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.kernel.ids import new_id
-from domain.webhooks.signing import secret_of
+from domain.webhooks.rotating import new_secret
 
-KEY_BYTES = 32
 LONGEST_NAME = 40
 """As long as the source of a booking may be."""
 
@@ -44,7 +42,7 @@ async def open_inbound_hook(work: Work, command: OpenInboundHook) -> InboundHook
     if taken_by is not None:
         raise InboundNameTaken(name, taken_by)
     hook = HookView(new_id("ihk"), name, command.provider, former_until=None, created_at=work.now, closed_at=None)
-    secret = secret_of(secrets.token_bytes(KEY_BYTES))
+    secret = new_secret()
     await store.insert_hook(work, hook, secret)
     outcome = InboundHookOpened(hook.id, secret)
     await record(work, Recorded(replace(outcome, secret=None)))

@@ -1,16 +1,11 @@
 """Gives a hook another secret, while the one before is still good for a time."""
 
-import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.inbox import checking, store
-from domain.inbox.open_inbound_hook import KEY_BYTES
-from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
-from domain.webhooks.signing import secret_of
-
-LONGEST_HOURS = 168
+from domain.webhooks.rotating import former_until, new_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +29,9 @@ class InboundSecretRotated:
 async def rotate_inbound_secret(work: Work, command: RotateInboundSecret) -> InboundSecretRotated:
     """A new secret is good at once; at most two are at a time. Refuses InvalidInput, NotFound, InboundHookClosed."""
     work.authorise(None)
-    checks = Checks()
-    checks.between(command.former_hours, 0, LONGEST_HOURS, "formerHours")
-    checks.passed()
+    until = former_until(work, command.former_hours)
     hook = await checking.locked(work, command.hook_id)
-    secret = secret_of(secrets.token_bytes(KEY_BYTES))
-    until = work.now + timedelta(hours=command.former_hours)
+    secret = new_secret()
     await store.change_secret(hook.id, secret, until)
     outcome = InboundSecretRotated(hook.id, secret, until)
     await record(work, Recorded(replace(outcome, secret=None)))

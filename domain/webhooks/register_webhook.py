@@ -1,6 +1,5 @@
 """Registers an address that is told of events."""
 
-import secrets
 from dataclasses import dataclass, replace
 
 from domain.kernel.access import Actor
@@ -9,11 +8,9 @@ from domain.kernel.commands import Done, Recorded, Work, act, record
 from domain.kernel.ids import new_id
 from domain.ledger.seal import newest_position
 from domain.webhooks import checking, store
+from domain.webhooks.rotating import new_secret
 from domain.webhooks.rules import WebhookState
-from domain.webhooks.signing import secret_of
 from domain.webhooks.view import WebhookView
-
-KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ async def register_webhook(work: Work, command: RegisterWebhook) -> WebhookRegis
         removed_at=None,
     )
     checks.passed()
-    secret = secret_of(secrets.token_bytes(KEY_BYTES))
+    secret = new_secret()
     await store.insert_webhook(work, webhook)
     await store.insert_secret(work, webhook.id, secret)
     outcome = WebhookRegistered(webhook.id, secret)

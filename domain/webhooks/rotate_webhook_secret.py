@@ -1,16 +1,11 @@
 """Gives a webhook another secret, while the one before is still good for a time."""
 
-import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.kernel.checks import Checks
 from domain.kernel.commands import Recorded, Work, act, record
 from domain.webhooks import checking, store
-from domain.webhooks.register_webhook import KEY_BYTES
-from domain.webhooks.signing import secret_of
-
-LONGEST_HOURS = 168
+from domain.webhooks.rotating import former_until, new_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +29,9 @@ class WebhookSecretRotated:
 async def rotate_webhook_secret(work: Work, command: RotateWebhookSecret) -> WebhookSecretRotated:
     """A new secret signs at once; at most two are good at a time. Refuses InvalidInput, NotFound, WebhookRemoved."""
     work.authorise(None)
-    checks = Checks()
-    checks.between(command.former_hours, 0, LONGEST_HOURS, "formerHours")
-    checks.passed()
+    until = former_until(work, command.former_hours)
     webhook = await checking.locked(work, command.webhook_id)
-    secret = secret_of(secrets.token_bytes(KEY_BYTES))
-    until = work.now + timedelta(hours=command.former_hours)
+    secret = new_secret()
     await store.end_secrets(webhook.id, work.now, until)
     await store.insert_secret(work, webhook.id, secret)
     outcome = WebhookSecretRotated(webhook.id, secret, until)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.inbox.rotate_inbound_secret import LONGEST_HOURS, RotateInboundSecret
+from domain.inbox.rotate_inbound_secret import RotateInboundSecret
+from domain.webhooks.rotating import LONGEST_HOURS
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
 from schema.inbox.refusals import InboundHookClosed

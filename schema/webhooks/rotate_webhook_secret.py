@@ -5,7 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from domain.webhooks.rotate_webhook_secret import LONGEST_HOURS, RotateWebhookSecret
+from domain.webhooks.rotate_webhook_secret import RotateWebhookSecret
+from domain.webhooks.rotating import LONGEST_HOURS
 from schema.acts import carry_out, describe, operation_id
 from schema.context import Info
 from schema.refusals import InvalidInput, NotFound
