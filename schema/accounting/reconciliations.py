@@ -69,7 +69,10 @@ class SyncReconciliation(Node):
     """A reconciliation."""
 
     connection_id: strawberry.ID = strawberry.field(description="The connection.")
-    first_day: date = strawberry.field(description="The first day that was compared.")
+    first_day: date = strawberry.field(
+        description="The first day that was compared. Of the time before the last month Carnet by itself compares only "
+        "the days around those of documents that were sent and not found there as they should be."
+    )
     last_day: date = strawberry.field(description="The last one.")
     compared: int = strawberry.field(description="How many documents of ours that should be there were compared.")
     waiting: int = strawberry.field(

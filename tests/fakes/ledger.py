@@ -46,6 +46,10 @@ class Ledger:
     """What its own ids begin with."""
     hook: Callable[[str], Awaitable[None]] | None = None
     """Called with the document before anything is answered."""
+    read: list[tuple[date, date]] = field(default_factory=list)
+    """The days that were asked for, one reading after the other."""
+    read_hook: Callable[[], Awaitable[None]] | None = None
+    """Called before what is booked is told."""
 
     def then(self, *does: Does) -> None:
         """The next calls come to this."""
@@ -108,6 +112,9 @@ class InMemory:
         return not_there()
 
     async def booked(self, first: date, last: date) -> AsyncIterator[Booked]:
+        self._ledger.read.append((first, last))
+        if self._ledger.read_hook is not None:
+            await self._ledger.read_hook()
         if self._ledger.unreadable is not None:
             raise self._ledger.unreadable
         for each in list(self._ledger.booked.values()):

@@ -1,7 +1,7 @@
 """Pure: what the other system has booked, held against what was sent, document by document."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -71,8 +71,13 @@ class Compared:
     found: dict[str, str] = field(default_factory=dict)
     doubted: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
-    waiting: int = 0
-    """How many are not there, and were not said to be: they are still to be sent, or were refused."""
+    absent: list[str] = field(default_factory=list)
+    """Not among what was read: missing, still to be sent, or booked there on other days."""
+
+    @property
+    def count(self) -> int:
+        """How many should be there."""
+        return len(self.verified) + len(self.found) + len(self.doubted)
 
 
 def amounts(document: Document) -> dict[str, int]:
@@ -83,29 +88,36 @@ def amounts(document: Document) -> dict[str, int]:
     return dict(sums)
 
 
-def compared(expected: Iterable[Expected], booked: Sequence[Booked]) -> Compared:
-    """Each document once: as it should be, changed, missing; and what is there besides."""
+def compared(expected: Iterable[Expected], booked: Sequence[Booked], found: Collection[str] = ()) -> Compared:
+    """Each document once: as it should be, changed, absent; and what is there besides, or of what was found before."""
     there: dict[str, Booked] = {}
     outcome = Compared()
     known = {each.document_id: each for each in expected}
     for each in booked:
-        if each.document_id in known and each.document_id not in there:
+        if each.document_id in known and each.document_id not in there and each.document_id not in found:
             there[each.document_id] = each
         else:
             outcome.differences += _extra(each, known.get(each.document_id))
-    for document in known.values():
-        _compare(outcome, document, there.get(document.document_id))
+    for document_id, document in known.items():
+        if document_id in there:
+            _compare(outcome, document, there[document_id])
+        elif document_id not in found:
+            outcome.absent.append(document_id)
     return outcome
 
 
-def _compare(outcome: Compared, expected: Expected, booked: Booked | None) -> None:
-    if booked is None:
-        if expected.state in _THERE:
-            outcome.differences += _differing(DifferenceKind.MISSING, expected, None)
-            outcome.doubted.append(expected.document_id)
-        else:
-            outcome.waiting += 1
-        return
+def at_last(expected: Sequence[Expected], booked: Sequence[Booked], found: Collection[str]) -> Compared:
+    """When all was read: what of these was sent and is not among what is left is missing."""
+    outcome = compared(expected, booked, found)
+    absent = set(outcome.absent)
+    for each in expected:
+        if each.document_id in absent and each.state in _THERE:
+            outcome.differences += _differing(DifferenceKind.MISSING, each, None)
+            outcome.doubted.append(each.document_id)
+    return outcome
+
+
+def _compare(outcome: Compared, expected: Expected, booked: Booked) -> None:
     differences = list(_differing(DifferenceKind.CHANGED, expected, booked))
     if not differences:
         outcome.verified[expected.document_id] = booked.remote_id

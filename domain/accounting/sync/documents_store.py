@@ -1,7 +1,10 @@
-"""Every statement about documents, but for what the graph asks; whoever changes them holds the connection."""
+"""Every statement about documents, but for what the graph asks and what moves them from one state to the next.
+
+Whoever changes them holds the connection, or has locked its row or the document's, as a mapping and a retry do.
+"""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -107,26 +110,6 @@ async def hurry(connection: Connection, now: datetime) -> int:
     pending = await execute(sooner, connection.id, now, DocumentState.PENDING.value)
     settled = now + kind(connection.system).settles
     return pending + await execute(sooner, connection.id, settled, DocumentState.UNCERTAIN.value)
-
-
-async def sent_between(connection_id: str, first: date, last: date) -> list[SyncDocument]:
-    """The documents that are to be booked on these days, in the order in which they were made."""
-    found = await rows(
-        f"""{DOCUMENT} WHERE connection_id = $1 AND day <= $3
-        AND ((booked_on IS NULL AND day >= $2) OR (booked_on >= $2 AND booked_on <= $3)) ORDER BY number""",
-        connection_id,
-        first,
-        last,
-    )
-    return [document(row) for row in found]
-
-
-async def earliest_unverified(connection_id: str) -> date | None:
-    """The first day of which a document was sent and not read back yet."""
-    found = await rows(
-        "SELECT day FROM sync_document WHERE connection_id = $1 AND state = 'SENT' ORDER BY day LIMIT 1", connection_id
-    )
-    return found[0]["day"] if found else None
 
 
 async def pending(connection_id: str, limit: int) -> list[SyncDocument]:

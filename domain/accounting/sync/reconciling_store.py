@@ -1,16 +1,12 @@
-"""The statements of reconciliations, and of what documents are known to be by them."""
+"""The statements of reconciliations, which are only ever added."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from domain.accounting.sync.comparing import Compared, Difference, DifferenceKind
-from domain.accounting.sync.documents_store import DOCUMENT, NOT_BOOKED, document
-from domain.accounting.sync.sending_store import LONGEST_REMOTE_ID, found_by_comparing
-from domain.accounting.sync.view import SyncDocument
-from domain.kernel.db import Where, execute_many, insert, rows
-from domain.kernel.ids import new_id
+from domain.accounting.sync.comparing import Difference, DifferenceKind
+from domain.kernel.db import Where, insert, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,58 +31,12 @@ _NAMES = tuple(name for name in Reconciled.__slots__ if name != "waiting")
 _COLUMNS = ", ".join(_NAMES)
 
 
-async def with_ids(connection_id: str, document_ids: Sequence[str]) -> list[SyncDocument]:
-    """Those of the documents that are of the connection."""
-    found = await rows(
-        f"{DOCUMENT} WHERE connection_id = $1 AND id = ANY($2) ORDER BY number", connection_id, list(document_ids)
-    )
-    return [document(row) for row in found]
-
-
-async def of_others(connection_id: str, document_ids: Sequence[str]) -> set[str]:
-    """Those of the ids that are documents of other connections, of whatever chain; nothing more of them is told."""
-    found = await rows(
-        "SELECT id FROM sync_document WHERE connection_id <> $1 AND id = ANY($2)", connection_id, list(document_ids)
-    )
-    return {row["id"] for row in found}
-
-
-async def waiting_before(connection_id: str, day: date) -> int:
-    """How many documents of earlier days are still to be sent, or were refused."""
-    found = await rows(
-        f"SELECT COUNT(*) AS documents FROM sync_document WHERE connection_id = $1 AND {NOT_BOOKED} AND day < $2",
-        connection_id,
-        day,
-    )
-    return int(found[0]["documents"])
-
-
-async def note(compared: Compared, at: datetime) -> None:
-    """What is booked as it should be is verified, what is there at all was sent, and what is not is in doubt."""
-    verified = """UPDATE sync_document SET state = 'VERIFIED', remote_id = $2, verified_at = $3,
-        sent_at = COALESCE(sent_at, $3), due_at = NULL, problem = NULL, message = '', hint = '' WHERE id = $1"""
-    found = """UPDATE sync_document SET state = 'SENT', remote_id = $2, sent_at = COALESCE(sent_at, $3),
-        due_at = NULL, problem = NULL, message = '', hint = '' WHERE id = $1"""
-    await found_by_comparing([*compared.verified, *compared.found], at)
-    await execute_many(verified, [(ours, its[:LONGEST_REMOTE_ID], at) for ours, its in compared.verified.items()])
-    await execute_many(found, [(ours, its[:LONGEST_REMOTE_ID], at) for ours, its in compared.found.items()])
-    await execute_many(
-        "UPDATE sync_document SET state = 'SENT', verified_at = NULL WHERE id = $1 AND state = 'VERIFIED'",
-        [(each,) for each in compared.doubted],
-    )
-
-
-async def insert_reconciliation(
-    connection_id: str, first: date, last: date, count: int, outcome: Compared, by: str, at: datetime
-) -> Reconciled:
+async def insert_reconciliation(new: Reconciled) -> None:
     """Write down what a comparison came to."""
-    differences = tuple(outcome.differences)
-    new = Reconciled(new_id("rcn"), connection_id, first, last, count, differences, by, at, outcome.waiting)
     record = {name: getattr(new, name) for name in _NAMES}
-    told = [_told(each) for each in differences]
+    told = [_told(each) for each in new.differences]
     kept = {"waiting": new.waiting, "differences": told} if new.waiting else told
     await insert("sync_reconciliation", [record | {"differences": kept}])
-    return new
 
 
 def _told(difference: Difference) -> dict[str, Any]:

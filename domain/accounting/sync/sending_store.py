@@ -1,16 +1,20 @@
-"""The statements that move documents from one state to the next; whoever sends them holds the connection."""
+"""The statements that move documents from one state to the next.
+
+Whoever sends or compares holds the connection; who retries has locked the document.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.accounting.connectors.protocol import Answer, Problem
+from domain.accounting.sync.comparing import Compared
 from domain.accounting.sync.rendering import Unwritten
 from domain.accounting.sync.rules import Call, DocumentState
 from domain.accounting.sync.settling import Settled
 from domain.kernel.db import execute, execute_many, insert, rows
 
-LONGEST_REMOTE_ID = 120
+_LONGEST_REMOTE_ID = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ async def settle(settled: Sequence[Settled], now: datetime) -> None:
                 each.problem.value if each.problem else None,
                 each.message[:1000],
                 each.hint[:500],
-                each.remote_id and each.remote_id[:LONGEST_REMOTE_ID],
+                each.remote_id and each.remote_id[:_LONGEST_REMOTE_ID],
                 now if each.state is DocumentState.SENT else None,
                 each.booked_on,
                 each.booked_on is not None,
@@ -143,7 +147,22 @@ async def insert_attempts(ended: Sequence[Ended]) -> None:
     )
 
 
-async def found_by_comparing(document_ids: Sequence[str], at: datetime) -> None:
+async def note(compared: Compared, at: datetime) -> None:
+    """What is booked as it should be is verified, what is there at all was sent, and what is not is in doubt."""
+    verified = """UPDATE sync_document SET state = 'VERIFIED', remote_id = $2, verified_at = $3,
+        sent_at = COALESCE(sent_at, $3), due_at = NULL, problem = NULL, message = '', hint = '' WHERE id = $1"""
+    found = """UPDATE sync_document SET state = 'SENT', remote_id = $2, sent_at = COALESCE(sent_at, $3),
+        due_at = NULL, problem = NULL, message = '', hint = '' WHERE id = $1"""
+    await _found_by_comparing([*compared.verified, *compared.found], at)
+    await execute_many(verified, [(ours, its[:_LONGEST_REMOTE_ID], at) for ours, its in compared.verified.items()])
+    await execute_many(found, [(ours, its[:_LONGEST_REMOTE_ID], at) for ours, its in compared.found.items()])
+    await execute_many(
+        "UPDATE sync_document SET state = 'SENT', verified_at = NULL WHERE id = $1 AND state = 'VERIFIED'",
+        [(each,) for each in compared.doubted],
+    )
+
+
+async def _found_by_comparing(document_ids: Sequence[str], at: datetime) -> None:
     """Write down of those that were not known to be there that they are, as if each had been looked for."""
     await execute(
         """INSERT INTO sync_attempt (document_id, call, outcome, detail, attempted_at, milliseconds)

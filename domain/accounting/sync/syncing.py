@@ -116,9 +116,13 @@ async def _stop(held: Held, because: str) -> None:
 
 
 async def reconcile_now(connection_id: str, days: Days, pause: Pause = never) -> Reconciled | str | None:
-    """Compare these days now, or why they cannot be read; None when the connection is held. Raises CannotOpen."""
-    async with held(connection_id) as mine:
-        if mine is None:
-            return None
-        async with opened_to_read(await connections.connection(connection_id), mine, pause) as connector:
-            return await reconciling.reconcile(mine, connector, days)
+    """Compare these days now, or why they cannot be read; None when somebody else holds it. Raises CannotOpen."""
+    try:
+        async with held(connection_id) as mine:
+            if mine is None:
+                return None
+            async with opened_to_read(await connections.connection(connection_id), mine, pause) as connector:
+                return await reconciling.reconcile(mine, connector, days)
+    except LeaseLost:
+        log.warning("a connection was lost to another worker", connection=connection_id)
+        return None
