@@ -78,11 +78,11 @@ NOT_BOOKED = "state IN ('PENDING', 'SENDING', 'UNCERTAIN', 'REJECTED')"
 
 async def due(connection_id: str, now: datetime, limit: int) -> list[SyncDocument]:
     """The documents that are to be looked for and those that are to be sent, by turns: neither waits for the other."""
+    # SQLite takes the index of what waits only where that is said as the index says it.
+    first = f"{DOCUMENT} WHERE connection_id = $1 AND {WAITS} AND due_at <= $2 AND"
     found = await rows(
-        f"""SELECT * FROM ({DOCUMENT} WHERE connection_id = $1 AND state IN ('SENDING', 'UNCERTAIN') AND due_at <= $2
-            ORDER BY due_at, number LIMIT $3) AS doubtful
-        UNION ALL SELECT * FROM ({DOCUMENT} WHERE connection_id = $1 AND state = 'PENDING' AND due_at <= $2
-            ORDER BY due_at, number LIMIT $3) AS waiting""",
+        f"""SELECT * FROM ({first} state IN ('SENDING', 'UNCERTAIN') ORDER BY due_at, number LIMIT $3) AS doubtful
+        UNION ALL SELECT * FROM ({first} state = 'PENDING' ORDER BY due_at, number LIMIT $3) AS waiting""",
         connection_id,
         now,
         limit,
