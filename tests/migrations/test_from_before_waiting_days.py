@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from tortoise.connection import get_connection
 
 import domain.acts  # noqa: F401 - sync_connection acts on what they wrote
 from domain.accounting.sync.syncing import sync_connection
 from domain.kernel import vault
-from domain.kernel.db import rows
+from domain.kernel.db import execute, insert, rows, transaction
+from domain.kernel.db.config import CONNECTION
 from tests.fakes.ledger import Ledger
 from tests.fixtures import former
 from tests.fixtures.desk import on
@@ -55,6 +59,23 @@ async def test_no_row_is_lost_or_changed_and_each_day_that_waits_knows_when_it_i
         (days, await branch("MAD"), TUESDAY, datetime(2026, 3, 3, 23, 5, tzinfo=UTC)),
         (days, await branch("LIS"), TUESDAY, datetime(2026, 3, 4, 0, 5, tzinfo=UTC)),
     ]
+
+
+async def test_what_waited_beside_the_differences_has_a_column_and_nothing_else_changes(before: former.Tables) -> None:
+    kept = await rows("SELECT * FROM sync_reconciliation ORDER BY id")
+    old = next(row for row in kept if row["differences"])
+    told = {"waiting": 3, "differences": old["differences"]}
+    await insert("sync_reconciliation", [old | {"id": "rcn_told", "differences": told}])
+    async with transaction():
+        await import_module("migrations.0016_waiting_documents").keep(
+            None, SimpleNamespace(client=get_connection(CONNECTION))
+        )
+    found = await rows("SELECT * FROM sync_reconciliation ORDER BY id")
+
+    assert [row["waiting"] for row in kept] == [0] * len(before["sync_reconciliation"])
+    assert found == [*kept, old | {"id": "rcn_told", "waiting": 3}]
+    with pytest.raises(Exception, match="is append-only"):
+        await execute("UPDATE sync_reconciliation SET waiting = 4")
 
 
 async def test_secrets_are_opened_as_before(before: former.Tables, old_key: None) -> None:

@@ -164,17 +164,15 @@ class SyncAttempt(Model):
 
 
 class Reconciliation(Model):
-    """A comparison of what the other system has booked with what was sent, by account, branch and day.
-
-    Where documents wait, their number stands beside the list of differences, and not the list alone.
-    """
+    """A comparison of what the other system has booked with what was sent, by account, branch and day."""
 
     id = fields.CharField(max_length=32, primary_key=True)
     connection = fields.ForeignKeyField("models.Connection", related_name=False, on_delete=fields.RESTRICT)
     first_day = fields.DateField()
     last_day = fields.DateField()
     compared = fields.IntField()
-    differences: fields.Field[list[dict[str, object]] | dict[str, object]] = fields.JSONField()
+    waiting = fields.IntField(db_default=0)
+    differences: fields.Field[list[dict[str, object]]] = fields.JSONField()
     reconciled_by = fields.CharField(max_length=32)
     reconciled_at = fields.DatetimeField()
 

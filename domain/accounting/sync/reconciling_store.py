@@ -27,16 +27,13 @@ class Reconciled:
     waiting: int = 0
 
 
-_NAMES = tuple(name for name in Reconciled.__slots__ if name != "waiting")
-_COLUMNS = ", ".join(_NAMES)
+_COLUMNS = ", ".join(Reconciled.__slots__)
 
 
 async def insert_reconciliation(new: Reconciled) -> None:
     """Write down what a comparison came to."""
-    record = {name: getattr(new, name) for name in _NAMES}
-    told = [_told(each) for each in new.differences]
-    kept = {"waiting": new.waiting, "differences": told} if new.waiting else told
-    await insert("sync_reconciliation", [record | {"differences": kept}])
+    record = {name: getattr(new, name) for name in Reconciled.__slots__}
+    await insert("sync_reconciliation", [record | {"differences": [_told(each) for each in new.differences]}])
 
 
 def _told(difference: Difference) -> dict[str, Any]:
@@ -74,6 +71,4 @@ async def by_ids(chain_id: str, ids: Sequence[str]) -> dict[str, Reconciled]:
 
 
 def _reconciled(row: dict[str, Any]) -> Reconciled:
-    kept = row["differences"]
-    waiting, told = (0, kept) if isinstance(kept, list) else (kept["waiting"], kept["differences"])
-    return Reconciled(**row | {"differences": tuple(map(_difference, told)), "waiting": waiting})
+    return Reconciled(**row | {"differences": tuple(map(_difference, row["differences"]))})
