@@ -4,7 +4,8 @@ from domain.kernel.access import Actor, Principal
 from domain.kernel.errors import Unauthenticated
 from domain.people.rules import KEY_PREFIX, hashed
 from domain.people.store import load_api_key, load_customer, load_integration, load_staff
-from schema.tokens import TokenSettings, TokenVerifier
+from schema.token_settings import TokenSettings
+from schema.tokens import TokenVerifier
 
 _LOAD = {
     Principal.STAFF: load_staff,

@@ -10,7 +10,7 @@ from schema.graph import make_context, schema
 from schema.graphiql import IdeTab
 from schema.http import graphql_routes
 from schema.links import Links
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 
 
 def graph_routes(tokens: TokenSettings, links: Links, tabs: Sequence[IdeTab]) -> list[BaseRoute]:

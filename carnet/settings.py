@@ -13,7 +13,7 @@ from carnet.home import DEMO, Home
 from domain.accounting.connectors.plain_text_places import use_folder
 from domain.kernel import addresses, keeping, vault
 from domain.kernel.db import sqlite_url
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 LogFormat = Literal["AUTO", "CONSOLE", "JSON"]

@@ -1,8 +1,7 @@
 """Bearer tokens: JWTs of our own (HS256) or of an OIDC issuer (RS256, ES256), by configuration."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 import httpx2
 from joserfc import jwt
@@ -15,27 +14,11 @@ from domain.kernel.access import Principal
 from domain.kernel.clock import now
 from domain.kernel.errors import Unauthenticated
 from schema.issuer_keys import IssuerKeys
+from schema.token_settings import TokenSettings
 
 _CHAIN_CLAIM = "chain"
 _KIND_CLAIM = "kind"
 _KINDS = {kind.value: kind for kind in (Principal.STAFF, Principal.CUSTOMER)}
-
-
-@dataclass(frozen=True, slots=True)
-class TokenSettings:
-    """What a token must be to count: who issued it, for whom, signed how."""
-
-    algorithm: Literal["HS256", "RS256", "ES256"] = "HS256"
-    secret: str = field(default="", repr=False)
-    jwks_url: str = ""
-    issuer: str = "carnet"
-    audience: str = "carnet"
-
-    def __post_init__(self) -> None:
-        if self.algorithm == "HS256" and len(self.secret) < 32:
-            raise ValueError("A token secret has at least 32 characters.")
-        if self.algorithm != "HS256" and not self.jwks_url:
-            raise ValueError(f"{self.algorithm} needs the address of the issuer's keys (JWKS).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from carnet.demo.examples import tabs
 from carnet.demo.happenings import tell
 from carnet.demo.tokens import DemoTokens, issue_tokens
 from schema.graphiql import IdeTab
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from domain.kernel.commands import run_command
 from domain.people.create_api_key import CreateApiKey
 from domain.people.reading import api_keys_page
 from domain.people.revoke_api_key import RevokeApiKey
-from schema.tokens import TokenSettings, issue
+from schema.token_settings import TokenSettings
+from schema.tokens import issue
 
 _LIFETIME = timedelta(days=30)
 _KEY = "Booking site (a new key whenever the demo starts)"

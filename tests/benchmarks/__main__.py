@@ -18,7 +18,7 @@ from carnet.logs import configure
 from domain.kernel.db import connect, disconnect, sqlite_url
 from domain.kernel.db.migrate import migrate
 from domain.ledger.audit import audit_ledgers
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 from tests.benchmarks import processes
 from tests.benchmarks.closing.measure import closing
 from tests.benchmarks.feeding.measure import feeding

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from carnet.app import create_app
 from carnet.settings import Settings
 from domain.kernel.db import counting
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 from tests.benchmarks.handwritten.app import create_app as create_handwritten
 from tests.benchmarks.questions import Asked, Question
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 import orjson
 
 from domain.kernel.access import Principal
-from schema.tokens import TokenSettings, issue
+from schema.token_settings import TokenSettings
+from schema.tokens import issue
 from tests.benchmarks.sample import Sample
 
 READ = """query { viewer { packages(first: 20) { nodes {

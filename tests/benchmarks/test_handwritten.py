@@ -8,7 +8,7 @@ import pytest
 
 from domain.kernel.db import rows
 from domain.ledger.audit import audit_ledgers
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 from tests.benchmarks.inside import Both
 from tests.benchmarks.questions import reading, redeeming
 from tests.benchmarks.sample import Sample, sample

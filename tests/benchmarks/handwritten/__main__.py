@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from schema.tokens import TokenSettings
+from schema.token_settings import TokenSettings
 from tests.benchmarks.handwritten.app import create_app
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from schema.tokens import TokenSettings, TokenVerifier
+from schema.token_settings import TokenSettings
+from schema.tokens import TokenVerifier
 from tests.benchmarks.handwritten.answers import Refused, refused
 from tests.benchmarks.handwritten.databases import opened
 from tests.benchmarks.handwritten.packages import packages

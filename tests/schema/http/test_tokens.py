@@ -14,7 +14,8 @@ from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from domain.kernel.access import Principal
 from domain.kernel.errors import Unauthenticated, Unavailable
-from schema.tokens import Claims, TokenSettings, TokenVerifier, issue
+from schema.token_settings import TokenSettings
+from schema.tokens import Claims, TokenVerifier, issue
 
 pytestmark = pytest.mark.anyio
 
