@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tortoise import models
 
-# Tortoise looks in the source of each model for comments on its columns: none are there, and it is a quarter of a start.
+# Tortoise reads each model's source for comments on its columns: none are there, and it takes a quarter of a start.
 models._get_comments = lambda cls: {}  # noqa: ARG005 - the signature is Tortoise's
 
 APP = "models"
