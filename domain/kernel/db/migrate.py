@@ -1,7 +1,8 @@
 """Brings a database to the tables this code expects; safe when several processes start at once."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from typing import Final
 
@@ -26,6 +27,7 @@ from domain.kernel.db.transaction import transaction
 # SQLite rebuilds a table to change it. With foreign keys on, that would delete the rows that refer to it.
 _PRAGMAS: Final = {"foreign_keys": "OFF", "legacy_alter_table": "ON", "busy_timeout": "600000"}
 _LOCK: Final = 0x6361726E6574  # any number that nothing else locks: "carnet"
+_RARELY: Final = (50_000, 20, 20)
 
 
 class DatabaseIsNewer(DatabaseUnavailable):
@@ -65,20 +67,9 @@ class _History(State):
 
 async def migrate(url: str) -> list[str]:
     """Apply what is missing, each migration whole or not at all, and return the names of what was applied."""
-    async with _database(url):
-        loader = await _loader(url)
-        recorded = await _recorded()
-        if unknown := sorted(recorded - {key.name for key in loader.graph.nodes}):
-            raise DatabaseIsNewer(unknown)
-        history = _in_order(loader)
-        if all(migration.name in recorded for migration in history):
-            return []  # every start asks: what the tables were step by step is worked out only where one is to change
-        state = _History(models={}, apps=_Tables(default_connections={APP: CONNECTION}))
-        return [
-            migration.name
-            for migration in history
-            if await _apply(migration, state, already=migration.name in recorded)
-        ]
+    with _collecting_rarely():
+        async with _database(url):
+            return await _migrated(url)
 
 
 async def drift() -> list[str]:
@@ -94,6 +85,34 @@ async def changes() -> list[MigrationWriter]:
         await context.init(config=config)
         assert context.apps is not None
         return await MigrationAutodetector(context.apps, config["apps"]).changes()
+
+
+async def _migrated(url: str) -> list[str]:
+    loader = await _loader(url)
+    recorded = await _recorded()
+    if unknown := sorted(recorded - {key.name for key in loader.graph.nodes}):
+        raise DatabaseIsNewer(unknown)
+    history = _in_order(loader)
+    if all(migration.name in recorded for migration in history):
+        return []  # every start asks: what the tables were step by step is worked out only where one is to change
+    state = _History(models={}, apps=_Tables(default_connections={APP: CONNECTION}))
+    return [
+        migration.name for migration in history if await _apply(migration, state, already=migration.name in recorded)
+    ]
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Every step makes many objects that stay, and looking through them for garbage takes longer than the step."""
+    usual = gc.get_threshold()
+    if usual == _RARELY:  # another is at it, and ends it
+        yield
+        return
+    gc.set_threshold(*_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @asynccontextmanager
