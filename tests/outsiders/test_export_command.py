@@ -12,6 +12,7 @@ import pytest
 from carnet.exporting import REPORTS
 from carnet.options import Export
 from domain.reports.tables.registry import TABLES
+from tests.fixtures.command_line import commanded as carnet
 from tests.fixtures.hledger import hledger_check_text
 from tests.fixtures.plain_text import asserted, bean_check
 from tests.fixtures.reports import read_csv
@@ -24,11 +25,6 @@ def command(home: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "carnet", *options, "--home", str(home)]
 
 
-def carnet(home: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command line with a home of its own."""
-    return subprocess.run(command(home, *options), capture_output=True, text=True, check=False, cwd=ROOT)
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the small example in it."""
@@ -39,7 +35,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_journal_goes_to_standard_output_and_beancount_takes_it(home: Path, tmp_path: Path) -> None:
-    done = carnet(home, "export", "beancount")
+    """This one is a process of its own, as those of operators are."""
+    whole = command(home, "export", "beancount")
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith('option "title" "Harbour Wellness"\n')
     assert done.stdout.count('* "Package taken over from the system before"') == 37

@@ -2,19 +2,12 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.command_line import commanded as carnet
 from tests.fixtures.spreadsheets import HARBOUR, SMALL
-
-
-def carnet(home: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command line with a home of its own."""
-    command = [sys.executable, "-m", "carnet", *options, "--home", str(home)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
 
 
 def imported(home: Path, *options: str) -> str:
