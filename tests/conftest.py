@@ -9,10 +9,12 @@ import pytest
 from tests.fixtures.memory import keep_files_in_memory
 from tests.fixtures.order import is_on_postgres, remember_models
 
+_RARELY = (50_000, 20, 20)
+"""How many new objects the collector of garbage waits for: tests leave little behind, and to look takes long."""
 _KEPT = ("CARNET_HYPOTHESIS_EXAMPLES", "CARNET_NIGHT")
 """What only says how long to search."""
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.former_databases"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.former_databases", "tests.fixtures.told_demo"]
 
 
 def pytest_configure() -> None:
@@ -37,6 +39,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_RARELY)
         gc.enable()
 
 
