@@ -46,8 +46,16 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_small_chain_moves_in_and_a_second_import_changes_nothing(db: str) -> None:
+    before = datetime.now(UTC)
     assert await import_into() == Written(customers=37, packages=52)
     await assert_as_promised(SMALL)
+    await a_package_goes_on_with_what_its_row_says_was_agreed()
+    await the_value_left_lies_in_the_sessions_left_and_the_used_ones_carry_the_rest()
+    await history_posts_no_revenue_but_one_opening_entry()
+    await used_sessions_keep_the_date_branch_and_practitioner_of_their_visit()
+    await sessions_that_no_visit_tells_of_are_used_by_the_day_of_the_import(before)
+    await practitioners_work_where_their_visits_were()
+    await a_household_has_the_members_of_its_reference()
     async with unchanged():
         assert await import_into() == Written(customers=0, packages=0)
 
@@ -71,8 +79,7 @@ async def test_of_two_imports_at_once_each_row_is_written_by_one(db: str) -> Non
     await assert_as_promised(SMALL)
 
 
-async def test_a_package_goes_on_with_what_its_row_says_was_agreed(db: str) -> None:
-    await import_into()
+async def a_package_goes_on_with_what_its_row_says_was_agreed() -> None:
     actor = await chain_actor()
     package = await package_with(actor, "LIS-00003")
     massage = (await store.services(actor.chain_id))["MAS60"]
@@ -88,8 +95,7 @@ async def test_a_package_goes_on_with_what_its_row_says_was_agreed(db: str) -> N
     }
 
 
-async def test_the_value_left_lies_in_the_sessions_left_and_the_used_ones_carry_the_rest(db: str) -> None:
-    await import_into()
+async def the_value_left_lies_in_the_sessions_left_and_the_used_ones_carry_the_rest() -> None:
     with on(NOTHING_LAPSED):
         package = await package_with(await chain_actor(), "LIS-00003")
     assert [(lot.origin, lot.bonus, lot.issued, lot.available, lot.consumed) for lot in package.lots] == [
@@ -100,8 +106,7 @@ async def test_the_value_left_lies_in_the_sessions_left_and_the_used_ones_carry_
     assert [(lot.value_issued_minor, lot.value_left_minor) for lot in package.lots] == [(13463, 8975), (4487, 4487)]
 
 
-async def test_history_posts_no_revenue_but_one_opening_entry(db: str) -> None:
-    await import_into()
+async def history_posts_no_revenue_but_one_opening_entry() -> None:
     package = await package_with(await chain_actor(), "LIS-00003")
     lines = await rows(
         """SELECT e.id, e.event, l.account, l.debit_minor, l.credit_minor FROM journal_line l
@@ -117,8 +122,7 @@ async def test_history_posts_no_revenue_but_one_opening_entry(db: str) -> None:
     ]
 
 
-async def test_used_sessions_keep_the_date_branch_and_practitioner_of_their_visit(db: str) -> None:
-    await import_into()
+async def used_sessions_keep_the_date_branch_and_practitioner_of_their_visit() -> None:
     actor = await chain_actor()
     package = await package_with(actor, "LIS-00015")
     used = await _uses(package.id)
@@ -127,9 +131,7 @@ async def test_used_sessions_keep_the_date_branch_and_practitioner_of_their_visi
     assert {branch for _, _, branch, _, _ in used} == {"LIS", "PDL"}
 
 
-async def test_sessions_that_no_visit_tells_of_are_used_by_the_day_of_the_import(db: str) -> None:
-    before = datetime.now(UTC)
-    await import_into()
+async def sessions_that_no_visit_tells_of_are_used_by_the_day_of_the_import(before: datetime) -> None:
     package = await package_with(await chain_actor(), "LIS-00007")
     told, untold = (await _uses(package.id))[:3], (await _uses(package.id))[3:]
     assert [branch for _, _, branch, _, _ in told] == ["LIS", "LIS", "LIS"]
@@ -158,8 +160,7 @@ async def test_the_notes_of_a_pack_are_the_reason_of_its_import(db: str, tmp_pat
     assert found[-1]["reason"] == "long " * 100
 
 
-async def test_practitioners_work_where_their_visits_were(db: str) -> None:
-    await import_into()
+async def practitioners_work_where_their_visits_were() -> None:
     actor = await chain_actor()
     async with open_directory(SMALL, ignore) as workbook:
         worked_at = set(workbook.practitioners())
@@ -172,8 +173,7 @@ async def test_practitioners_work_where_their_visits_were(db: str) -> None:
     assert {row["role"] for row in found} == {Role.PRACTITIONER}
 
 
-async def test_a_household_has_the_members_of_its_reference(db: str) -> None:
-    await import_into()
+async def a_household_has_the_members_of_its_reference() -> None:
     found = await rows(
         """SELECT h.reference, h.name, c.first_name FROM household h JOIN customer c ON c.household_id = h.id
         WHERE h.reference = 'H-0001' ORDER BY c.first_name"""
