@@ -1,6 +1,7 @@
 """The demo as its user meets it: soon ready, unmoved when a part of it dies, and gone without a trace when it ends."""
 
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped,unused-ignore]
 import pytest
 
-from tests.fixtures.children import ROOT, carnet
+from tests.fixtures.children import ROOT
+from tests.fixtures.command_line import commanded
 from tests.fixtures.demo_process import POSITIONS, REDEEM, SELL, DemoProcess, Wares, demo_in, running_demo
 from tests.fixtures.waiting import until
 
@@ -65,6 +67,7 @@ def test_it_sells_and_redeems_while_a_part_is_dead_and_the_part_comes_back(home:
         wares = Wares.of(demo)
         for part in ("valkey-server", "worker"):
             survive_the_death_of(part, demo, wares, home / "carnet.db")
+        end_well_by(signal.SIGTERM, demo, home)
 
 
 def survive_the_death_of(part: str, demo: DemoProcess, wares: Wares, database: Path) -> None:
@@ -92,7 +95,10 @@ def stopped_without_a_lock(victim: psutil.Process, database: Path) -> bool:
         return True
 
 
-def test_a_killed_demo_leaves_no_process_and_starts_again_with_all_its_data(home: Path) -> None:
+def test_a_killed_demo_leaves_no_process_and_starts_again_with_all_its_data(home: Path, sqlite_told_once: Path) -> None:
+    """Here it was started before, so that its history need not be told again."""
+    home.mkdir(mode=0o700)
+    shutil.copy(sqlite_told_once, home / "carnet.db")
     with soon_ready(home) as demo:
         family = demo.family()
         assert len(family) == 3
@@ -105,31 +111,28 @@ def test_a_killed_demo_leaves_no_process_and_starts_again_with_all_its_data(home
         newest = again.ask("{ operations(first: 100) { nodes { id act } } }")["operations"]["nodes"]
         told = [each["id"] for each in newest if each["act"] in ("sell_package", "redeem_session")]
         assert told[:2] == operations[::-1]
-
-    assert ledgers_of(home) == "The ledgers agree, and every seal is whole.\n"
-
-
-def ledgers_of(home: Path) -> str:
-    """What the auditor says of a demo that has ended."""
-    command = carnet("audit", "--home", str(home))
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stdout
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_all_of_it_well_and_in_the_meantime_nobody_else_starts_there(
-    home: Path, number: signal.Signals
-) -> None:
-    with soon_ready(home) as demo:
-        family = demo.family()
-        second = subprocess.run(demo_in(home), capture_output=True, text=True, check=False, cwd=ROOT)
-        demo.process.send_signal(number)
-        code = demo.process.wait(SECONDS)
-
-        assert dead(family)
-
-    assert code == 0
+        nobody_else_starts_in(home, again)
+        end_well_by(signal.SIGINT, again, home)
     assert "Traceback" not in (home.parent / "log").read_text()
+
+    audit = commanded(home, "audit")
+    assert (audit.returncode, audit.stdout) == (0, "The ledgers agree, and every seal is whole.\n")
+
+
+def nobody_else_starts_in(home: Path, demo: DemoProcess) -> None:
+    """One home, one demo."""
+    second = subprocess.run(demo_in(home), capture_output=True, text=True, check=False, cwd=ROOT)
     assert second.returncode == 2
     assert second.stderr == (
         f"carnet: Carnet already runs in {home} (process {demo.process.pid}): stop it or choose another --home.\n"
     )
+
+
+def end_well_by(number: signal.Signals, demo: DemoProcess, home: Path) -> None:
+    """The signal ends all of it, and nothing goes wrong by that."""
+    family, log = demo.family(), home.parent / "log"
+    before = len(log.read_text())
+    demo.process.send_signal(number)
+    assert demo.process.wait(SECONDS) == 0
+    assert dead(family)
+    assert "Traceback" not in log.read_text()[before:]
