@@ -51,16 +51,30 @@ def test_operations_are_sealed_twice_a_second() -> None:
     assert row.every == timedelta(seconds=0.5)
 
 
-async def test_what_is_committed_is_sealed_by_one_of_two_workers(db: str, queue: Queue, tmp_path: Path) -> None:
+async def test_what_is_committed_is_sealed_by_one_of_two_workers_and_each_ends_well_when_it_is_told_to(
+    db: str, queue: Queue, tmp_path: Path
+) -> None:
     house = await harbour(db)
 
-    async with a_working_one(db, queue, tmp_path), a_working_one(db, queue, tmp_path):
+    async with a_working_one(db, queue, tmp_path) as one, a_working_one(db, queue, tmp_path) as other:
         for _ in range(10):
             await traded(house)
             await asyncio.sleep(0.1)
         await eventually_so(all_sealed)
+        await ended(one, signal.SIGTERM)
+        await traded(house)
+        await eventually_so(all_sealed)
+        await ended(other, signal.SIGINT)
 
     await assert_each_sealed_once()
+    assert (tmp_path / "worker.log").read_text().count("Traceback") == 0
+
+
+async def ended(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    """A worker that was told to stop has done so well."""
+    process.send_signal(number)
+    await eventually(lambda: process.poll() is not None)
+    assert process.returncode == 0
 
 
 async def test_what_was_committed_while_the_queue_was_dead_is_sealed_when_it_is_back(
@@ -103,16 +117,3 @@ async def test_workers_that_are_killed_at_any_moment_seal_nothing_twice(
 
     async with a_working_one(sqlite_db, queue, tmp_path):
         await assert_each_sealed_once()
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_worker_that_is_told_to_stop_ends_well(
-    sqlite_db: str, queue: Queue, tmp_path: Path, number: signal.Signals
-) -> None:
-    await harbour(sqlite_db)
-
-    async with a_working_one(sqlite_db, queue, tmp_path) as process:
-        process.send_signal(number)
-        await eventually(lambda: process.poll() is not None)
-
-    assert (process.returncode, (tmp_path / "worker.log").read_text().count("Traceback")) == (0, 0)
