@@ -37,7 +37,7 @@ async def refund_of(client: Graph, demo: Demo, holder: str) -> tuple[str, Any]:
     return package["status"], refund
 
 
-async def test_a_package_has_grown_and_another_was_changed_with_the_visit_that_was_booked(told: str) -> None:
+async def test_a_package_has_grown_and_another_was_changed_with_the_visit_that_was_booked(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         grown = (await changed(client, demo, "Mariana Dias"))["Osteopathy of 8, may grow"]
@@ -56,7 +56,7 @@ async def test_a_package_has_grown_and_another_was_changed_with_the_visit_that_w
     assert (larger["amountDue"]["amount"], larger["newPackage"]["outstanding"]["amount"]) == ("455.00", "255.00")
 
 
-async def test_refunds_of_every_kind_are_there(told: str) -> None:
+async def test_refunds_of_every_kind_are_there(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         waits = await refund_of(client, demo, "Irene Castro")
@@ -82,7 +82,7 @@ def _told(status: str, refund: Any) -> tuple[str, ...]:
     return (status, refund["state"], refund["reckonedBy"], *amounts)
 
 
-async def test_a_small_refund_is_agreed_at_the_desk_and_a_large_one_by_the_manager(told: str) -> None:
+async def test_a_small_refund_is_agreed_at_the_desk_and_a_large_one_by_the_manager(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         quoted = await titled(client, demo, "Front desk: what would come back?")
@@ -101,7 +101,7 @@ async def test_a_small_refund_is_agreed_at_the_desk_and_a_large_one_by_the_manag
     assert (paid["refundState"], paid["stillOwed"]["amount"]) == ("COMPLETED", "0.00")
 
 
-async def test_a_policy_is_adopted_and_another_one_tried_on_the_refunds_of_the_past(told: str) -> None:
+async def test_a_policy_is_adopted_and_another_one_tried_on_the_refunds_of_the_past(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         found = await client.ask(

@@ -43,7 +43,7 @@ async def acts() -> Counter[str]:
     return Counter({row["act"]: row["n"] for row in found if not row["act"].endswith("_api_key")})
 
 
-async def test_packages_of_every_status_are_there_at_every_branch(told: str) -> None:
+async def test_packages_of_every_status_are_there_at_every_branch(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         found = await packages(client, demo.tokens.owner)
@@ -62,7 +62,7 @@ async def test_packages_of_every_status_are_there_at_every_branch(told: str) -> 
     assert {each["outstanding"]["currency"] for each in found} == {"EUR"}
 
 
-async def test_the_customer_of_the_demo_has_a_history_worth_reading(told: str) -> None:
+async def test_the_customer_of_the_demo_has_a_history_worth_reading(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         answer = await client.ask(
@@ -90,7 +90,7 @@ async def test_the_customer_of_the_demo_has_a_history_worth_reading(told: str) -
     ]
 
 
-async def test_every_role_is_held_on_the_whole_chain_and_at_a_branch(told: str) -> None:
+async def test_every_role_is_held_on_the_whole_chain_and_at_a_branch(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         staff = await client.ask(
@@ -103,7 +103,7 @@ async def test_every_role_is_held_on_the_whole_chain_and_at_a_branch(told: str) 
     assert {role["role"] for role in held if role["branch"]} == roles
 
 
-async def test_the_other_chain_lives_in_pounds_and_neither_sees_the_other(told: str) -> None:
+async def test_the_other_chain_lives_in_pounds_and_neither_sees_the_other(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         theirs = await packages(client, demo.tokens.other_chain_owner)
@@ -115,7 +115,7 @@ async def test_the_other_chain_lives_in_pounds_and_neither_sees_the_other(told: 
     assert (len(ours), {each["branch"]["code"] for each in ours}) == (50, {"LIS", "MAD", "PDL"})
 
 
-async def test_both_ledgers_of_both_chains_hold_together(told: str) -> None:
+async def test_both_ledgers_of_both_chains_hold_together(demo_db: str) -> None:
     await seed(SETTINGS.tokens)
 
     chains = await audit.chains()
@@ -156,7 +156,7 @@ async def test_a_start_that_was_cut_short_is_made_whole_by_the_next(db: str, mon
     assert (whole["sell_package"], whole["reverse_redemption"], whole["found_chain"]) == (48, 1, 2)
 
 
-async def test_every_example_does_what_its_title_says(told: str) -> None:
+async def test_every_example_does_what_its_title_says(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         answers = [await run_tab(client, tab) for tab in demo.tabs]
@@ -220,7 +220,7 @@ async def test_with_systems_beside_it_there_are_examples_for_them(db: str) -> No
     assert again.beside.webhook_secret != demo.beside.webhook_secret
 
 
-async def test_the_examples_are_for_each_kind_of_user(told: str) -> None:
+async def test_the_examples_are_for_each_kind_of_user(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
 
     used = {json.loads(tab.headers)["Authorization"].removeprefix("Bearer ") for tab in demo.tabs}

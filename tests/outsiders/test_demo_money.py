@@ -54,7 +54,7 @@ def test_each_happening_has_a_name_of_its_own() -> None:
     assert [name for name, times in Counter(each.name for each in told).items() if times > 1] == []
 
 
-async def test_one_of_three_instalments_is_paid_one_overdue_and_a_payment_typed_once_too_often(told: str) -> None:
+async def test_one_of_three_instalments_is_paid_one_overdue_and_a_payment_typed_once_too_often(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         bundle = (await bought(client, demo, "Rita Lopes"))["Mixed bundle 4 massage + 2 facial"]
@@ -70,7 +70,7 @@ async def test_one_of_three_instalments_is_paid_one_overdue_and_a_payment_typed_
     assert [(each["holder"]["name"], each["overdueAmount"]["amount"]) for each in behind] == [("Rita Lopes", "80.00")]
 
 
-async def test_credit_from_one_package_pays_for_the_next_and_some_is_left(told: str) -> None:
+async def test_credit_from_one_package_pays_for_the_next_and_some_is_left(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         his = await bought(client, demo, "Tiago Sousa")
@@ -84,7 +84,7 @@ async def test_credit_from_one_package_pays_for_the_next_and_some_is_left(told: 
     assert rest["package"]["holder"]["account"]["creditTotal"] == {"amount": "10.00", "currency": "EUR"}
 
 
-async def test_a_sale_is_void_another_can_be_a_dispute_is_lost_and_one_open(told: str) -> None:
+async def test_a_sale_is_void_another_can_be_a_dispute_is_lost_and_one_open(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         hygiene = (await bought(client, demo, "Tiago Sousa"))["Dental hygiene twice"]
@@ -99,7 +99,7 @@ async def test_a_sale_is_void_another_can_be_a_dispute_is_lost_and_one_open(told
     assert (void["package"]["status"], void["sessions"], void["credited"]["amount"]) == ("VOIDED", 20, "460.00")
 
 
-async def test_the_accountant_finds_every_report_filled_and_the_link_hands_it_over(told: str) -> None:
+async def test_the_accountant_finds_every_report_filled_and_the_link_hands_it_over(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         forward = await titled(client, demo, "Accountant: deferred revenue")

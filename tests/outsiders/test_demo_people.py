@@ -33,7 +33,7 @@ async def lists(client: Graph, demo: Demo, branch: str) -> dict[str, list[tuple[
     }
 
 
-async def test_one_settlement_is_paid_and_one_a_draft_with_a_dispute_and_each_line_opens(told: str) -> None:
+async def test_one_settlement_is_paid_and_one_a_draft_with_a_dispute_and_each_line_opens(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         drafted, paid = (await client.ask(demo.tokens.accountant, SETTLEMENTS))["settlements"]["nodes"]
@@ -48,7 +48,7 @@ async def test_one_settlement_is_paid_and_one_a_draft_with_a_dispute_and_each_li
     assert {line["intercompany"] for each in (drafted, paid) for line in each["lines"]} == {True, False}
 
 
-async def test_what_is_disputed_stays_aside_and_the_next_settlement_has_what_came_since(told: str) -> None:
+async def test_what_is_disputed_stays_aside_and_the_next_settlement_has_what_came_since(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         early = await titled(client, demo, "Accountant: settle the days since")
@@ -62,7 +62,7 @@ async def test_what_is_disputed_stays_aside_and_the_next_settlement_has_what_cam
     assert (since["settlement"]["state"], since["settlement"]["check"]["agrees"]) == ("DRAFT", True)
 
 
-async def test_packages_wait_for_either_branch_and_one_has_moved(told: str) -> None:
+async def test_packages_wait_for_either_branch_and_one_has_moved(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         before = await lists(client, demo, "MAD")
@@ -77,7 +77,7 @@ async def test_packages_wait_for_either_branch_and_one_has_moved(told: str) -> N
     assert after["incomingTransfers"][0] == ("ACCEPTED", "Yara Monteiro")
 
 
-async def test_packages_are_handed_on_whole_and_in_part_and_one_transfer_waits(told: str) -> None:
+async def test_packages_are_handed_on_whole_and_in_part_and_one_transfer_waits(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         found = (await client.ask(demo.tokens.owner, TRANSFERS))["transfers"]["nodes"]
@@ -95,7 +95,7 @@ async def test_packages_are_handed_on_whole_and_in_part_and_one_transfer_waits(t
     assert (approved["handedOn"], approved["valueHandedOn"]["amount"]) == (5, "175.00")
 
 
-async def test_a_family_has_two_guardians_and_a_child_with_a_limit_and_a_customer_is_merged(told: str) -> None:
+async def test_a_family_has_two_guardians_and_a_child_with_a_limit_and_a_customer_is_merged(demo_db: str) -> None:
     demo = await seed(SETTINGS.tokens)
     async with graph() as client:
         package: Any = await titled(client, demo, "Front desk: a family and its package")
