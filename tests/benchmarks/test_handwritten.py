@@ -32,7 +32,13 @@ async def small(both: Both, database_url: str) -> Sample:
     return await sample(database_url, customers=2, packages=5)
 
 
-async def test_both_show_a_customer_the_same_packages(both: Both, small: Sample) -> None:
+async def test_both_answer_and_write_alike(both: Both, small: Sample) -> None:
+    await both_show_a_customer_the_same_packages(both, small)
+    await both_redeem_alike_and_leave_the_same_rows(both, small)
+    await both_answer_a_key_again_without_writing(both, small)
+
+
+async def both_show_a_customer_the_same_packages(both: Both, small: Sample) -> None:
     question = reading(small, TOKENS)
 
     ours, _ = await both.carnet(next(question.carnet))
@@ -44,7 +50,7 @@ async def test_both_show_a_customer_the_same_packages(both: Both, small: Sample)
     assert {len(package["history"]["nodes"]) for package in shown} == {5}
 
 
-async def test_both_redeem_alike_and_leave_the_same_rows(both: Both, small: Sample) -> None:
+async def both_redeem_alike_and_leave_the_same_rows(both: Both, small: Sample) -> None:
     question = redeeming(small, TOKENS)
 
     ours, _ = await both.carnet(next(question.carnet))
@@ -57,7 +63,7 @@ async def test_both_redeem_alike_and_leave_the_same_rows(both: Both, small: Samp
     assert await audit_ledgers(small.chain_id) == []
 
 
-async def test_both_answer_a_key_again_without_writing(both: Both, small: Sample) -> None:
+async def both_answer_a_key_again_without_writing(both: Both, small: Sample) -> None:
     question = redeeming(small, TOKENS)
     for ask, asked in ((both.carnet, next(question.carnet)), (both.handwritten, next(question.handwritten))):
         first, _ = await ask(asked)
