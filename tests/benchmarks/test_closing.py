@@ -4,8 +4,8 @@ from tests.benchmarks.closing.measure import closing
 from tests.fixtures.postgres import Server
 
 
-def test_all_packages_move_and_the_figures_are_those_of_the_aims(postgres_server: Server) -> None:
-    seconds, longest = closing(postgres_server, packages=400)
+def test_all_packages_move_and_the_figures_are_those_of_the_aims(migrated_server: Server) -> None:
+    seconds, longest = closing(migrated_server, packages=400)
 
     assert [str(figure.aim) for figure in (seconds, longest)] == ["≤ 0.8", "≤ 1"]
     assert longest.met

@@ -13,8 +13,8 @@ from tests.fixtures.postgres import Server
 pytestmark = pytest.mark.anyio
 
 
-def test_a_page_takes_as_long_wherever_it_lies(postgres_server: Server) -> None:
-    first, last, ratio, half_way, graph, readers = feeding(postgres_server, packages=1500)
+def test_a_page_takes_as_long_wherever_it_lies(migrated_server: Server) -> None:
+    first, last, ratio, half_way, graph, readers = feeding(migrated_server, packages=1500)
 
     assert [str(figure.aim) for figure in (last, ratio, half_way, readers)] == ["≤ 200", "≤ 1.5", "≤ 1.5", "≤ 50"]
     assert last.met and readers.met

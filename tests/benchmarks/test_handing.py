@@ -4,8 +4,8 @@ from tests.benchmarks.handing.measure import handing
 from tests.fixtures.postgres import Server
 
 
-def test_the_figures_are_those_of_the_aims(postgres_server: Server) -> None:
-    *systems, usual, slowest, many, last = handing(postgres_server, documents=30, webhooks=1, burst=20)
+def test_the_figures_are_those_of_the_aims(migrated_server: Server) -> None:
+    *systems, usual, slowest, many, last = handing(migrated_server, documents=30, webhooks=1, burst=20)
 
     assert [str(figure.aim) for figure in systems] == ["≤ 5"] * 4
     assert [str(figure.aim) for figure in (usual, slowest, many, last)] == ["≤ 2000"] * 4

@@ -26,10 +26,10 @@ _WRITTEN = (
 )
 
 
-def test_both_write_the_same_rows(postgres_server: Server) -> None:
-    with postgres_server.database("carnet_test_lapsing") as url:
+def test_both_write_the_same_rows(migrated_server: Server) -> None:
+    with migrated_server.database("carnet_test_lapsing") as url:
         chain_id = asyncio.run(due(url, packages=200))
-        with postgres_server.database("carnet_test_lapsing_copy", "carnet_test_lapsing") as copy:
+        with migrated_server.database("carnet_test_lapsing_copy", "carnet_test_lapsing") as copy:
             asyncio.run(by_hand(copy, packages=200))
             asyncio.run(audited(copy, chain_id))
             theirs = asyncio.run(written(copy))
@@ -39,8 +39,8 @@ def test_both_write_the_same_rows(postgres_server: Server) -> None:
         assert asyncio.run(written(url)) == theirs
 
 
-def test_the_figures_are_those_of_the_aims(postgres_server: Server) -> None:
-    rate, longest, memory = lapsing(postgres_server, packages=100)
+def test_the_figures_are_those_of_the_aims(migrated_server: Server) -> None:
+    rate, longest, memory = lapsing(migrated_server, packages=100)
 
     assert [str(figure.aim) for figure in (rate, longest, memory)] == ["ratio ≥ 0.5", "≤ 1", "≤ 20"]
     assert (longest.met, memory.met) == (True, True)

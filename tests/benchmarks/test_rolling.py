@@ -13,8 +13,8 @@ from tests.fixtures.chain import harbour
 from tests.fixtures.postgres import Server
 
 
-def test_the_auditor_finds_nothing_wrong_but_the_seals_that_nobody_reads(postgres_server: Server) -> None:
-    with postgres_server.database("carnet_test_rolling") as url:
+def test_the_auditor_finds_nothing_wrong_but_the_seals_that_nobody_reads(migrated_server: Server) -> None:
+    with migrated_server.database("carnet_test_rolling") as url:
         checks, counts = asyncio.run(audited(url))
     assert checks == {Check.SEALS}
     assert counts == {"package": 60, "movement": 400, "journal_total": counts["journal_total"]}
@@ -37,8 +37,8 @@ async def audited(url: str) -> tuple[set[Check], dict[str, int]]:
         await disconnect()
 
 
-def test_the_figures_are_those_of_the_aims(postgres_server: Server) -> None:
-    month, ratio, part, page, rate = rolling(postgres_server, packages=1200)
+def test_the_figures_are_those_of_the_aims(migrated_server: Server) -> None:
+    month, ratio, part, page, rate = rolling(migrated_server, packages=1200)
 
     aims = [str(figure.aim) for figure in (month, ratio, part, page)]
     assert aims == ["≤ 2000", "≤ 1.5", "≤ 2000", "≤ 2000"]
