@@ -133,8 +133,10 @@ def test_the_image_holds_every_package_and_no_image_is_the_latest() -> None:
     assert all(re.search(r":\d", image) and "latest" not in image for image in images)
 
 
-def test_what_the_readme_says_to_paste_does_what_it_says(tmp_path: Path) -> None:
+def test_what_the_readme_says_to_paste_does_what_it_says(tmp_path: Path, sqlite_told_once: Path) -> None:
     """The demo runs in a directory of its own, on a port of its own; nothing else in the commands is changed."""
+    (tmp_path / ".carnet").mkdir(mode=0o700)
+    shutil.copy(sqlite_told_once, tmp_path / ".carnet" / "carnet.db")
     if not shutil.which("curl"):
         absent("curl is not installed")
     query, mutation, quote = [block for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "ask " in block]

@@ -107,7 +107,8 @@ def deep(tmp_path: Path) -> Iterator[Home]:
     shutil.rmtree(home.socket.parent)
 
 
-def test_a_home_too_deep_for_a_socket_has_it_elsewhere(deep: Home) -> None:
+def test_a_home_too_deep_for_a_socket_has_it_elsewhere(deep: Home, sqlite_told_once: Path) -> None:
+    shutil.copy(sqlite_told_once, deep.path / "carnet.db")
     with running_demo(demo_in(deep.path), deep.path / "log") as demo:
         until(lambda: all(each["position"] for each in demo.ask(POSITIONS)["operations"]["nodes"]))
 
