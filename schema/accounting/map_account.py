@@ -26,7 +26,9 @@ class MappingDimensionInput:
 
 
 @strawberry.input(
-    description="What a role is called there; for all its lines, or only for those of a branch, a service, a tax code."
+    description="What a role is called there; for all its lines, or only for those of a branch, a service, a tax code. "
+    "Of the rows that fit a line the one that names most of the three counts alone, with its own dimensions; of as "
+    "many, one with the branch before one with the service, and that before one with the tax code."
 )
 class AccountMappingInput:
     """A row as a client sends it."""

@@ -17,7 +17,8 @@ class OAuthCredentialsInput:
     client_id: str = strawberry.field(description="The id of your app there.")
     client_secret: str = strawberry.field(description="Its secret.")
     refresh_token: str = strawberry.field(
-        description="What the consent of a person gave the app. Carnet keeps every later one by itself."
+        description="What the consent of a person gave the app. Carnet keeps every later one by itself; as each works "
+        "once, two connections that are given the same one stop each other."
     )
 
 

@@ -183,6 +183,20 @@ async def test_a_paused_connection_that_is_let_in_no_more_stays_paused_and_is_to
     )
 
 
+async def test_a_comparison_that_finds_the_door_shut_says_so_where_the_connection_stops(sqlite_db: str) -> None:
+    ledger = Ledger(unreadable=NotRead(unauthorised("invalid_grant", 401)))
+    async with known(ledger.kind()):
+        with on(MONDAY):
+            house, there = await three_sales(sqlite_db, ledger)
+            await run_command(house.owner, Reconcile(there.connection_id))
+            await there.round()
+            found = await connections_store.connection(there.connection_id)
+
+    assert (found.state, found.reconciled_at, found.unread_at) == (ConnectionState.STOPPED, None, MONDAY)
+    assert found.unread_because == "What is booked there could not be read: invalid_grant."
+    assert found.reconcile_for == house.owner.id  # it is made when the connection is resumed
+
+
 async def test_what_was_booked_on_another_day_there_is_changed(db: str) -> None:
     ledger = Ledger()
     async with known(ledger.kind()):

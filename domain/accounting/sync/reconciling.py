@@ -83,6 +83,8 @@ async def _not_read(held: Held, answer: Answer, because: str, *, counts: bool) -
     async with held.writing() as connection:
         if answer.problem is Problem.UNAUTHORISED and answer.status != _NOT_FOR_THIS:
             await stop(held, answer.message)
+            if counts:
+                await connections.not_reconciled(connection.id, now, because, given_up=False)
             return
         if answer.problem in _OF_ALL_CALLS or answer.retry_after is not None:
             await connections.rest(connection.id, now + (answer.retry_after or _AGAIN_AFTER))
