@@ -7,7 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from tests.fixtures.memory import keep_files_in_memory
-from tests.fixtures.order import is_on_postgres, remember_models
+from tests.fixtures.order import is_on_postgres, remember_models, takes_long
 
 _RARELY = (50_000, 20, 20)
 """How many new objects the collector of garbage waits for: tests leave little behind, and to look takes long."""
@@ -25,9 +25,14 @@ def pytest_configure() -> None:
     remember_models()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a process that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those on PostgreSQL come last."""
-    items.sort(key=is_on_postgres)
+    """Those on PostgreSQL come last, and before others those that take long, so that none is left alone at the end."""
+    items.sort(key=lambda item: (is_on_postgres(item), not takes_long(item)))
 
 
 @pytest.hookimpl(wrapper=True)
